@@ -1,0 +1,44 @@
+//! The rows of Warong UEP, one file a table.
+//!
+//! Entities say what is stored, never what is allowed: rules live in the business folders of `warong`.
+
+mod rupiah;
+
+pub use rupiah::Rupiah;
+
+pub mod account;
+pub mod api_token;
+pub mod cart;
+pub mod cart_line;
+pub mod category;
+pub mod courier_service;
+pub mod crafter;
+pub mod entry;
+pub mod history;
+pub mod history_block;
+pub mod hold;
+pub mod item;
+pub mod lot;
+pub mod order;
+pub mod order_line;
+pub mod outbox;
+pub mod outlet;
+pub mod parcel;
+pub mod parcel_line;
+pub mod payment_attempt;
+pub mod payment_call;
+pub mod payment_inbox;
+pub mod payment_transaction;
+pub mod person;
+pub mod person_role;
+pub mod photo;
+pub mod place;
+pub mod posting;
+pub mod price_change;
+pub mod product;
+pub mod request;
+pub mod session;
+pub mod shipping_rate;
+pub mod stock;
+pub mod stock_move;
+pub mod village;

@@ -1,0 +1,64 @@
+//! Goods that came in together and remember whose they are.
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::Rupiah;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+#[serde(rename_all = "snake_case")]
+pub enum Terms {
+    #[sea_orm(string_value = "bought")]
+    Bought,
+    #[sea_orm(string_value = "consigned")]
+    Consigned,
+    #[sea_orm(string_value = "own")]
+    Own,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "lot")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    pub item_id: i64,
+    pub place_id: i64,
+    pub owner_id: Option<i64>,
+    pub terms: Terms,
+    pub cost: Rupiah,
+    pub received: i64,
+    pub remaining: i64,
+    #[sea_orm(column_type = "Text")]
+    pub grade: Option<String>,
+    pub received_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    #[sea_orm(belongs_to = "super::item::Entity", from = "Column::ItemId", to = "super::item::Column::Id")]
+    Item,
+    #[sea_orm(belongs_to = "super::place::Entity", from = "Column::PlaceId", to = "super::place::Column::Id")]
+    Place,
+    #[sea_orm(belongs_to = "super::crafter::Entity", from = "Column::OwnerId", to = "super::crafter::Column::Id")]
+    Owner,
+}
+
+impl Related<super::item::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Item.def()
+    }
+}
+
+impl Related<super::place::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Place.def()
+    }
+}
+
+impl Related<super::crafter::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Owner.def()
+    }
+}
+
+impl ActiveModelBehavior for ActiveModel {}

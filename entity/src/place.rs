@@ -1,0 +1,27 @@
+//! Where goods stand.
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "place")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    pub outlet_id: i64,
+    #[sea_orm(column_type = "Text")]
+    pub name: String,
+    pub created_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    #[sea_orm(belongs_to = "super::outlet::Entity", from = "Column::OutletId", to = "super::outlet::Column::Id")]
+    Outlet,
+}
+
+impl Related<super::outlet::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Outlet.def()
+    }
+}
+
+impl ActiveModelBehavior for ActiveModel {}

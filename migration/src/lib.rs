@@ -1,0 +1,38 @@
+//! How the tables came to be. A migration is never changed once it has landed, and never reads the entities.
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+mod m0001_people;
+mod m0002_catalogue;
+mod m0003_stock;
+mod m0004_orders;
+mod m0005_payments;
+mod m0006_ledger;
+mod m0007_system;
+
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_people::Migration),
+            Box::new(m0002_catalogue::Migration),
+            Box::new(m0003_stock::Migration),
+            Box::new(m0004_orders::Migration),
+            Box::new(m0005_payments::Migration),
+            Box::new(m0006_ledger::Migration),
+            Box::new(m0007_system::Migration),
+        ]
+    }
+}
+
+/// An index named after its table and columns.
+async fn index(m: &SchemaManager<'_>, table: &'static str, columns: &[&'static str]) -> Result<(), DbErr> {
+    let mut create = Index::create();
+    create.table(table).name(format!("{table}_{}_index", columns.join("_")));
+    for column in columns {
+        create.col(*column);
+    }
+    m.create_index(create.to_owned()).await
+}

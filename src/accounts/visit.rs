@@ -1,0 +1,287 @@
+//! Who is asking: a [`Visit`] for anyone, and a type for each right. Handlers name the type; nothing is checked further in.
+use std::{future::Future, ops::Deref, pin::Pin};
+
+use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, http::StatusCode, web};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+
+use crate::{
+    clock::Clock,
+    config::Config,
+    db::Db,
+    error::{Error, Result},
+    form::SESSION_COOKIE,
+    locale::{self, Lang},
+    page::{Page, Shell, Templates, Who},
+    secret::{self, Secret},
+};
+use entity::{crafter, outlet, person, person_role, person_role::Role, session};
+
+/// The cookie that names a basket.
+pub const CART_COOKIE: &str = "warong_cart";
+/// How many pieces are in it, for the badge only; the basket itself is counted on the server.
+pub const CART_COUNT_COOKIE: &str = "warong_isi";
+/// The chosen language.
+pub const LANG_COOKIE: &str = "bahasa";
+/// A sentence to show on the next page: the key of a word.
+pub const FLASH_COOKIE: &str = "pesan";
+
+/// Somebody signed in, with the roles they hold now.
+#[derive(Clone, Debug)]
+pub struct Signed {
+    pub id: i64,
+    pub name: String,
+    pub session_id: i64,
+    pub roles: Vec<person_role::Model>,
+}
+
+impl Signed {
+    /// The first role of this kind, with its place.
+    pub fn role(&self, role: Role) -> Option<&person_role::Model> {
+        self.roles.iter().find(|held| held.role == role)
+    }
+}
+
+/// One request, as far as people are concerned.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    pub lang: Lang,
+    pub signed: Option<Signed>,
+    /// The token of the basket, untrusted.
+    pub cart: Option<String>,
+    pub shell: Shell,
+    /// True when nothing about this request is personal, so that its page may be kept for others.
+    pub guest: bool,
+}
+
+impl Visit {
+    /// Draws a page for whoever asked.
+    pub fn page<P: Page>(&self, templates: &Templates, page: &P) -> Result<HttpResponse> {
+        self.page_with(StatusCode::OK, templates, page)
+    }
+
+    /// The same with another status, for a form that was refused.
+    pub fn page_with<P: Page>(&self, status: StatusCode, templates: &Templates, page: &P) -> Result<HttpResponse> {
+        let mut answer = templates.page(status, &self.shell, page)?;
+        if self.shell.flash.is_some() {
+            let gone = actix_web::cookie::Cookie::build(FLASH_COOKIE, "").path("/").finish();
+            answer.add_removal_cookie(&gone).ok();
+        }
+        Ok(answer)
+    }
+}
+
+/// Reads a request without judging it. A session that does not exist counts as none.
+pub async fn of_request(request: &HttpRequest) -> Result<Visit> {
+    let db = state::<Db>(request)?;
+    let clock = state::<Clock>(request)?;
+    let config = state::<Config>(request)?;
+    let templates = state::<Templates>(request)?;
+    let cookie = |name: &str| request.cookie(name).map(|c| c.value().to_owned());
+    let lang = locale::lang(cookie(LANG_COOKIE).as_deref().unwrap_or("id"));
+    let session = cookie(SESSION_COOKIE);
+    let cart = cookie(CART_COOKIE).filter(|token| (20..=64).contains(&token.len()));
+    let flash = cookie(FLASH_COOKIE);
+    let signed = match &session {
+        Some(token) => signed_in(&**db, &clock, token).await?,
+        None => None,
+    };
+    let uri = request.uri();
+    let shell = Shell {
+        lang: locale::code(lang),
+        path: uri.path_and_query().map_or("/", |p| p.as_str()).to_owned(),
+        csrf: session.as_deref().map_or_else(String::new, |token| config.secret.mac("csrf", token.as_bytes())),
+        request_key: if cart.is_some() || signed.is_some() { secret::short_token() } else { String::new() },
+        who: signed.as_ref().map(|signed| Who {
+            name: signed.name.clone(),
+            roles: signed
+                .roles
+                .iter()
+                .filter_map(|r| Some(serde_json::to_value(r.role).ok()?.as_str()?.to_owned()))
+                .collect(),
+        }),
+        cart_count: cookie(CART_COUNT_COOKIE)
+            .and_then(|n| n.parse().ok())
+            .filter(|n| (0..1_000_000).contains(n))
+            .unwrap_or(0),
+        public_url: config.public_url.clone(),
+        demo: !config.is_production(),
+        whatsapp: String::new(),
+        flash: flash.as_deref().and_then(|key| templates.words().text(lang, key, None)).map(str::to_owned),
+    };
+    let guest = session.is_none() && cart.is_none() && flash.is_none();
+    Ok(Visit { lang, signed, cart, shell, guest })
+}
+
+/// The person behind a session token, with roles; `None` when it ended.
+pub async fn signed_in(db: &impl ConnectionTrait, clock: &Clock, token: &str) -> Result<Option<Signed>> {
+    let found = session::Entity::find()
+        .filter(session::Column::TokenHash.eq(secret::sha256(token.as_bytes())))
+        .find_also_related(person::Entity)
+        .one(db)
+        .await?;
+    let Some((session, Some(person))) = found else { return Ok(None) };
+    if session.expires_at <= clock.now() || person.disabled_at.is_some() {
+        return Ok(None);
+    }
+    let roles = person_role::Entity::find()
+        .filter(person_role::Column::PersonId.eq(person.id))
+        .filter(person_role::Column::RevokedAt.is_null())
+        .all(db)
+        .await?;
+    Ok(Some(Signed { id: person.id, name: person.name, session_id: session.id, roles }))
+}
+
+fn state<T: 'static>(request: &HttpRequest) -> Result<web::Data<T>> {
+    request
+        .app_data::<web::Data<T>>()
+        .cloned()
+        .ok_or_else(|| anyhow::anyhow!("the server was built without {}", std::any::type_name::<T>()).into())
+}
+
+type Extracted<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
+
+impl FromRequest for Visit {
+    type Error = Error;
+    type Future = Extracted<Visit>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { of_request(&request).await })
+    }
+}
+
+/// Anyone who is signed in.
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub visit: Visit,
+    pub signed: Signed,
+}
+
+impl FromRequest for Person {
+    type Error = Error;
+    type Future = Extracted<Person>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let visit = of_request(&request).await?;
+            let signed = visit.signed.clone().ok_or(Error::SignIn)?;
+            Ok(Person { visit, signed })
+        })
+    }
+}
+
+/// Somebody who runs an outlet.
+#[derive(Clone, Debug)]
+pub struct Operator {
+    pub visit: Visit,
+    pub person_id: i64,
+    pub outlet: outlet::Model,
+}
+
+impl FromRequest for Operator {
+    type Error = Error;
+    type Future = Extracted<Operator>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let visit = of_request(&request).await?;
+            let signed = visit.signed.as_ref().ok_or(Error::SignIn)?;
+            let outlet_id = signed.role(Role::Operator).and_then(|role| role.outlet_id).ok_or(Error::Forbidden)?;
+            let db = state::<Db>(&request)?;
+            let outlet = outlet::Entity::find_by_id(outlet_id).one(&**db).await?.ok_or(Error::Forbidden)?;
+            Ok(Operator { person_id: signed.id, visit, outlet })
+        })
+    }
+}
+
+/// Somebody who weaves, on their own phone.
+#[derive(Clone, Debug)]
+pub struct Crafter {
+    pub visit: Visit,
+    pub person_id: i64,
+    pub crafter: crafter::Model,
+}
+
+impl FromRequest for Crafter {
+    type Error = Error;
+    type Future = Extracted<Crafter>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let visit = of_request(&request).await?;
+            let signed = visit.signed.as_ref().ok_or(Error::SignIn)?;
+            signed.role(Role::Crafter).ok_or(Error::Forbidden)?;
+            let db = state::<Db>(&request)?;
+            let crafter = crafter::Entity::find()
+                .filter(crafter::Column::PersonId.eq(signed.id))
+                .one(&**db)
+                .await?
+                .ok_or(Error::Forbidden)?;
+            Ok(Crafter { person_id: signed.id, visit, crafter })
+        })
+    }
+}
+
+/// A right that is a role and nothing more; its place is in the role.
+macro_rules! role {
+    ($(#[$doc:meta])* $name:ident, $($role:ident)|+) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug)]
+        pub struct $name {
+            pub visit: Visit,
+            pub person_id: i64,
+            pub role: person_role::Model,
+        }
+
+        impl Deref for $name {
+            type Target = Visit;
+            fn deref(&self) -> &Visit {
+                &self.visit
+            }
+        }
+
+        impl FromRequest for $name {
+            type Error = Error;
+            type Future = Extracted<$name>;
+
+            fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+                let request = request.clone();
+                Box::pin(async move {
+                    let visit = of_request(&request).await?;
+                    let signed = visit.signed.as_ref().ok_or(Error::SignIn)?;
+                    let role = None$(.or_else(|| signed.role(Role::$role)))+.ok_or(Error::Forbidden)?.clone();
+                    Ok($name { person_id: signed.id, visit, role })
+                })
+            }
+        }
+    };
+}
+
+role!(
+    /// Somebody who looks after people and outlets.
+    Administrator, Administrator
+);
+role!(
+    /// Somebody of the village government.
+    VillageOfficer, VillageOfficer
+);
+role!(
+    /// Somebody of a KUBE group's board.
+    KubeOfficer, KubeOfficer
+);
+role!(
+    /// Somebody who accompanies groups.
+    Mentor, Mentor
+);
+role!(
+    /// Somebody who may read the books and change nothing.
+    Auditor, Auditor | Administrator
+);
+
+/// The key of the token cookie in forms.
+pub fn csrf(secret: &Secret, session_token: &str) -> String {
+    secret.mac("csrf", session_token.as_bytes())
+}

@@ -1,0 +1,2 @@
+//! What is sold: products and their items, pictures, the makers' pages, and search.
+pub mod web;

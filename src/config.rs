@@ -1,0 +1,182 @@
+//! Settings come from the environment and nowhere else; README lists each with its default.
+use std::{env, fmt, fs, io, path::PathBuf};
+
+use crate::secret::Secret;
+
+/// Demonstration fills an empty folder with a village and shows its sign-ins; production does neither.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Env {
+    Demo,
+    Production,
+}
+
+/// Keys of a Midtrans merchant. Never shown.
+#[derive(Clone)]
+pub struct MidtransKeys {
+    pub server: String,
+    pub client: String,
+    pub production: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub env: Env,
+    pub bind: String,
+    pub data: PathBuf,
+    pub database_url: String,
+    pub redis_url: Option<String>,
+    /// Where people reach the shop, without a slash at the end.
+    pub public_url: String,
+    pub secret: Secret,
+    pub midtrans: Option<MidtransKeys>,
+    pub smtp_url: Option<String>,
+    pub mail_from: String,
+    /// Ready pages for guests are kept in memory and dropped at any change of stock or price.
+    pub page_cache: bool,
+    /// Worker threads of the web server.
+    pub workers: usize,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("{0} must be set when WARONG_ENV=production")]
+    Missing(&'static str),
+    #[error("{name} is \"{value}\": {expected}")]
+    Invalid { name: &'static str, value: String, expected: &'static str },
+    #[error("MIDTRANS_ENV={0} does not go with a key that {1} \"SB-\"")]
+    MidtransMixed(&'static str, &'static str),
+    #[error("the data folder {0} cannot be used: {1}")]
+    Data(PathBuf, io::Error),
+}
+
+impl Config {
+    /// Reads `.env` and the environment. Every missing secret of a production server is named at once.
+    pub fn from_env() -> Result<Config, Vec<ConfigError>> {
+        dotenvy::dotenv().ok();
+        Config::read(&|name| env::var(name).ok().filter(|value| !value.is_empty()))
+    }
+
+    /// The same from any source of names and values.
+    pub fn read(var: &dyn Fn(&str) -> Option<String>) -> Result<Config, Vec<ConfigError>> {
+        let mut wrong = Vec::new();
+        let env = match var("WARONG_ENV").as_deref() {
+            None | Some("demo") => Env::Demo,
+            Some("production") => Env::Production,
+            Some(other) => {
+                wrong.push(ConfigError::Invalid {
+                    name: "WARONG_ENV",
+                    value: other.into(),
+                    expected: "use demo or production",
+                });
+                Env::Production
+            }
+        };
+        let data = PathBuf::from(var("WARONG_DATA").unwrap_or_else(|| "data".into()));
+        if let Err(e) = fs::create_dir_all(&data) {
+            return Err(vec![ConfigError::Data(data, e)]);
+        }
+        let bind = var("WARONG_BIND").unwrap_or_else(|| "127.0.0.1:8080".into());
+        let secret = match (var("WARONG_SECRET"), env) {
+            (Some(text), _) if text.len() >= 32 => Secret::new(text.into_bytes()),
+            (Some(text), _) => {
+                wrong.push(ConfigError::Invalid {
+                    name: "WARONG_SECRET",
+                    value: format!("{} characters", text.len()),
+                    expected: "use at least 32 random characters",
+                });
+                Secret::new(vec![0; 32])
+            }
+            (None, Env::Production) => {
+                wrong.push(ConfigError::Missing("WARONG_SECRET"));
+                Secret::new(vec![0; 32])
+            }
+            (None, Env::Demo) => match Secret::kept_in(&data.join("secret")) {
+                Ok(secret) => secret,
+                Err(e) => return Err(vec![ConfigError::Data(data, e)]),
+            },
+        };
+        let midtrans = midtrans(var, env, &mut wrong);
+        let public_url = match (var("PUBLIC_URL"), env) {
+            (Some(url), _) if url.starts_with("http://") || url.starts_with("https://") => {
+                url.trim_end_matches('/').to_owned()
+            }
+            (Some(url), _) => {
+                let expected = "begin with https://";
+                wrong.push(ConfigError::Invalid { name: "PUBLIC_URL", value: url, expected });
+                String::new()
+            }
+            (None, Env::Production) => {
+                wrong.push(ConfigError::Missing("PUBLIC_URL"));
+                String::new()
+            }
+            (None, Env::Demo) => format!("http://{bind}"),
+        };
+        let workers = match var("WARONG_WORKERS").map(|text| (text.parse::<usize>(), text)) {
+            None => std::thread::available_parallelism().map_or(2, usize::from).min(4),
+            Some((Ok(n), _)) if (1..=64).contains(&n) => n,
+            Some((_, text)) => {
+                wrong.push(ConfigError::Invalid {
+                    name: "WARONG_WORKERS",
+                    value: text,
+                    expected: "use a number from 1 to 64",
+                });
+                1
+            }
+        };
+        if !wrong.is_empty() {
+            return Err(wrong);
+        }
+        Ok(Config {
+            env,
+            database_url: var("DATABASE_URL")
+                .unwrap_or_else(|| format!("sqlite://{}?mode=rwc", data.join("warong.db").display())),
+            redis_url: var("REDIS_URL"),
+            bind,
+            data,
+            public_url,
+            secret,
+            midtrans,
+            smtp_url: var("SMTP_URL"),
+            mail_from: var("MAIL_FROM").unwrap_or_else(|| "Warong UEP <warong@localhost>".into()),
+            page_cache: var("WARONG_PAGE_CACHE").as_deref() != Some("off"),
+            workers,
+        })
+    }
+
+    pub fn is_production(&self) -> bool {
+        self.env == Env::Production
+    }
+}
+
+/// A production URL never meets a sandbox key, nor the reverse: money would go nowhere, or for real.
+fn midtrans(var: &dyn Fn(&str) -> Option<String>, env: Env, wrong: &mut Vec<ConfigError>) -> Option<MidtransKeys> {
+    let server = var("MIDTRANS_SERVER_KEY");
+    if server.is_none() && env == Env::Production {
+        wrong.push(ConfigError::Missing("MIDTRANS_SERVER_KEY"));
+    }
+    let server = server?;
+    let production = match var("MIDTRANS_ENV").as_deref() {
+        Some("production") => true,
+        None | Some("sandbox") => false,
+        Some(other) => {
+            wrong.push(ConfigError::Invalid {
+                name: "MIDTRANS_ENV",
+                value: other.into(),
+                expected: "use sandbox or production",
+            });
+            return None;
+        }
+    };
+    match (production, server.starts_with("SB-")) {
+        (true, true) => wrong.push(ConfigError::MidtransMixed("production", "begins with")),
+        (false, false) => wrong.push(ConfigError::MidtransMixed("sandbox", "does not begin with")),
+        _ => {}
+    }
+    Some(MidtransKeys { server, client: var("MIDTRANS_CLIENT_KEY").unwrap_or_default(), production })
+}
+
+impl fmt::Debug for MidtransKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MidtransKeys {{ production: {} }}", self.production)
+    }
+}

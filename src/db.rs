@@ -1,0 +1,189 @@
+//! The one door to the database. Reads take `&impl ConnectionTrait`; writes take a [`Tx`], which only [`begin`] opens.
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::sync::Notify;
+
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
+    QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+};
+
+/// Connections to the database: it reads like a connection, and writes through [`begin`].
+#[derive(Clone)]
+pub struct Db {
+    read: DatabaseConnection,
+    write: DatabaseConnection,
+    version: Arc<AtomicU64>,
+    wake: Arc<Notify>,
+}
+
+impl Db {
+    /// Opens SQLite (one writer, some readers) or PostgreSQL (one pool).
+    pub async fn connect(url: &str) -> Result<Db, DbErr> {
+        let (read, write) = if url.starts_with("sqlite:") {
+            let write = Database::connect(sqlite(url, 1)).await?;
+            (Database::connect(sqlite(url, 6)).await?, write)
+        } else {
+            let mut options = ConnectOptions::new(url);
+            options.max_connections(12).min_connections(1).acquire_timeout(Duration::from_secs(10)).sqlx_logging(false);
+            let pool = Database::connect(options).await?;
+            (pool.clone(), pool)
+        };
+        Ok(Db { read, write, version: Arc::default(), wake: Arc::default() })
+    }
+
+    /// Brings the schema up to date. Two nodes that start together take turns.
+    pub async fn migrate(&self) -> Result<(), DbErr> {
+        if self.read.get_database_backend() == DbBackend::Postgres {
+            // One connection must hold the lock while another migrates, so the lock is a table in a transaction.
+            let tx = self.write.begin().await?;
+            tx.execute_unprepared("SELECT pg_advisory_xact_lock(7281)").await?;
+            Migrator::up(&self.write, None).await?;
+            return tx.commit().await;
+        }
+        Migrator::up(&self.write, None).await
+    }
+
+    /// Counts up with every commit that changed what guests see; a kept page is good while it stands.
+    pub fn shown_version(&self) -> u64 {
+        self.version.load(Ordering::Acquire)
+    }
+
+    /// Says that what guests see has changed elsewhere.
+    pub fn bump_shown(&self) {
+        self.version.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Waits until a commit left work in the outbox.
+    pub async fn work_queued(&self) {
+        self.wake.notified().await;
+    }
+
+    pub async fn ping(&self) -> Result<(), DbErr> {
+        self.read.ping().await
+    }
+}
+
+/// Reading only: on SQLite these connections are not the one that writes.
+#[async_trait::async_trait]
+impl ConnectionTrait for Db {
+    fn get_database_backend(&self) -> DbBackend {
+        self.read.get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.read.execute_raw(statement).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.read.execute_unprepared(sql).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.read.query_one_raw(statement).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.read.query_all_raw(statement).await
+    }
+}
+
+fn sqlite(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(Duration::from_secs(30))
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(|o| {
+            o.busy_timeout(Duration::from_secs(10))
+                .foreign_keys(true)
+                .pragma("journal_mode", "WAL")
+                .pragma("synchronous", "FULL")
+                .pragma("cache_size", "-4000")
+                .pragma("temp_store", "MEMORY")
+        });
+    options
+}
+
+/// A transaction that may write. Dropped without [`Tx::commit`], it never happened.
+pub struct Tx {
+    inner: DatabaseTransaction,
+    version: Arc<AtomicU64>,
+    shown_changed: AtomicBool,
+    wake: Arc<Notify>,
+    queued_work: AtomicBool,
+}
+
+/// Opens a transaction to write in; IMMEDIATE on SQLite, so that reading before writing is safe there too.
+///
+/// The future must not be cancelled while it waits: on PostgreSQL the connection would go back with an open transaction.
+pub async fn begin(db: &Db) -> Result<Tx, DbErr> {
+    let options =
+        TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
+    let inner = db.write.begin_with_options(options).await?;
+    Ok(Tx {
+        inner,
+        version: db.version.clone(),
+        shown_changed: AtomicBool::new(false),
+        wake: db.wake.clone(),
+        queued_work: AtomicBool::new(false),
+    })
+}
+
+impl Tx {
+    /// Marks that guests will see something else once this is committed: a price, a stock, a product.
+    pub fn changes_what_is_shown(&self) {
+        self.shown_changed.store(true, Ordering::Release);
+    }
+
+    /// Marks that there is work for the outbox's worker, which is woken after the commit.
+    pub fn queues_work(&self) {
+        self.queued_work.store(true, Ordering::Release);
+    }
+
+    /// Makes it happen.
+    pub async fn commit(self) -> Result<(), DbErr> {
+        let Tx { inner, version, shown_changed, wake, queued_work } = self;
+        inner.commit().await?;
+        if shown_changed.into_inner() {
+            version.fetch_add(1, Ordering::AcqRel);
+        }
+        if queued_work.into_inner() {
+            wake.notify_one();
+        }
+        Ok(())
+    }
+}
+
+#[async_trait::async_trait]
+impl ConnectionTrait for Tx {
+    fn get_database_backend(&self) -> DbBackend {
+        self.inner.get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.inner.execute_raw(statement).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.inner.execute_unprepared(sql).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.inner.query_one_raw(statement).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.inner.query_all_raw(statement).await
+    }
+}

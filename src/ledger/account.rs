@@ -1,0 +1,126 @@
+//! The pages of the books. An account is made when it is first written to.
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::OnConflict,
+};
+
+use crate::{
+    db::Tx,
+    error::{Error, Result},
+};
+use entity::{Rupiah, account, account::Class, posting};
+
+/// What an account is for. Debits (positive) are what we have or spend, credits (negative) what we owe or earn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Book {
+    /// Cash in an outlet's drawer.
+    Cash(i64),
+    /// Money on an outlet's bank account.
+    Bank(i64),
+    /// Money at Midtrans, not yet paid out to us.
+    Midtrans,
+    /// Cash on delivery in a courier's hands.
+    Courier(i64),
+    /// Paid by buyers for goods not yet handed over.
+    Deposits(i64),
+    /// Owed back to buyers.
+    RefundsDue(i64),
+    /// Owed to a crafter for sold pieces.
+    Crafter(i64),
+    /// The outlet's fee.
+    OutletFee(i64),
+    /// The group's share.
+    GroupFund(i64),
+    /// Asked for shipping, to be paid to couriers.
+    Shipping(i64),
+    /// Sales of the outlet's own goods, as sembako.
+    OwnSales(i64),
+    /// Paid without anything to pay for, until a person decides.
+    Surplus,
+}
+
+impl Book {
+    /// The account's code: its kind, and the id of the outlet or crafter.
+    pub fn code(self) -> String {
+        match self {
+            Book::Cash(outlet) => format!("cash:{outlet}"),
+            Book::Bank(outlet) => format!("bank:{outlet}"),
+            Book::Midtrans => "midtrans".into(),
+            Book::Courier(outlet) => format!("courier:{outlet}"),
+            Book::Deposits(outlet) => format!("deposits:{outlet}"),
+            Book::RefundsDue(outlet) => format!("refunds_due:{outlet}"),
+            Book::Crafter(crafter) => format!("crafter:{crafter}"),
+            Book::OutletFee(outlet) => format!("outlet_fee:{outlet}"),
+            Book::GroupFund(outlet) => format!("group_fund:{outlet}"),
+            Book::Shipping(outlet) => format!("shipping:{outlet}"),
+            Book::OwnSales(outlet) => format!("own_sales:{outlet}"),
+            Book::Surplus => "surplus".into(),
+        }
+    }
+
+    fn class(self) -> Class {
+        match self {
+            Book::Cash(_) | Book::Bank(_) | Book::Midtrans | Book::Courier(_) => Class::Asset,
+            Book::Deposits(_) | Book::RefundsDue(_) | Book::Crafter(_) | Book::GroupFund(_) | Book::Shipping(_) => {
+                Class::Liability
+            }
+            Book::OutletFee(_) | Book::OwnSales(_) => Class::Income,
+            Book::Surplus => Class::Liability,
+        }
+    }
+}
+
+/// The ids of accounts, in the order asked for; missing ones are made.
+pub(super) async fn ids(tx: &Tx, books: &[Book]) -> Result<Vec<i64>> {
+    let codes: Vec<String> = books.iter().map(|book| book.code()).collect();
+    let mut found = by_code(tx, &codes).await?;
+    let missing: Vec<_> = books
+        .iter()
+        .zip(&codes)
+        .filter(|(_, code)| !found.iter().any(|row| row.code == **code))
+        .map(|(book, code)| account::ActiveModel {
+            code: Set(code.clone()),
+            class: Set(book.class()),
+            village_id: Set(None),
+            guarded: Set(false),
+            balance: Set(Rupiah::ZERO),
+            ..Default::default()
+        })
+        .collect();
+    if !missing.is_empty() {
+        account::Entity::insert_many(missing)
+            .on_conflict(OnConflict::column(account::Column::Code).do_nothing().to_owned())
+            .exec_without_returning(tx)
+            .await?;
+        found = by_code(tx, &codes).await?;
+    }
+    codes
+        .iter()
+        .map(|code| {
+            let row = found.iter().find(|row| row.code == *code);
+            row.map(|row| row.id).ok_or_else(|| Error::Fault(anyhow::anyhow!("account {code} was not made")))
+        })
+        .collect()
+}
+
+async fn by_code(db: &impl ConnectionTrait, codes: &[String]) -> Result<Vec<account::Model>> {
+    Ok(account::Entity::find().filter(account::Column::Code.is_in(codes)).all(db).await?)
+}
+
+/// What stands on an account: the sum of its postings, debits positive.
+pub async fn balance(db: &impl ConnectionTrait, book: Book) -> Result<Rupiah> {
+    let sum: Option<Option<i64>> = posting::Entity::find()
+        .select_only()
+        .column_as(
+            sea_orm::sea_query::SimpleExpr::from(sea_orm::sea_query::ExprTrait::cast_as(
+                posting::Column::Amount.sum(),
+                "bigint",
+            )),
+            "sum",
+        )
+        .inner_join(account::Entity)
+        .filter(account::Column::Code.eq(book.code()))
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(Rupiah(sum.flatten().unwrap_or(0)))
+}

@@ -1,0 +1,65 @@
+//! Something that happened to money, once.
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+
+use super::account::{self, Book};
+use crate::{clock::Clock, db::Tx, error::Result};
+use entity::{Rupiah, entry, posting};
+
+/// One side of an entry: debits positive, credits negative.
+pub type Line = (Book, Rupiah);
+
+/// An entry to be written.
+#[derive(Clone, Debug)]
+pub struct NewEntry<'a> {
+    /// Names the event once and for all: "paid:order:12:attempt:3".
+    pub source_key: &'a str,
+    pub kind: &'a str,
+    /// What it was about: "order:12".
+    pub subject: &'a str,
+    pub memo: &'a str,
+    pub lines: &'a [Line],
+}
+
+/// Writes an entry. The same source key writes nothing again; says whether this was the first time.
+///
+/// Lines of the same account are put together, lines of nothing are left out; the rest must sum to zero.
+pub async fn post(tx: &Tx, clock: &Clock, new: NewEntry<'_>) -> Result<bool> {
+    let mut lines: Vec<Line> = Vec::with_capacity(new.lines.len());
+    for (book, amount) in new.lines {
+        match lines.iter_mut().find(|(known, _)| known == book) {
+            Some((_, sum)) => *sum += *amount,
+            None => lines.push((*book, *amount)),
+        }
+    }
+    lines.retain(|(_, amount)| *amount != Rupiah::ZERO);
+    let sum: Rupiah = lines.iter().map(|(_, amount)| *amount).sum();
+    if sum != Rupiah::ZERO {
+        return Err(anyhow::anyhow!("entry {} does not add up: {sum}", new.source_key).into());
+    }
+    if lines.is_empty() {
+        return Ok(false);
+    }
+    let known = entry::Entity::find().filter(entry::Column::SourceKey.eq(new.source_key)).one(tx).await?;
+    if known.is_some() {
+        return Ok(false);
+    }
+    let row = entry::ActiveModel {
+        source_key: Set(new.source_key.to_owned()),
+        kind: Set(new.kind.to_owned()),
+        subject: Set(Some(new.subject.to_owned())),
+        memo: Set(new.memo.to_owned()),
+        at: Set(clock.now()),
+        ..Default::default()
+    };
+    let entry_id = entry::Entity::insert(row).exec(tx).await?.last_insert_id;
+    let books: Vec<Book> = lines.iter().map(|(book, _)| *book).collect();
+    let ids = account::ids(tx, &books).await?;
+    let postings = ids.iter().zip(&lines).map(|(account_id, (_, amount))| posting::ActiveModel {
+        entry_id: Set(entry_id),
+        account_id: Set(*account_id),
+        amount: Set(*amount),
+        ..Default::default()
+    });
+    posting::Entity::insert_many(postings).exec_without_returning(tx).await?;
+    Ok(true)
+}

@@ -1,0 +1,10 @@
+//! Money in double entry. An entry has two or more postings that sum to zero, a key that makes it happen once, and is
+//! never changed: a mistake is reversed by another entry.
+//!
+//! Only *guarded* accounts keep a balance, changed and judged in one statement, because they may not go below zero.
+//! All others are sums of their postings, so that no busy row is shared by everyone.
+mod account;
+mod entry;
+
+pub use account::{Book, balance};
+pub use entry::{Line, NewEntry, post};

@@ -1,0 +1,51 @@
+//! Warong UEP: a village shop on one set of books.
+//!
+//! Files here are foundations, folders are the business. Modules look only downwards:
+//!
+//! ```text
+//!   every web.rs · app.rs · routes.rs · seed/    may look at all; nobody looks at them
+//!   4   orders
+//!   2   catalogue  payments  stock  ledger
+//!   1   accounts   history   notifications
+//!   0   files of this folder · gateway/ · crate entity
+//!       sandbox/   on its own: the outside world in small
+//! ```
+//!
+//! | address | module | tables |
+//! |---|---|---|
+//! | `/` `/produk` `/perajin` `/kelola/produk` `/kelola/stok` | `catalogue` | category product item price_change photo |
+//! | `/keranjang` `/pesan` `/pesanan` `/kelola/pesanan` | `orders` | cart order order_line parcel shipping_rate |
+//! | `/bayar` `/midtrans/notifikasi` | `payments` | payment_attempt payment_transaction payment_inbox |
+//! | `/masuk` `/akun` `/kelola/orang` | `accounts` | person person_role session crafter |
+//! | | `stock` | place lot stock stock_move hold |
+//! | | `ledger` | account entry posting |
+//!
+//! One word per thing: perajin = crafter, keranjang = cart, pesanan = order, barang = item, setoran = lot.
+pub mod app;
+pub mod assets;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod form;
+pub mod locale;
+pub mod once;
+pub mod outbox;
+pub mod page;
+pub mod routes;
+pub mod secret;
+pub mod work;
+
+pub mod gateway;
+pub mod sandbox;
+
+pub mod accounts;
+pub mod history;
+pub mod notifications;
+
+pub mod catalogue;
+pub mod ledger;
+pub mod payments;
+pub mod stock;
+
+pub mod orders;

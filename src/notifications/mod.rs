@@ -1,0 +1,1 @@
+//! What is said to whom: mails and messages to people, always through the outbox.

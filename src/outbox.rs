@@ -1,0 +1,125 @@
+//! Work for the outside world: a row written with its cause, done after the commit, again and again until it is done.
+use chrono::{DateTime, Duration, Utc};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, OnConflict},
+};
+use serde::Serialize;
+
+use crate::{
+    db::{self, Db, Tx},
+    error::Result,
+};
+use entity::outbox;
+
+/// How long a worker may take over a row before another may try it.
+const LEASE: Duration = Duration::minutes(2);
+/// After so many tries a row is set aside for a person to look at.
+const TRIES: i64 = 12;
+
+/// Asks for work. The same `unique_key` asked for twice is done once; says whether this was the first time.
+pub async fn queue(
+    tx: &Tx,
+    now: DateTime<Utc>,
+    kind: &str,
+    unique_key: &str,
+    payload: &impl Serialize,
+) -> Result<bool> {
+    queue_at(tx, now, now, kind, unique_key, payload).await
+}
+
+/// The same, not before `run_at`.
+pub async fn queue_at(
+    tx: &Tx,
+    now: DateTime<Utc>,
+    run_at: DateTime<Utc>,
+    kind: &str,
+    unique_key: &str,
+    payload: &impl Serialize,
+) -> Result<bool> {
+    let row = outbox::ActiveModel {
+        kind: Set(kind.to_owned()),
+        unique_key: Set(unique_key.to_owned()),
+        payload: Set(serde_json::to_value(payload)?),
+        run_at: Set(run_at),
+        attempts: Set(0),
+        created_at: Set(now),
+        ..Default::default()
+    };
+    let added = outbox::Entity::insert(row)
+        .on_conflict(OnConflict::column(outbox::Column::UniqueKey).do_nothing().to_owned())
+        .exec_without_returning(tx)
+        .await?;
+    tx.queues_work();
+    Ok(added == 1)
+}
+
+/// Takes up to `n` rows that are due; they are this worker's until the lease ends.
+pub async fn claim(db: &Db, now: DateTime<Utc>, n: u64) -> Result<Vec<outbox::Model>> {
+    let due = due(now).limit(n);
+    if due.clone().one(db).await?.is_none() {
+        return Ok(Vec::new());
+    }
+    let tx = db::begin(db).await?;
+    let rows = due
+        .lock_with_behavior(sea_orm::sea_query::LockType::Update, sea_orm::sea_query::LockBehavior::SkipLocked)
+        .all(&tx)
+        .await?;
+    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    outbox::Entity::update_many()
+        .col_expr(outbox::Column::RunAt, Expr::value(now + LEASE))
+        .col_expr(outbox::Column::Attempts, Expr::col(outbox::Column::Attempts).add(1))
+        .filter(outbox::Column::Id.is_in(ids))
+        .exec(&tx)
+        .await?;
+    tx.commit().await?;
+    Ok(rows)
+}
+
+fn due(now: DateTime<Utc>) -> sea_orm::Select<outbox::Entity> {
+    outbox::Entity::find()
+        .filter(outbox::Column::DoneAt.is_null())
+        .filter(outbox::Column::DeadAt.is_null())
+        .filter(outbox::Column::RunAt.lte(now))
+        .order_by_asc(outbox::Column::RunAt)
+        .order_by_asc(outbox::Column::Id)
+}
+
+/// The work is done.
+pub async fn done(tx: &Tx, now: DateTime<Utc>, id: i64) -> Result<()> {
+    outbox::Entity::update_many()
+        .col_expr(outbox::Column::DoneAt, Expr::value(Some(now)))
+        .filter(outbox::Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// It did not work out; try again later, each time twice as late, or set it aside after [`TRIES`].
+pub async fn failed(tx: &Tx, now: DateTime<Utc>, row: &outbox::Model, reason: &str) -> Result<()> {
+    let tries = row.attempts + 1;
+    let mut change = outbox::Entity::update_many()
+        .col_expr(outbox::Column::LastError, Expr::value(Some(reason.chars().take(500).collect::<String>())))
+        .filter(outbox::Column::Id.eq(row.id));
+    change = if tries >= TRIES {
+        change.col_expr(outbox::Column::DeadAt, Expr::value(Some(now)))
+    } else {
+        let wait = Duration::seconds(5 * (1_i64 << std::cmp::min(tries, 12)));
+        change.col_expr(outbox::Column::RunAt, Expr::value(now + wait))
+    };
+    change.exec(tx).await?;
+    Ok(())
+}
+
+/// How many rows wait, and how many were set aside.
+pub async fn waiting(db: &impl ConnectionTrait) -> Result<(u64, u64)> {
+    use sea_orm::PaginatorTrait;
+    let waiting = outbox::Entity::find()
+        .filter(outbox::Column::DoneAt.is_null())
+        .filter(outbox::Column::DeadAt.is_null())
+        .count(db)
+        .await?;
+    let dead = outbox::Entity::find().filter(outbox::Column::DeadAt.is_not_null()).count(db).await?;
+    Ok((waiting, dead))
+}

@@ -1,0 +1,15 @@
+//! Every address of the service, one line a module.
+use actix_web::web;
+
+use crate::{accounts, app, assets, catalogue, orders, payments};
+
+/// Puts all addresses in their place.
+pub fn configure(cfg: &mut web::ServiceConfig) {
+    cfg.route("/aset/{name}", web::get().to(assets::serve))
+        .route("/healthz", web::get().to(app::healthz))
+        .route("/readyz", web::get().to(app::readyz))
+        .configure(accounts::web::configure)
+        .configure(payments::web::configure)
+        .configure(orders::web::configure)
+        .configure(catalogue::web::configure);
+}

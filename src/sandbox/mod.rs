@@ -1,0 +1,1 @@
+//! Stand-ins for the outside world, reached over HTTP like the real ones.

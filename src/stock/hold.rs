@@ -1,0 +1,140 @@
+//! Pieces promised to somebody until a deadline.
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{CaseStatement, Expr},
+};
+
+use crate::{clock::Clock, db::Tx, error::Result};
+use entity::{hold, hold::State, stock};
+
+/// So many pieces of an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Want {
+    pub item_id: i64,
+    pub quantity: i64,
+}
+
+/// There is less than was wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Short {
+    pub item_id: i64,
+    pub left: i64,
+}
+
+/// Promises all that is wanted, or nothing and says what falls short. Each item may appear once.
+///
+/// Stock rows are locked in the order of their ids, so that two buyers never wait for each other in a circle.
+pub async fn hold(
+    tx: &Tx,
+    clock: &Clock,
+    subject: &str,
+    place_id: i64,
+    wants: &[Want],
+    expires_at: Option<DateTime<Utc>>,
+) -> Result<Result<(), Vec<Short>>> {
+    if wants.is_empty() {
+        return Ok(Ok(()));
+    }
+    let rows = stock::Entity::find()
+        .filter(stock::Column::PlaceId.eq(place_id))
+        .filter(stock::Column::ItemId.is_in(wants.iter().map(|want| want.item_id)))
+        .order_by_asc(stock::Column::Id)
+        .lock_exclusive()
+        .all(tx)
+        .await?;
+    let left = |item: i64| rows.iter().find(|row| row.item_id == item).map_or(0, |row| row.on_hand - row.promised);
+    let short: Vec<Short> = wants
+        .iter()
+        .filter(|want| left(want.item_id) < want.quantity)
+        .map(|want| Short { item_id: want.item_id, left: left(want.item_id) })
+        .collect();
+    if !short.is_empty() {
+        return Ok(Err(short));
+    }
+    promise(tx, place_id, wants, 1).await?;
+    let holds = wants.iter().map(|want| hold::ActiveModel {
+        subject: Set(subject.to_owned()),
+        item_id: Set(want.item_id),
+        place_id: Set(place_id),
+        quantity: Set(want.quantity),
+        state: Set(State::Held),
+        expires_at: Set(expires_at),
+        created_at: Set(clock.now()),
+        ..Default::default()
+    });
+    hold::Entity::insert_many(holds).exec_without_returning(tx).await?;
+    Ok(Ok(()))
+}
+
+/// Moves the promised count of several items in one statement; the table's checks refuse what cannot be.
+async fn promise(tx: &Tx, place_id: i64, wants: &[Want], sign: i64) -> Result<()> {
+    let change = wants.iter().fold(CaseStatement::new(), |case, want| {
+        case.case(Expr::col(stock::Column::ItemId).eq(want.item_id), Expr::value(want.quantity * sign))
+    });
+    stock::Entity::update_many()
+        .col_expr(stock::Column::Promised, Expr::col(stock::Column::Promised).add(change.finally(0_i64)))
+        .filter(stock::Column::PlaceId.eq(place_id))
+        .filter(stock::Column::ItemId.is_in(wants.iter().map(|want| want.item_id)))
+        .exec(tx)
+        .await?;
+    tx.changes_what_is_shown();
+    Ok(())
+}
+
+/// The holds of a subject that still stand.
+pub async fn held_for(db: &impl ConnectionTrait, subject: &str) -> Result<Vec<hold::Model>> {
+    Ok(hold::Entity::find()
+        .filter(hold::Column::Subject.eq(subject))
+        .filter(hold::Column::State.eq(State::Held))
+        .order_by_asc(hold::Column::Id)
+        .all(db)
+        .await?)
+}
+
+/// Gives the promised pieces of a subject back to the shelf. Once: holds already taken or released are left alone.
+pub async fn release(tx: &Tx, subject: &str) -> Result<()> {
+    for held in held_for(tx, subject).await? {
+        finish(tx, &held, held.quantity, State::Released).await?;
+    }
+    Ok(())
+}
+
+/// A paid order's pieces stay promised until they are packed: the deadline goes away, or moves.
+pub async fn prolong(tx: &Tx, subject: &str, until: Option<DateTime<Utc>>) -> Result<()> {
+    hold::Entity::update_many()
+        .col_expr(hold::Column::ExpiresAt, Expr::value(until))
+        .filter(hold::Column::Subject.eq(subject))
+        .filter(hold::Column::State.eq(State::Held))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Subjects whose holds have expired and still stand, oldest first; whoever owns the subject decides what follows.
+pub async fn release_expired(db: &impl ConnectionTrait, now: DateTime<Utc>, n: u64) -> Result<Vec<String>> {
+    let rows = hold::Entity::find()
+        .filter(hold::Column::State.eq(State::Held))
+        .filter(hold::Column::ExpiresAt.lte(now))
+        .order_by_asc(hold::Column::ExpiresAt)
+        .limit(n)
+        .all(db)
+        .await?;
+    let mut subjects: Vec<String> = rows.into_iter().map(|row| row.subject).collect();
+    subjects.dedup();
+    Ok(subjects)
+}
+
+/// Ends a hold, or lessens it when only some of its pieces are done with.
+pub(super) async fn finish(tx: &Tx, held: &hold::Model, quantity: i64, state: State) -> Result<()> {
+    let rest = held.quantity - quantity;
+    let mut change = hold::ActiveModel { id: Set(held.id), ..Default::default() };
+    if rest > 0 {
+        change.quantity = Set(rest);
+    } else {
+        change.state = Set(state);
+    }
+    hold::Entity::update(change).exec(tx).await?;
+    promise(tx, held.place_id, &[Want { item_id: held.item_id, quantity }], -1).await
+}

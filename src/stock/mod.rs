@@ -1,0 +1,86 @@
+//! Goods: what came in and whose it is, where it stands, what is promised, and every move with its cause.
+//!
+//! On hand and promised are separate numbers of a stock row. A *hold* promises pieces to a subject ("order:12") until
+//! it is taken, released or expired; a *move* changes what is on hand and is never changed itself. Lots are used up
+//! oldest first. What was counted wrong is corrected by another move, with a reason.
+mod hold;
+mod lot;
+mod moves;
+
+pub use hold::{Short, Want, held_for, hold, prolong, release, release_expired};
+pub use lot::{Intake, Taken, receive, take, take_back};
+pub use moves::{correct, moves_of};
+
+use std::collections::HashMap;
+
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::OnConflict,
+};
+
+use crate::{
+    clock::Clock,
+    db::Tx,
+    error::{Error, Result},
+};
+use entity::{place, stock};
+
+/// The shelf of an outlet; made when first asked for.
+pub async fn shelf(tx: &Tx, clock: &Clock, outlet_id: i64) -> Result<i64> {
+    let found = place::Entity::find()
+        .filter(place::Column::OutletId.eq(outlet_id))
+        .order_by_asc(place::Column::Id)
+        .one(tx)
+        .await?;
+    if let Some(place) = found {
+        return Ok(place.id);
+    }
+    let row = place::ActiveModel {
+        outlet_id: Set(outlet_id),
+        name: Set("Rak".into()),
+        created_at: Set(clock.now()),
+        ..Default::default()
+    };
+    Ok(place::Entity::insert(row).exec(tx).await?.last_insert_id)
+}
+
+/// Pieces of each item that are on hand and not promised, over all places. Items without stock are absent.
+pub async fn available(db: &impl ConnectionTrait, item_ids: &[i64]) -> Result<HashMap<i64, i64>> {
+    let rows = stock::Entity::find().filter(stock::Column::ItemId.is_in(item_ids.iter().copied())).all(db).await?;
+    Ok(rows.iter().fold(HashMap::new(), |mut sums, row| {
+        *sums.entry(row.item_id).or_insert(0) += row.on_hand - row.promised;
+        sums
+    }))
+}
+
+/// Locks the stock row of an item in a place, making an empty one if there is none.
+async fn locked(tx: &Tx, item_id: i64, place_id: i64) -> Result<stock::Model> {
+    use sea_orm::QuerySelect;
+    let query = stock::Entity::find()
+        .filter(stock::Column::ItemId.eq(item_id))
+        .filter(stock::Column::PlaceId.eq(place_id))
+        .lock_exclusive();
+    if let Some(row) = query.clone().one(tx).await? {
+        return Ok(row);
+    }
+    let row = stock::ActiveModel {
+        item_id: Set(item_id),
+        place_id: Set(place_id),
+        on_hand: Set(0),
+        promised: Set(0),
+        ..Default::default()
+    };
+    stock::Entity::insert(row)
+        .on_conflict(OnConflict::columns([stock::Column::ItemId, stock::Column::PlaceId]).do_nothing().to_owned())
+        .exec_without_returning(tx)
+        .await?;
+    query.one(tx).await?.ok_or(Error::NotFound)
+}
+
+/// Writes the two numbers of a locked stock row. What guests see has changed.
+async fn set(tx: &Tx, row: &stock::Model, on_hand: i64, promised: i64) -> Result<()> {
+    let change =
+        stock::ActiveModel { id: Set(row.id), on_hand: Set(on_hand), promised: Set(promised), ..Default::default() };
+    stock::Entity::update(change).exec(tx).await?;
+    tx.changes_what_is_shown();
+    Ok(())
+}

@@ -1,0 +1,125 @@
+//! Every change of what is on hand, with its cause. Never changed afterwards.
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::{locked, lot, set};
+use crate::{
+    clock::Clock,
+    db::Tx,
+    error::{Refusal, Result},
+};
+use entity::{Rupiah, lot::Terms, stock_move, stock_move::Kind};
+
+pub(super) struct Move {
+    pub item_id: i64,
+    pub place_id: i64,
+    pub lot_id: Option<i64>,
+    pub kind: Kind,
+    /// What is added to the shelf; negative when it leaves.
+    pub quantity: i64,
+    pub subject: Option<String>,
+    pub reason: Option<String>,
+    pub person_id: Option<i64>,
+    pub source_key: String,
+}
+
+pub(super) async fn write(tx: &Tx, clock: &Clock, m: Move) -> Result<()> {
+    let row = stock_move::ActiveModel {
+        item_id: Set(m.item_id),
+        place_id: Set(m.place_id),
+        lot_id: Set(m.lot_id),
+        kind: Set(m.kind),
+        quantity: Set(m.quantity),
+        subject: Set(m.subject),
+        reason: Set(m.reason),
+        person_id: Set(m.person_id),
+        source_key: Set(m.source_key),
+        at: Set(clock.now()),
+        ..Default::default()
+    };
+    stock_move::Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Makes the books agree with what was counted on the shelf, by one move with a reason. Returns the difference.
+///
+/// What is promised cannot be counted away: those orders must fall short or be cancelled first.
+pub async fn correct(
+    tx: &Tx,
+    clock: &Clock,
+    item_id: i64,
+    place_id: i64,
+    counted: i64,
+    reason: &str,
+    person_id: i64,
+    source_key: &str,
+) -> Result<i64> {
+    let stock = locked(tx, item_id, place_id).await?;
+    if counted < stock.promised {
+        return Err(Refusal::conflict("stock.below_promised").with("n", stock.promised).into());
+    }
+    let difference = counted - stock.on_hand;
+    if difference == 0 {
+        return Ok(0);
+    }
+    let kind = if difference > 0 { Kind::Found } else { Kind::Shrunk };
+    let parts = if difference > 0 {
+        vec![(found_lot(tx, clock, item_id, place_id, difference).await?, difference)]
+    } else {
+        lot::draw(tx, item_id, place_id, -difference).await?.iter().map(|t| (t.lot_id, -t.quantity)).collect()
+    };
+    for (n, (lot_id, quantity)) in parts.into_iter().enumerate() {
+        let source_key = format!("{source_key}:{n}");
+        let reason = Some(reason.to_owned());
+        let row = Move {
+            item_id,
+            place_id,
+            lot_id: Some(lot_id),
+            kind,
+            quantity,
+            subject: None,
+            reason,
+            person_id: Some(person_id),
+            source_key,
+        };
+        write(tx, clock, row).await?;
+    }
+    set(tx, &stock, counted, stock.promised).await?;
+    Ok(difference)
+}
+
+/// Pieces found belong to whoever the newest lot belongs to, or to the outlet when there never was one.
+async fn found_lot(tx: &Tx, clock: &Clock, item_id: i64, place_id: i64, quantity: i64) -> Result<i64> {
+    use entity::lot;
+    let newest = lot::Entity::find()
+        .filter(lot::Column::ItemId.eq(item_id))
+        .filter(lot::Column::PlaceId.eq(place_id))
+        .order_by_desc(lot::Column::ReceivedAt)
+        .order_by_desc(lot::Column::Id)
+        .one(tx)
+        .await?;
+    let (owner_id, terms, cost) =
+        newest.map_or((None, Terms::Own, Rupiah::ZERO), |lot| (lot.owner_id, lot.terms, lot.cost));
+    let row = lot::ActiveModel {
+        item_id: Set(item_id),
+        place_id: Set(place_id),
+        owner_id: Set(owner_id),
+        terms: Set(terms),
+        cost: Set(cost),
+        received: Set(quantity),
+        remaining: Set(quantity),
+        grade: Set(None),
+        received_at: Set(clock.now()),
+        ..Default::default()
+    };
+    Ok(lot::Entity::insert(row).exec(tx).await?.last_insert_id)
+}
+
+/// The latest moves of an item, newest first.
+pub async fn moves_of(db: &impl ConnectionTrait, item_id: i64, n: u64) -> Result<Vec<stock_move::Model>> {
+    Ok(stock_move::Entity::find()
+        .filter(stock_move::Column::ItemId.eq(item_id))
+        .order_by_desc(stock_move::Column::Id)
+        .limit(n)
+        .all(db)
+        .await?)
+}

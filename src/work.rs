@@ -1,0 +1,51 @@
+//! The worker: does what the outbox asks for and what time brings, in the web process or alone (`warong work`).
+use std::{sync::Arc, time::Duration};
+
+use tokio::time::timeout;
+
+use crate::{app::App, db, error::Result, outbox};
+use entity::outbox as row;
+
+/// How long the worker rests when nothing woke it.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Works until the process ends.
+pub async fn run(app: Arc<App>) {
+    loop {
+        match step(&app).await {
+            Ok(0) => {
+                timeout(PAUSE, app.db.work_queued()).await.ok();
+            }
+            Ok(_) => {}
+            Err(e) => {
+                tracing::error!("the worker stumbled: {e}");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+/// One round: what is due now. Says how many pieces of work were done, well or not.
+pub async fn step(app: &App) -> Result<usize> {
+    let rows = outbox::claim(&app.db, app.clock.now(), 16).await?;
+    for row in &rows {
+        let outcome = perform(app, row).await;
+        let tx = db::begin(&app.db).await?;
+        match outcome {
+            Ok(()) => outbox::done(&tx, app.clock.now(), row.id).await?,
+            Err(e) => {
+                tracing::warn!(kind = %row.kind, id = row.id, "will be tried again: {e}");
+                outbox::failed(&tx, app.clock.now(), row, &e.to_string()).await?;
+            }
+        }
+        tx.commit().await?;
+    }
+    Ok(rows.len())
+}
+
+/// What each kind of work means.
+async fn perform(_app: &App, row: &row::Model) -> Result<()> {
+    match row.kind.as_str() {
+        other => Err(anyhow::anyhow!("nobody does {other:?}").into()),
+    }
+}
