@@ -30,11 +30,13 @@ pub struct App {
     pub clock: Clock,
     pub templates: web::Data<Templates>,
     pub cache: Cache,
+    /// Where this process itself answers, for the stand-ins that are reached over HTTP like the real ones.
+    pub own_url: String,
 }
 
 impl App {
     /// Connects and migrates. Templates and words are read here, so a mistake in them stops the start.
-    pub async fn open(config: Config, clock: Clock) -> anyhow::Result<Arc<App>> {
+    pub async fn open(config: Config, clock: Clock, own_url: String) -> anyhow::Result<Arc<App>> {
         let db = Db::connect(&config.database_url).await?;
         db.migrate().await?;
         Ok(Arc::new(App {
@@ -43,6 +45,7 @@ impl App {
             db,
             clock,
             config,
+            own_url,
         }))
     }
 

@@ -66,6 +66,12 @@ impl Db {
         self.wake.notified().await;
     }
 
+    /// Ends all connections.
+    pub async fn close(self) {
+        self.read.close().await.ok();
+        self.write.close().await.ok();
+    }
+
     pub async fn ping(&self) -> Result<(), DbErr> {
         self.read.ping().await
     }

@@ -24,7 +24,7 @@ async fn main() -> ExitCode {
     let command = std::env::args().nth(1).unwrap_or_else(|| "serve".into());
     let done = match command.as_str() {
         "serve" => serve(config).await,
-        "migrate" => app::App::open(config, Clock::system()).await.map(|_| ()),
+        "migrate" => migrate(config).await,
         other => {
             eprintln!("warong: there is no command {other:?}; use serve or migrate");
             return ExitCode::from(2);
@@ -41,9 +41,17 @@ async fn main() -> ExitCode {
 
 async fn serve(config: Config) -> anyhow::Result<()> {
     let listener = TcpListener::bind(&config.bind)?;
-    let app = app::App::open(config, Clock::system()).await?;
+    let own_url = format!("http://{}", listener.local_addr()?);
+    let app = app::App::open(config, Clock::system(), own_url).await?;
     println!("Warong UEP: http://{}", listener.local_addr()?);
     actix_web::rt::spawn(work::run(app.clone()));
     app::serve(app, listener)?.await?;
+    Ok(())
+}
+
+async fn migrate(config: Config) -> anyhow::Result<()> {
+    let db = warong::db::Db::connect(&config.database_url).await?;
+    db.migrate().await?;
+    println!("The schema is up to date.");
     Ok(())
 }

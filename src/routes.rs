@@ -1,7 +1,7 @@
 //! Every address of the service, one line a module.
 use actix_web::web;
 
-use crate::{accounts, app, assets, catalogue, orders, payments};
+use crate::{accounts, app, assets, catalogue, orders, page::Sample, payments};
 
 /// Puts all addresses in their place.
 pub fn configure(cfg: &mut web::ServiceConfig) {
@@ -12,4 +12,9 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .configure(payments::web::configure)
         .configure(orders::web::configure)
         .configure(catalogue::web::configure);
+}
+
+/// Example values of every page, for the test that draws all of them in all languages.
+pub fn samples() -> Vec<Sample> {
+    [app::samples()].into_iter().flatten().collect()
 }

@@ -1,0 +1,5 @@
+//! The stories of the shop, on whichever database `DATABASE_URL` names, SQLite without it. One binary, linked once.
+mod support;
+
+mod edge;
+mod tidy;
