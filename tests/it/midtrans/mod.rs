@@ -1,0 +1,9 @@
+//! The client and the stand-in, each against what is known of the real Midtrans, and then against each other.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop")]
+
+mod core;
+mod notifications;
+mod pages;
+mod recorded;
+mod shop;
+mod snap;

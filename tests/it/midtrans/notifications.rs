@@ -1,0 +1,121 @@
+//! What the stand-in tells the shop unasked.
+use chrono::Duration;
+use warong::gateway::midtrans::{CallOptions, ChargeRequest, ServerKey, TransactionStatus};
+
+use super::shop::{Shop, bill, order, qris};
+
+#[actix_web::test]
+async fn the_shop_hears_of_everything_in_signed_words() {
+    let shop = Shop::open().await;
+    let charged = shop.qris("UEP-1").await;
+    shop.pay(&charged).await;
+    shop.qris("UEP-2").await;
+    shop.client.cancel(&order("UEP-2")).await.unwrap();
+    let mail = shop.mail().await;
+    let heard: Vec<_> = mail
+        .iter()
+        .map(|received| {
+            let notification = received.read();
+            assert_eq!((received.path.as_str(), received.agent.as_str()), ("/midtrans/notifikasi", "Veritrans"));
+            assert!(notification.verify(&shop.keys()));
+            assert!(!notification.verify(&[ServerKey::new("SB-Mid-server-lain")]));
+            assert_eq!(notification.claim.merchant_id, Some(shop.sandbox.merchant_id()));
+            let word = notification.claim.transaction_status.as_str().to_owned();
+            (notification.order_id, word, notification.status_code)
+        })
+        .collect();
+    for told in [("UEP-1", "pending", "201"), ("UEP-1", "settlement", "200"), ("UEP-2", "cancel", "202")] {
+        let told = (told.0.to_owned(), told.1.to_owned(), told.2.to_owned());
+        assert_eq!(heard.iter().filter(|h| **h == told).count(), 1, "{told:?} in {heard:?}");
+    }
+    assert_eq!(heard.len(), 4);
+    assert_eq!(shop.sandbox.notifications_waiting(), 0);
+}
+
+#[actix_web::test]
+async fn paying_twice_is_told_once() {
+    let shop = Shop::open().await;
+    let charged = shop.qris("UEP-1").await;
+    tokio::join!(shop.pay(&charged), shop.pay(&charged), shop.pay(&charged));
+    let settled = |mail: &[super::shop::Received]| {
+        mail.iter().filter(|r| r.read().claim.transaction_status == TransactionStatus::Settlement).count()
+    };
+    assert_eq!(settled(&shop.mail().await), 1);
+}
+
+#[actix_web::test]
+async fn an_expiry_is_told_when_the_clock_says_so() {
+    let shop = Shop::open().await;
+    shop.qris("UEP-1").await;
+    assert_eq!(shop.mail().await.len(), 1);
+    shop.wait(Duration::minutes(15));
+    let mail = shop.mail().await;
+    let notification = mail[0].read();
+    assert_eq!(notification.status_code, "202");
+    assert_eq!(notification.claim.transaction_status, TransactionStatus::Expire);
+    assert!(notification.verify(&shop.keys()));
+    assert!(shop.mail().await.is_empty());
+}
+
+/// How often the shop hears of one thing when it answers like this.
+async fn heard(answer: u16) -> usize {
+    let shop = Shop::open().await;
+    *shop.inbox.answers.lock().unwrap() = vec![answer; 20];
+    shop.qris("UEP-1").await;
+    shop.client.cancel(&order("UEP-1")).await.unwrap();
+    shop.client.expire(&order("UEP-1")).await.unwrap_err();
+    let mut count = 0;
+    for _ in 0..60 {
+        let mail = shop.mail().await;
+        count += mail.iter().filter(|r| r.read().claim.transaction_status == TransactionStatus::Cancel).count();
+        shop.wait(Duration::minutes(10));
+    }
+    assert_eq!(shop.sandbox.notifications_waiting(), 0);
+    count
+}
+
+#[actix_web::test]
+async fn how_often_it_tries_depends_on_our_answer() {
+    for (answer, times) in [(200, 1), (302, 1), (500, 2), (404, 3), (503, 5), (403, 6)] {
+        assert_eq!(heard(answer).await, times, "{answer}");
+    }
+}
+
+#[actix_web::test]
+async fn a_retry_waits_two_minutes_and_says_the_same() {
+    let shop = Shop::open().await;
+    *shop.inbox.answers.lock().unwrap() = vec![503];
+    shop.qris("UEP-1").await;
+    let first = shop.mail().await;
+    shop.wait(Duration::seconds(119));
+    assert!(shop.mail().await.is_empty());
+    shop.wait(Duration::seconds(22));
+    let second = shop.mail().await;
+    assert_eq!(first[0].body, second[0].body);
+}
+
+#[actix_web::test]
+async fn a_call_can_name_its_own_address() {
+    let shop = Shop::open().await;
+    let options = CallOptions { idempotency_key: None, override_notification: Some(format!("{}/sendiri", shop.base)) };
+    shop.client.charge(&ChargeRequest::new(bill("UEP-1"), qris()), &options).await.unwrap();
+    let mail = shop.mail().await;
+    assert_eq!(mail.iter().map(|r| r.path.as_str()).collect::<Vec<_>>(), ["/sendiri"]);
+}
+
+#[actix_web::test]
+async fn the_courier_works_by_itself() {
+    let shop = Shop::open().await;
+    let courier = tokio::spawn(shop.sandbox.clone().run());
+    shop.qris("UEP-1").await;
+    for _ in 0..100 {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        if shop.sandbox.notifications_waiting() == 0 {
+            break;
+        }
+    }
+    courier.abort();
+    assert_eq!(shop.sandbox.notifications_waiting(), 0);
+    let file = std::fs::read_to_string(shop.folder.join("sandbox/midtrans.json")).unwrap();
+    assert!(file.contains("UEP-1"));
+}
