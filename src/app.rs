@@ -1,26 +1,24 @@
-//! The state of a running service, its server and its edge: headers, errors as pages, forms from elsewhere turned away.
+//! The state of a running service and its server.
 use std::sync::Arc;
 
 use actix_web::{
     App as ActixApp, HttpResponse, HttpServer,
-    body::{BoxBody, MessageBody},
-    dev::{Server, ServiceRequest, ServiceResponse},
-    http::{Method, StatusCode, header},
-    middleware::{Compress, DefaultHeaders, Next, from_fn},
+    dev::Server,
+    http::StatusCode,
+    middleware::{Compress, from_fn},
     web,
 };
-use serde::Serialize;
 
 use crate::{
-    accounts::visit,
     clock::Clock,
     config::Config,
     db::Db,
+    edge,
     error::{Error, Result},
     gateway::cache::Cache,
     locale::Said,
-    page::{Page, Templates},
-    routes, secret,
+    page::Templates,
+    routes,
 };
 
 /// Everything a handler or a job may need. Foundations are also handed out one by one, for extractors.
@@ -71,27 +69,13 @@ pub fn serve(app: Arc<App>, listener: std::net::TcpListener) -> std::io::Result<
             .app_data(config.clone())
             .app_data(secret.clone())
             .app_data(data.templates.clone())
-            .wrap(from_fn(edge))
+            .wrap(from_fn(edge::pass))
             .wrap(Compress::default())
-            .wrap(security_headers())
+            .wrap(edge::security_headers())
             .configure(routes::configure)
             .default_service(web::to(nothing_here))
     });
     Ok(server.workers(workers).shutdown_timeout(10).listen(listener)?.run())
-}
-
-fn security_headers() -> DefaultHeaders {
-    DefaultHeaders::new()
-        .add((
-            header::CONTENT_SECURITY_POLICY,
-            "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; \
-             base-uri 'none'; frame-ancestors 'none'; form-action 'self' https://*.midtrans.com",
-        ))
-        .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .add((header::REFERRER_POLICY, "same-origin"))
-        .add((header::X_FRAME_OPTIONS, "DENY"))
-        .add(("Permissions-Policy", "geolocation=(), microphone=(), camera=(self)"))
-        .add(("Cross-Origin-Opener-Policy", "same-origin"))
 }
 
 async fn nothing_here() -> Result<HttpResponse> {
@@ -111,136 +95,7 @@ pub async fn readyz(app: web::Data<App>) -> HttpResponse {
     HttpResponse::build(status).json(serde_json::json!({ "database": database, "redis": redis }))
 }
 
-/// What every request passes: forms from other sites are turned away, and a no or a fault becomes a page.
-async fn edge(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    if comes_from_elsewhere(&request) {
-        let (request, _) = request.into_parts();
-        let answer = error_page(&request, &Error::Forbidden).await;
-        return Ok(ServiceResponse::new(request, answer));
-    }
-    let response = next.call(request).await?;
-    let Some(error) = response.response().error() else { return Ok(response.map_into_boxed_body()) };
-    let status = response.status();
-    let answer = match error.as_error::<Error>() {
-        Some(error) => error_page(response.request(), error).await,
-        // Errors of the framework itself: a body cut off, a malformed path.
-        None if status.is_server_error() => {
-            let fault = Error::Fault(anyhow::anyhow!("{error}"));
-            error_page(response.request(), &fault).await
-        }
-        None if status == StatusCode::NOT_FOUND => error_page(response.request(), &Error::NotFound).await,
-        None => return Ok(response.map_into_boxed_body()),
-    };
-    let (request, _) = response.into_parts();
-    Ok(ServiceResponse::new(request, answer))
-}
-
-/// Browsers say where a form comes from. Programs that say nothing carry no cookies that could be misused, and the
-/// provider's notices are proven by their signature.
-fn comes_from_elsewhere(request: &ServiceRequest) -> bool {
-    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
-        return false;
-    }
-    let text = |name: &str| request.headers().get(name).map(|value| value.to_str().unwrap_or("?").to_owned());
-    if let Some(site) = text("sec-fetch-site") {
-        return !matches!(site.as_str(), "same-origin" | "none");
-    }
-    match (text("origin"), text("host")) {
-        (Some(origin), Some(host)) => origin.split_once("://").is_none_or(|(_, from)| from != host),
-        (Some(_), None) => true,
-        (None, _) => false,
-    }
-}
-
-/// The page of a no: what it is, in words, and a way on. A fault shows a number that is also in the log.
-#[derive(Serialize)]
-struct ErrorPage {
-    status: u16,
-    sentence: String,
-    fault: Option<String>,
-}
-
-impl Page for ErrorPage {
-    const TEMPLATE: &'static str = "error/show.html";
-    fn samples() -> Vec<ErrorPage> {
-        vec![
-            ErrorPage { status: 404, sentence: "Halaman ini tidak ada.".into(), fault: None },
-            ErrorPage { status: 500, sentence: "Ada yang rusak.".into(), fault: Some("3f9a12".into()) },
-        ]
-    }
-}
-
-/// Pages of the edge, for the test that draws all of them.
-pub fn samples() -> Vec<crate::page::Sample> {
-    crate::page::samples::<ErrorPage>()
-}
-
-async fn error_page(request: &actix_web::HttpRequest, error: &Error) -> HttpResponse {
-    let status = actix_web::ResponseError::status_code(error);
-    let fault = matches!(error, Error::Fault(_)).then(|| {
-        let number = secret::short_token().chars().filter(char::is_ascii_alphanumeric).take(6).collect::<String>();
-        tracing::error!(fault = %number, method = %request.method(), path = %request.path(), "{error}");
-        number
-    });
-    if request.path().starts_with("/api/") {
-        return problem(status, error, fault);
-    }
-    match drawn(request, status, error, fault.clone()).await {
-        Ok(page) => page,
-        Err(second) => {
-            tracing::error!("while drawing an error page: {second}");
-            HttpResponse::build(status).content_type("text/plain; charset=utf-8").body(format!(
-                "Maaf, ada yang rusak di pihak kami. Coba lagi sebentar lagi. ({})",
-                fault.unwrap_or_default()
-            ))
-        }
-    }
-}
-
-async fn drawn(
-    request: &actix_web::HttpRequest,
-    status: StatusCode,
-    error: &Error,
-    fault: Option<String>,
-) -> Result<HttpResponse> {
-    let templates = request
-        .app_data::<web::Data<Templates>>()
-        .ok_or_else(|| anyhow::anyhow!("the server was built without templates"))?;
-    let visit = visit::of_request(request).await?;
-    if matches!(error, Error::SignIn) && request.method() == Method::GET {
-        let back = percent_encoding::utf8_percent_encode(&visit.shell.path, percent_encoding::NON_ALPHANUMERIC);
-        return Ok(crate::page::see_other(&format!("/masuk?kembali={back}")));
-    }
-    let said = match error {
-        Error::NotFound => Said::new("error.not_found"),
-        Error::Forbidden => Said::new("error.forbidden"),
-        Error::SignIn => Said::new("error.sign_in"),
-        Error::Refused(refusal) => refusal.said.clone(),
-        Error::Fault(_) => Said::new("error.fault"),
-    };
-    let page = ErrorPage { status: status.as_u16(), sentence: templates.words().say(visit.lang, &said), fault };
-    templates.page(status, &visit.shell, &page)
-}
-
-/// The same for programs, as `application/problem+json` (RFC 9457).
-fn problem(status: StatusCode, error: &Error, fault: Option<String>) -> HttpResponse {
-    let kind = match error {
-        Error::NotFound => "not-found",
-        Error::Forbidden => "forbidden",
-        Error::SignIn => "sign-in",
-        Error::Refused(refusal) => refusal.said.key,
-        Error::Fault(_) => "fault",
-    };
-    HttpResponse::build(status).content_type("application/problem+json").body(
-        serde_json::json!({
-            "type": format!("urn:warong:{kind}"),
-            "title": status.canonical_reason().unwrap_or("error"),
-            "status": status.as_u16(),
-            "instance": fault,
-        })
-        .to_string(),
-    )
+/// `/metrics`: counts and times for Prometheus.
+pub async fn metrics() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(edge::meter().render())
 }

@@ -26,6 +26,7 @@ pub mod assets;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod edge;
 pub mod error;
 pub mod form;
 pub mod locale;

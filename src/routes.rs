@@ -1,13 +1,14 @@
 //! Every address of the service, one line a module.
 use actix_web::web;
 
-use crate::{accounts, app, assets, catalogue, orders, page::Sample, payments};
+use crate::{accounts, app, assets, catalogue, edge, orders, page::Sample, payments};
 
 /// Puts all addresses in their place.
 pub fn configure(cfg: &mut web::ServiceConfig) {
     cfg.route("/aset/{name}", web::get().to(assets::serve))
         .route("/healthz", web::get().to(app::healthz))
         .route("/readyz", web::get().to(app::readyz))
+        .route("/metrics", web::get().to(app::metrics))
         .configure(accounts::web::configure)
         .configure(payments::web::configure)
         .configure(orders::web::configure)
@@ -16,5 +17,5 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
 
 /// Example values of every page, for the test that draws all of them in all languages.
 pub fn samples() -> Vec<Sample> {
-    [app::samples()].into_iter().flatten().collect()
+    [edge::samples()].into_iter().flatten().collect()
 }

@@ -2,5 +2,6 @@
 mod support;
 
 mod edge;
+mod journeys;
 mod midtrans;
 mod tidy;

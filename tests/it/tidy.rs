@@ -25,7 +25,7 @@ const FLOORS: [(&str, u8); 10] = [
     ("village", 5),
 ];
 /// These may look at all, and nobody looks at them.
-const ROOFS: [&str; 6] = ["app", "routes", "work", "check", "seed", "sandbox"];
+const ROOFS: [&str; 7] = ["app", "edge", "routes", "work", "check", "seed", "sandbox"];
 
 #[test]
 fn modules_look_only_downwards() {

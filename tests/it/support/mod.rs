@@ -1,5 +1,6 @@
 //! What stories stand on: a running shop of their own, a clock that stands still, and browsers without a screen.
 pub mod browser;
+pub mod chrome;
 pub mod database;
 
 use std::{net::TcpListener, sync::Arc};

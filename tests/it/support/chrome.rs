@@ -1,0 +1,150 @@
+//! A real browser the size of a cheap phone: Chromium with its driver, as Debian ships them.
+use std::{
+    net::TcpListener,
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use serde_json::json;
+use tempfile::TempDir;
+use thirtyfour::{
+    ChromiumLikeCapabilities, DesiredCapabilities, WebDriver,
+    prelude::{By, ElementQueryable, ElementWaitable, WebDriverResult, WebElement},
+};
+
+/// A phone in somebody's hand. Put down with [`Phone::put_down`].
+pub struct Phone {
+    pub driver: WebDriver,
+    base: String,
+    chromedriver: Child,
+    _profile: TempDir,
+}
+
+impl Phone {
+    /// A phone 360 pixels wide; without script where the story says so.
+    pub async fn new(base: &str, script: bool) -> Phone {
+        let port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
+        let chromedriver = Command::new("chromedriver")
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver, which tests/run installs");
+        let profile = tempfile::tempdir().expect("a folder");
+        let mut capabilities = DesiredCapabilities::chrome();
+        let profile_flag = format!("--user-data-dir={}", profile.path().display());
+        for flag in [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-dev-shm-usage",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--no-default-browser-check",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-default-apps",
+            "--disable-features=OptimizationHints,Translate,MediaRouter",
+            "--lang=id-ID",
+            &profile_flag,
+        ] {
+            capabilities.add_arg(flag).expect("a flag");
+        }
+        if !script {
+            let off = json!({ "profile.managed_default_content_settings.javascript": 2 });
+            capabilities.add_experimental_option("prefs", off).expect("a setting");
+        }
+        let driver = start(port, capabilities).await;
+        let size = json!({ "width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": true });
+        driver.cdp().send_raw("Emulation.setDeviceMetricsOverride", size).await.expect("a small screen");
+        Phone { driver, base: base.to_owned(), chromedriver, _profile: profile }
+    }
+
+    pub async fn open(&self, path: &str) {
+        let url = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.base) };
+        self.driver.goto(url).await.expect("the page opens");
+    }
+
+    /// The first thing that fits a CSS selector, waiting a moment for it to come.
+    pub async fn find(&self, css: &str) -> WebElement {
+        match self.try_find(css).await {
+            Ok(element) => element,
+            Err(e) => panic!("{css}: {e}\non {}", self.text().await),
+        }
+    }
+
+    async fn try_find(&self, css: &str) -> WebDriverResult<WebElement> {
+        self.driver.query(By::Css(css)).wait(Duration::from_secs(8), Duration::from_millis(50)).first().await
+    }
+
+    pub async fn tap(&self, css: &str) {
+        let element = self.find(css).await;
+        element.scroll_into_view().await.expect("in view");
+        if let Err(e) = element.click().await {
+            // Something may lie over it, as the bar at the bottom; people would scroll on, the driver does not.
+            element.wait_until().clickable().await.unwrap_or_else(|_| panic!("{css}: {e}"));
+            let args = vec![element.to_json().expect("an element")];
+            self.driver.execute("arguments[0].click()", args).await.expect("a tap");
+        }
+    }
+
+    pub async fn type_in(&self, css: &str, text: &str) {
+        let element = self.find(css).await;
+        element.clear().await.ok();
+        element.send_keys(text).await.unwrap_or_else(|e| panic!("{css}: {e}"));
+    }
+
+    /// What can be read on the page.
+    pub async fn text(&self) -> String {
+        match self.driver.find(By::Tag("body")).await {
+            Ok(body) => body.text().await.unwrap_or_default(),
+            Err(e) => e.to_string(),
+        }
+    }
+
+    /// Waits until the page says this.
+    pub async fn sees(&self, text: &str) {
+        for _ in 0..160 {
+            if self.text().await.contains(text) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the page does not say {text:?}:\n{}", self.text().await);
+    }
+
+    /// Nothing on the page is wider than the screen.
+    pub async fn fits(&self) {
+        let wide = self.driver.execute("return document.documentElement.scrollWidth", vec![]).await.expect("a width");
+        let wide = wide.json().as_i64().expect("a number");
+        let url = self.driver.current_url().await.expect("an address");
+        assert!(wide <= 360, "{url} is {wide} pixels wide");
+    }
+
+    /// Keeps a picture of the screen in `WARONG_SCREENSHOTS`, where that is set.
+    pub async fn picture(&self, name: &str) {
+        if let Ok(folder) = std::env::var("WARONG_SCREENSHOTS") {
+            let file = Path::new(&folder).join(format!("{name}.png"));
+            self.driver.screenshot(&file).await.expect("a picture");
+        }
+    }
+
+    pub async fn put_down(mut self) {
+        self.driver.clone().quit().await.ok();
+        self.chromedriver.kill().ok();
+        self.chromedriver.wait().ok();
+    }
+}
+
+async fn start(port: u16, capabilities: impl Into<thirtyfour::Capabilities> + Clone) -> WebDriver {
+    let address = format!("http://127.0.0.1:{port}");
+    for _ in 0..100 {
+        match WebDriver::new(&address, capabilities.clone()).await {
+            Ok(driver) => return driver,
+            Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+        }
+    }
+    panic!("Chromium does not start");
+}
