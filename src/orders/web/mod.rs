@@ -1,0 +1,4 @@
+use actix_web::web;
+
+/// Routes of this module.
+pub fn configure(_cfg: &mut web::ServiceConfig) {}
