@@ -10,6 +10,9 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
+#[path = "build/region.rs"]
+mod region;
+
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 fn main() -> Result<()> {
@@ -39,7 +42,7 @@ fn main() -> Result<()> {
     }
     writeln!(code, "];")?;
     fs::write(out.join("assets.rs"), code)?;
-    Ok(())
+    region::build()
 }
 
 /// One file of style: tokens, base and layout first, then components and pages by name.

@@ -15,10 +15,10 @@ use crate::{
     db::Db,
     edge,
     error::{Error, Result},
-    gateway::cache::Cache,
+    gateway::{cache::Cache, mail::Post},
     locale::Said,
     page::Templates,
-    routes,
+    routes, sandbox,
 };
 
 /// Everything a handler or a job may need. Foundations are also handed out one by one, for extractors.
@@ -30,6 +30,7 @@ pub struct App {
     pub cache: Cache,
     /// Where this process itself answers, for the stand-ins that are reached over HTTP like the real ones.
     pub own_url: String,
+    pub post: Post,
 }
 
 impl App {
@@ -39,6 +40,7 @@ impl App {
         db.migrate().await?;
         Ok(Arc::new(App {
             cache: Cache::open(config.redis_url.as_deref())?,
+            post: Post::open(config.smtp_url.as_deref(), config.smtp_ca.as_deref(), config.mail_folder())?,
             templates: web::Data::new(Templates::load()?),
             db,
             clock,
@@ -73,6 +75,7 @@ pub fn serve(app: Arc<App>, listener: std::net::TcpListener) -> std::io::Result<
             .wrap(Compress::default())
             .wrap(edge::security_headers())
             .configure(routes::configure)
+            .configure(sandbox::mail::configure)
             .default_service(web::to(nothing_here))
     });
     Ok(server.workers(workers).shutdown_timeout(10).listen(listener)?.run())

@@ -30,6 +30,8 @@ pub struct Config {
     pub secret: Secret,
     pub midtrans: Option<MidtransKeys>,
     pub smtp_url: Option<String>,
+    /// The certificate of an authority of one's own that the mail server is signed by.
+    pub smtp_ca: Option<PathBuf>,
     pub mail_from: String,
     /// Ready pages for guests are kept in memory and dropped at any change of stock or price.
     pub page_cache: bool,
@@ -137,6 +139,7 @@ impl Config {
             secret,
             midtrans,
             smtp_url: var("SMTP_URL"),
+            smtp_ca: var("SMTP_CA").map(PathBuf::from),
             mail_from: var("MAIL_FROM").unwrap_or_else(|| "Warong UEP <warong@localhost>".into()),
             page_cache: var("WARONG_PAGE_CACHE").as_deref() != Some("off"),
             workers,
@@ -145,6 +148,16 @@ impl Config {
 
     pub fn is_production(&self) -> bool {
         self.env == Env::Production
+    }
+
+    /// Where mails lie when no server takes them.
+    pub fn mail_folder(&self) -> PathBuf {
+        self.data.join("mail")
+    }
+
+    /// Whether mails may be read at `/sandbox/mail`.
+    pub fn shows_mail(&self) -> bool {
+        self.smtp_url.is_none() && !self.is_production()
     }
 }
 

@@ -33,6 +33,7 @@ pub mod locale;
 pub mod once;
 pub mod outbox;
 pub mod page;
+pub mod region;
 pub mod routes;
 pub mod secret;
 pub mod work;

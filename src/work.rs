@@ -3,7 +3,13 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::time::timeout;
 
-use crate::{app::App, db, error::Result, outbox};
+use crate::{
+    app::App,
+    db,
+    error::Result,
+    notifications::mail::{self, Mail},
+    orders, outbox,
+};
 use entity::outbox as row;
 
 /// How long the worker rests when nothing woke it.
@@ -27,6 +33,7 @@ pub async fn run(app: Arc<App>) {
 
 /// One round: what is due now. Says how many pieces of work were done, well or not.
 pub async fn step(app: &App) -> Result<usize> {
+    let expired = orders::expiry::expire_due(&app.db, &app.clock).await?;
     let rows = outbox::claim(&app.db, app.clock.now(), 16).await?;
     for row in &rows {
         let outcome = perform(app, row).await;
@@ -40,12 +47,20 @@ pub async fn step(app: &App) -> Result<usize> {
         }
         tx.commit().await?;
     }
-    Ok(rows.len())
+    Ok(rows.len() + expired)
 }
 
 /// What each kind of work means.
-async fn perform(_app: &App, row: &row::Model) -> Result<()> {
+async fn perform(app: &App, row: &row::Model) -> Result<()> {
     match row.kind.as_str() {
+        mail::SEND => write_and_send(app, row).await,
         other => Err(anyhow::anyhow!("nobody does {other:?}").into()),
     }
+}
+
+/// Writes a mail from what it is about as that is now, and sends it.
+async fn write_and_send(app: &App, row: &row::Model) -> Result<()> {
+    let asked: Mail = serde_json::from_value(row.payload.clone())?;
+    let letter = orders::notify::letter(&app.db, app.templates.words(), &app.config.public_url, &asked).await?;
+    mail::send(&app.post, &app.config.mail_from, row, &letter).await
 }

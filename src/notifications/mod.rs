@@ -1,1 +1,3 @@
 //! What is said to whom: mails and messages to people, always through the outbox.
+pub mod mail;
+pub mod whatsapp;

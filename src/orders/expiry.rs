@@ -1,0 +1,83 @@
+//! Orders nobody paid in time: their goods go back on the shelf, and the buyer is told.
+use chrono::{DateTime, Utc};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::json;
+
+use super::{notify, order, pay, pay::Closing};
+use crate::{
+    clock::Clock,
+    db::{self, Db, Tx},
+    error::Result,
+    history,
+};
+use entity::order::{Column, Entity, Model, Payment, State};
+
+/// How many orders one round looks at.
+const ROUND: u64 = 50;
+
+/// Ends orders whose time to pay is over, each in a transaction of its own. Says how many.
+///
+/// The provider is asked before: the order may just be paid. While it does not answer, the order waits a while longer.
+pub async fn expire_due(db: &Db, clock: &Clock) -> Result<usize> {
+    let now = clock.now();
+    let due = Entity::find()
+        .filter(Column::State.eq(State::Placed))
+        .filter(Column::PayBy.lte(now))
+        .filter(Column::Payment.eq(Payment::Unpaid))
+        .order_by_asc(Column::PayBy)
+        .limit(ROUND)
+        .all(db)
+        .await?;
+    let mut ended = 0;
+    for order in due {
+        let patient = now < order.pay_by.unwrap_or(now) + order::PATIENCE;
+        match pay::close_live(db, clock, &order).await? {
+            Closing::Paid => continue,
+            Closing::Unclear if patient => continue,
+            Closing::Unclear | Closing::Closed => {}
+        }
+        let tx = db::begin(db).await?;
+        if expire(&tx, clock, &order).await? {
+            tx.commit().await?;
+            ended += 1;
+        }
+    }
+    Ok(ended)
+}
+
+/// Ends one order, unless something happened to it since.
+async fn expire(tx: &Tx, clock: &Clock, seen: &Model) -> Result<bool> {
+    let order = order::lock(tx, &seen.secret).await?;
+    if !is_due(&order, clock.now()) {
+        return Ok(false);
+    }
+    let ended = order::end(tx, clock, &order, State::Expired, "unpaid").await?;
+    history::remember(tx, clock, None, history::Subject("order", order.id), "expired", None, json!({})).await?;
+    notify::state_changed(tx, clock, &ended, "expired").await?;
+    Ok(true)
+}
+
+fn is_due(order: &Model, now: DateTime<Utc>) -> bool {
+    order.state == State::Placed
+        && order.payment == Payment::Unpaid
+        && order.confirmed_at.is_none()
+        && order.pay_by.is_some_and(|pay_by| pay_by <= now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::orders::example;
+
+    #[test]
+    fn only_an_unpaid_order_past_its_deadline_ends() {
+        let order = example::order();
+        let late = order.pay_by.unwrap();
+        assert!(is_due(&order, late));
+        assert!(!is_due(&order, late - chrono::Duration::seconds(1)));
+        assert!(!is_due(&Model { payment: Payment::Paid, ..order.clone() }, late));
+        assert!(!is_due(&Model { state: State::Cancelled, ..order.clone() }, late));
+        assert!(!is_due(&Model { confirmed_at: Some(late), ..order.clone() }, late));
+        assert!(!is_due(&Model { pay_by: None, ..order }, late));
+    }
+}
