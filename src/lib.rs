@@ -35,6 +35,7 @@ pub mod outbox;
 pub mod page;
 pub mod routes;
 pub mod secret;
+pub mod upload;
 pub mod work;
 
 pub mod gateway;

@@ -3,7 +3,7 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::time::timeout;
 
-use crate::{app::App, db, error::Result, outbox};
+use crate::{app::App, catalogue::photo, db, error::Result, outbox};
 use entity::outbox as row;
 
 /// How long the worker rests when nothing woke it.
@@ -44,8 +44,9 @@ pub async fn step(app: &App) -> Result<usize> {
 }
 
 /// What each kind of work means.
-async fn perform(_app: &App, row: &row::Model) -> Result<()> {
+async fn perform(app: &App, row: &row::Model) -> Result<()> {
     match row.kind.as_str() {
+        photo::WORK => photo::prepare(&app.db, &app.clock, &app.files, row).await,
         other => Err(anyhow::anyhow!("nobody does {other:?}").into()),
     }
 }
