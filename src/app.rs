@@ -15,7 +15,7 @@ use crate::{
     db::Db,
     edge,
     error::{Error, Result},
-    gateway::{cache::Cache, mail::Post},
+    gateway::{cache::Cache, files::Store, mail::Post},
     locale::Said,
     page::Templates,
     routes, sandbox,
@@ -28,6 +28,8 @@ pub struct App {
     pub clock: Clock,
     pub templates: web::Data<Templates>,
     pub cache: Cache,
+    /// Photos and what people sent with their forms.
+    pub files: Store,
     /// Where this process itself answers, for the stand-ins that are reached over HTTP like the real ones.
     pub own_url: String,
     pub post: Post,
@@ -39,6 +41,7 @@ impl App {
         let db = Db::connect(&config.database_url).await?;
         db.migrate().await?;
         Ok(Arc::new(App {
+            files: Store::open(config.data.join("blobs")).await?,
             cache: Cache::open(config.redis_url.as_deref())?,
             post: Post::open(config.smtp_url.as_deref(), config.smtp_ca.as_deref(), config.mail_folder())?,
             templates: web::Data::new(Templates::load()?),

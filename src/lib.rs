@@ -36,6 +36,7 @@ pub mod page;
 pub mod region;
 pub mod routes;
 pub mod secret;
+pub mod upload;
 pub mod work;
 
 pub mod gateway;

@@ -96,6 +96,16 @@ pub async fn done(tx: &Tx, now: DateTime<Utc>, id: i64) -> Result<()> {
     Ok(())
 }
 
+/// The work was done on the spot, before a worker came to it.
+pub async fn done_early(tx: &Tx, now: DateTime<Utc>, unique_key: &str) -> Result<()> {
+    outbox::Entity::update_many()
+        .col_expr(outbox::Column::DoneAt, Expr::value(Some(now)))
+        .filter(outbox::Column::UniqueKey.eq(unique_key))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// It did not work out; try again later, each time twice as late, or set it aside after [`TRIES`].
 pub async fn failed(tx: &Tx, now: DateTime<Utc>, row: &outbox::Model, reason: &str) -> Result<()> {
     let tries = row.attempts + 1;

@@ -5,6 +5,7 @@ use tokio::time::timeout;
 
 use crate::{
     app::App,
+    catalogue::photo,
     db,
     error::Result,
     notifications::mail::{self, Mail},
@@ -54,6 +55,7 @@ pub async fn step(app: &App) -> Result<usize> {
 async fn perform(app: &App, row: &row::Model) -> Result<()> {
     match row.kind.as_str() {
         mail::SEND => write_and_send(app, row).await,
+        photo::WORK => photo::prepare(&app.db, &app.clock, &app.files, row).await,
         other => Err(anyhow::anyhow!("nobody does {other:?}").into()),
     }
 }

@@ -53,6 +53,8 @@ pub struct Model {
     pub group_bp: i64,
     pub days_to_make: Option<i64>,
     pub pieces_per_week: Option<i64>,
+    /// What the maker says is ready at home; the shelf counts what was handed in.
+    pub pieces_ready: Option<i64>,
     pub pickup_only: bool,
     #[sea_orm(column_type = "Text")]
     pub cover: Option<String>,

@@ -43,6 +43,7 @@ impl MigrationTrait for Migration {
                 .col(big_integer("group_bp"))
                 .col(big_integer_null("days_to_make"))
                 .col(big_integer_null("pieces_per_week"))
+                .col(big_integer_null("pieces_ready"))
                 .col(boolean("pickup_only"))
                 .col(text_null("cover"))
                 .col(big_integer("price_min"))
@@ -54,7 +55,8 @@ impl MigrationTrait for Migration {
                 .foreign_key(ForeignKey::create().from("product", "outlet_id").to("outlet", "id"))
                 .foreign_key(ForeignKey::create().from("product", "crafter_id").to("crafter", "id"))
                 .foreign_key(ForeignKey::create().from("product", "category_id").to("category", "id"))
-                .check(Expr::cust("\"price_min\" > 0 AND \"price_min\" <= \"price_max\""))
+                .check(Expr::cust("\"price_min\" > 0 OR (\"price_min\" = 0 AND \"state\" <> 'published')"))
+                .check(Expr::cust("\"price_min\" <= \"price_max\""))
                 .to_owned(),
         )
         .await?;
