@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use crate::{
     accounts::visit,
+    catalogue::shelf::Shelves,
     clock::Clock,
     config::Config,
     db::Db,
@@ -20,7 +21,8 @@ use crate::{
     gateway::cache::Cache,
     locale::Said,
     page::{Page, Templates},
-    routes, secret,
+    page_cache::{self, PageCache},
+    routes, secret, work,
 };
 
 /// Everything a handler or a job may need. Foundations are also handed out one by one, for extractors.
@@ -30,6 +32,10 @@ pub struct App {
     pub clock: Clock,
     pub templates: web::Data<Templates>,
     pub cache: Cache,
+    /// Ready pages for guests.
+    pub pages: web::Data<PageCache>,
+    /// What can be found in the shop.
+    pub shelves: Arc<Shelves>,
 }
 
 impl App {
@@ -40,6 +46,8 @@ impl App {
         Ok(Arc::new(App {
             cache: Cache::open(config.redis_url.as_deref())?,
             templates: web::Data::new(Templates::load()?),
+            pages: web::Data::new(PageCache::new(config.page_cache)),
+            shelves: Arc::default(),
             db,
             clock,
             config,
@@ -60,6 +68,7 @@ pub fn serve(app: Arc<App>, listener: std::net::TcpListener) -> std::io::Result<
     let secret = web::Data::new(app.config.secret.clone());
     let data = web::Data::from(app.clone());
     let workers = app.config.workers;
+    actix_web::rt::spawn(work::watch(Arc::downgrade(&app)));
     let server = HttpServer::new(move || {
         ActixApp::new()
             .app_data(data.clone())
@@ -68,8 +77,10 @@ pub fn serve(app: Arc<App>, listener: std::net::TcpListener) -> std::io::Result<
             .app_data(config.clone())
             .app_data(secret.clone())
             .app_data(data.templates.clone())
+            .app_data(data.pages.clone())
             .wrap(from_fn(edge))
             .wrap(Compress::default())
+            .wrap(from_fn(page_cache::serve))
             .wrap(security_headers())
             .configure(routes::configure)
             .default_service(web::to(nothing_here))

@@ -32,6 +32,7 @@ pub mod locale;
 pub mod once;
 pub mod outbox;
 pub mod page;
+pub mod page_cache;
 pub mod routes;
 pub mod secret;
 pub mod work;

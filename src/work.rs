@@ -1,9 +1,12 @@
 //! The worker: does what the outbox asks for and what time brings, in the web process or alone (`warong work`).
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
 
 use tokio::time::timeout;
 
-use crate::{app::App, db, error::Result, outbox};
+use crate::{app::App, catalogue, db, error::Result, outbox};
 use entity::outbox as row;
 
 /// How long the worker rests when nothing woke it.
@@ -22,6 +25,24 @@ pub async fn run(app: Arc<App>) {
                 tokio::time::sleep(PAUSE).await;
             }
         }
+    }
+}
+
+/// Makes kept pages old when another process changed what they show. Ends with the service.
+pub async fn watch(app: Weak<App>) {
+    let mut last = None;
+    while let Some(app) = app.upgrade() {
+        match catalogue::watch::signature(&app.db).await {
+            Ok(now) => {
+                if last.as_ref().is_some_and(|last| *last != now) {
+                    app.db.bump_shown();
+                }
+                last = Some(now);
+            }
+            Err(e) => tracing::warn!("cannot see what others change: {e}"),
+        }
+        drop(app);
+        tokio::time::sleep(PAUSE).await;
     }
 }
 

@@ -14,14 +14,13 @@ use crate::{
     page::{Page, Shell, Templates, Who},
     secret::{self, Secret},
 };
+pub use crate::locale::LANG_COOKIE;
 use entity::{crafter, outlet, person, person_role, person_role::Role, session};
 
 /// The cookie that names a basket.
 pub const CART_COOKIE: &str = "warong_cart";
 /// How many pieces are in it, for the badge only; the basket itself is counted on the server.
 pub const CART_COUNT_COOKIE: &str = "warong_isi";
-/// The chosen language.
-pub const LANG_COOKIE: &str = "bahasa";
 /// A sentence to show on the next page: the key of a word.
 pub const FLASH_COOKIE: &str = "pesan";
 
