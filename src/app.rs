@@ -10,6 +10,7 @@ use actix_web::{
 };
 
 use crate::{
+    catalogue::shelf::Shelves,
     clock::Clock,
     config::Config,
     db::Db,
@@ -18,7 +19,8 @@ use crate::{
     gateway::{cache::Cache, files::Store, mail::Post},
     locale::Said,
     page::Templates,
-    routes, sandbox,
+    page_cache::{self, PageCache},
+    routes, sandbox, work,
 };
 
 /// Everything a handler or a job may need. Foundations are also handed out one by one, for extractors.
@@ -33,6 +35,10 @@ pub struct App {
     /// Where this process itself answers, for the stand-ins that are reached over HTTP like the real ones.
     pub own_url: String,
     pub post: Post,
+    /// Ready pages for guests.
+    pub pages: web::Data<PageCache>,
+    /// What can be found in the shop.
+    pub shelves: Arc<Shelves>,
 }
 
 impl App {
@@ -45,6 +51,8 @@ impl App {
             cache: Cache::open(config.redis_url.as_deref())?,
             post: Post::open(config.smtp_url.as_deref(), config.smtp_ca.as_deref(), config.mail_folder())?,
             templates: web::Data::new(Templates::load()?),
+            pages: web::Data::new(PageCache::new(config.page_cache)),
+            shelves: Arc::default(),
             db,
             clock,
             config,
@@ -66,6 +74,7 @@ pub fn serve(app: Arc<App>, listener: std::net::TcpListener) -> std::io::Result<
     let secret = web::Data::new(app.config.secret.clone());
     let data = web::Data::from(app.clone());
     let workers = app.config.workers;
+    actix_web::rt::spawn(work::watch(Arc::downgrade(&app)));
     let server = HttpServer::new(move || {
         ActixApp::new()
             .app_data(data.clone())
@@ -74,8 +83,10 @@ pub fn serve(app: Arc<App>, listener: std::net::TcpListener) -> std::io::Result<
             .app_data(config.clone())
             .app_data(secret.clone())
             .app_data(data.templates.clone())
+            .app_data(data.pages.clone())
             .wrap(from_fn(edge::pass))
             .wrap(Compress::default())
+            .wrap(from_fn(page_cache::serve))
             .wrap(edge::security_headers())
             .configure(routes::configure)
             .configure(sandbox::mail::configure)

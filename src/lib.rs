@@ -33,6 +33,7 @@ pub mod locale;
 pub mod once;
 pub mod outbox;
 pub mod page;
+pub mod page_cache;
 pub mod region;
 pub mod routes;
 pub mod secret;

@@ -8,6 +8,9 @@ use entity::Rupiah;
 pub use entity::person::Language as Lang;
 use serde::{Deserialize, Serialize};
 
+/// The cookie of the chosen language: the only one a guest may carry.
+pub const LANG_COOKIE: &str = "bahasa";
+
 /// All languages, in the order they are offered.
 pub const LANGS: [Lang; 3] = [Lang::Id, Lang::Mad, Lang::En];
 

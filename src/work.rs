@@ -1,11 +1,14 @@
 //! The worker: does what the outbox asks for and what time brings, in the web process or alone (`warong work`).
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
 
 use tokio::time::timeout;
 
 use crate::{
     app::App,
-    catalogue::photo,
+    catalogue::{self, photo},
     db,
     error::Result,
     notifications::mail::{self, Mail},
@@ -29,6 +32,24 @@ pub async fn run(app: Arc<App>) {
                 tokio::time::sleep(PAUSE).await;
             }
         }
+    }
+}
+
+/// Makes kept pages old when another process changed what they show. Ends with the service.
+pub async fn watch(app: Weak<App>) {
+    let mut last = None;
+    while let Some(app) = app.upgrade() {
+        match catalogue::watch::signature(&app.db).await {
+            Ok(now) => {
+                if last.as_ref().is_some_and(|last| *last != now) {
+                    app.db.bump_shown();
+                }
+                last = Some(now);
+            }
+            Err(e) => tracing::warn!("cannot see what others change: {e}"),
+        }
+        drop(app);
+        tokio::time::sleep(PAUSE).await;
     }
 }
 

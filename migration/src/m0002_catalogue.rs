@@ -63,6 +63,7 @@ impl MigrationTrait for Migration {
         index(m, "product", &["state", "category_id"]).await?;
         index(m, "product", &["state", "published_at"]).await?;
         index(m, "product", &["crafter_id"]).await?;
+        index(m, "product", &["updated_at"]).await?;
         m.create_table(
             Table::create()
                 .table("item")

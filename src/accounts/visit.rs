@@ -4,6 +4,7 @@ use std::{future::Future, ops::Deref, pin::Pin};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, http::StatusCode, web};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
+pub use crate::locale::LANG_COOKIE;
 use crate::{
     clock::Clock,
     config::Config,
@@ -20,8 +21,6 @@ use entity::{crafter, outlet, person, person_role, person_role::Role, session};
 pub const CART_COOKIE: &str = "warong_cart";
 /// How many pieces are in it, for the badge only; the basket itself is counted on the server.
 pub const CART_COUNT_COOKIE: &str = "warong_isi";
-/// The chosen language.
-pub const LANG_COOKIE: &str = "bahasa";
 /// A sentence to show on the next page: the key of a word.
 pub const FLASH_COOKIE: &str = "pesan";
 

@@ -2,13 +2,20 @@
 //!
 //! A *product* is a draft until its maker submits it, and shown once an operator approves it; it is withdrawn, never
 //! deleted. Its sizes are *items*; every price an item had stays in the books. A *photo* waits until the worker has
-//! made it fit for small phones. Whatever buyers can see counts the shop's version up.
+//! made it fit for small phones. Whatever buyers can see counts the shop's version up. What is on the shelves is kept
+//! in memory only to be found; prices and stock are read from the database for each page.
+pub mod category;
 pub mod item;
+pub mod maker;
 pub mod measure;
 pub mod photo;
 pub mod price;
 pub mod product;
+pub mod search;
+pub mod shelf;
+pub mod show;
 pub mod slug;
+pub mod watch;
 pub mod web;
 
 use serde_json::Value;

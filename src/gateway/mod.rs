@@ -1,6 +1,6 @@
 //! Doors to the outside. Nothing here is called while a transaction is open.
 pub mod cache;
-pub mod mail;
 pub mod files;
+pub mod mail;
 pub mod midtrans;
 pub mod shipping;

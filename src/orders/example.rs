@@ -52,6 +52,7 @@ fn product(id: i64, name: &str) -> product::Model {
         maker_bp: 7600,
         outlet_bp: 1600,
         group_bp: 800,
+        pieces_ready: None,
         days_to_make: None,
         pieces_per_week: None,
         pickup_only: false,

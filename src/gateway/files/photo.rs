@@ -225,8 +225,7 @@ fn jpeg(picture: &RgbImage) -> Result<Vec<u8>, Refusal> {
 
 fn average_colour(picture: &RgbImage) -> String {
     let (pixels, _) = picture.as_raw().as_chunks::<3>();
-    let average = |channel: usize| {
-        pixels.iter().map(|pixel| u64::from(pixel[channel])).sum::<u64>() / pixels.len().max(1) as u64
-    };
+    let average =
+        |channel: usize| pixels.iter().map(|pixel| u64::from(pixel[channel])).sum::<u64>() / pixels.len().max(1) as u64;
     format!("#{:02x}{:02x}{:02x}", average(0), average(1), average(2))
 }

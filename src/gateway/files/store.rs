@@ -180,8 +180,24 @@ mod tests {
     #[test]
     fn a_name_cannot_lead_out_of_the_store() {
         for bad in [
-            "", ".", "..", "../a", "photos/", "photos", "photos/..", "photos/../a", "photos/.tmp", "photos/a/b", "/etc/passwd",
-            "a/b", "A.webp", "a b", "a\0", "a\\b", ".hidden", "photos//a",
+            "",
+            ".",
+            "..",
+            "../a",
+            "photos/",
+            "photos",
+            "photos/..",
+            "photos/../a",
+            "photos/.tmp",
+            "photos/a/b",
+            "/etc/passwd",
+            "a/b",
+            "A.webp",
+            "a b",
+            "a\0",
+            "a\\b",
+            ".hidden",
+            "photos//a",
         ] {
             assert_eq!(BlobName::parse(bad), Err(BadName), "{bad}");
         }

@@ -100,8 +100,13 @@ fn a_photo_comes_out_upright_however_the_phone_was_held() {
 fn five_renditions_none_larger_than_the_photo() {
     let photo = process(&jpeg(&quarters(2000, 1000), None)).unwrap();
     let made: Vec<_> = photo.renditions.iter().map(|r| (r.suffix, r.width, r.height)).collect();
-    let expected =
-        [("1280.webp", 1280, 640), ("1200.jpg", 1200, 600), ("640.webp", 640, 320), ("640.jpg", 640, 320), ("320.webp", 320, 160)];
+    let expected = [
+        ("1280.webp", 1280, 640),
+        ("1200.jpg", 1200, 600),
+        ("640.webp", 640, 320),
+        ("640.jpg", 640, 320),
+        ("320.webp", 320, 160),
+    ];
     assert_eq!(made, expected);
     assert_eq!((photo.width, photo.height), (1280, 640));
     for rendition in &photo.renditions {
@@ -153,7 +158,8 @@ fn png_and_webp_are_taken_in_all_their_colours() {
 
 #[test]
 fn a_jpeg_in_printers_colours_is_taken() {
-    let pixels: Vec<u8> = quarters(300, 200).pixels().flat_map(|Rgb([r, g, b])| [255 - r, 255 - g, 255 - b, 0]).collect();
+    let pixels: Vec<u8> =
+        quarters(300, 200).pixels().flat_map(|Rgb([r, g, b])| [255 - r, 255 - g, 255 - b, 0]).collect();
     for kind in [ColorType::Cmyk, ColorType::CmykAsYcck] {
         let mut bytes = Vec::new();
         Encoder::new(&mut bytes, 90).encode(&pixels, 300, 200, kind).unwrap();
@@ -291,7 +297,9 @@ fn a_file_that_breaks_off_is_refused() {
     ];
     for (kind, bytes) in files.iter().enumerate() {
         process(bytes).unwrap();
-        for kept in [13, 40, 100, bytes.len() / 3, bytes.len() / 2, bytes.len() * 9 / 10, bytes.len() - 13, bytes.len() - 1] {
+        for kept in
+            [13, 40, 100, bytes.len() / 3, bytes.len() / 2, bytes.len() * 9 / 10, bytes.len() - 13, bytes.len() - 1]
+        {
             // The last bytes of a PNG are only the check sum of its end.
             let complete = kind == 2 && kept >= bytes.len() - 4;
             if !complete {

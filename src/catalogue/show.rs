@@ -1,0 +1,120 @@
+//! One product as buyers see it: its sizes and what is left of each, its pictures, its maker, and where the money goes.
+use chrono::{Days, NaiveDate};
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
+
+use super::shelf::statement;
+use crate::error::Result;
+use entity::{
+    Rupiah,
+    product::{State, Unit},
+};
+
+/// A product with whoever made it and wherever it is sold.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Product {
+    pub id: i64,
+    pub slug: String,
+    pub name: String,
+    pub description: String,
+    pub state: State,
+    pub unit: Unit,
+    pub maker_bp: i64,
+    pub outlet_bp: i64,
+    pub group_bp: i64,
+    pub days_to_make: Option<i64>,
+    pub pieces_per_week: Option<i64>,
+    pub pickup_only: bool,
+    pub cover: Option<String>,
+    pub category_id: i64,
+    pub maker_slug: Option<String>,
+    pub maker: Option<String>,
+    pub dusun: Option<String>,
+    pub face: Option<String>,
+    pub group_name: Option<String>,
+    pub village: String,
+    pub kecamatan: String,
+    pub kabupaten: String,
+    pub outlet: String,
+    pub outlet_phone: String,
+}
+
+/// One size, with what is left of it.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Size {
+    pub id: i64,
+    pub name: String,
+    pub price: Rupiah,
+    pub length_mm: i64,
+    pub width_mm: i64,
+    pub height_mm: i64,
+    pub weight_grams: i64,
+    pub available: i64,
+}
+
+/// A product of an address in any state; what may be shown of it is for the page to say.
+pub async fn product(db: &impl ConnectionTrait, slug: &str) -> Result<Option<Product>> {
+    let sql = "SELECT p.id, p.slug, p.name, p.description, p.state, p.unit, p.maker_bp, p.outlet_bp, p.group_bp, \
+               p.days_to_make, p.pieces_per_week, p.pickup_only, p.cover, p.category_id, \
+               c.slug AS maker_slug, c.name AS maker, c.dusun, c.face, c.group_name, \
+               v.name AS village, v.kecamatan, v.kabupaten, o.name AS outlet, o.phone AS outlet_phone \
+               FROM product p JOIN outlet o ON o.id = p.outlet_id LEFT JOIN crafter c ON c.id = p.crafter_id \
+               JOIN village v ON v.id = COALESCE(c.village_id, o.village_id) WHERE p.slug = $1";
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [slug.into()]);
+    Ok(Product::find_by_statement(statement).one(db).await?)
+}
+
+/// The sizes that are sold, in the order the maker gave them.
+pub async fn sizes(db: &impl ConnectionTrait, product_id: i64) -> Result<Vec<Size>> {
+    let sql = "SELECT i.id, i.name, i.price, i.length_mm, i.width_mm, i.height_mm, i.weight_grams, \
+               CAST((SELECT COALESCE(SUM(s.on_hand - s.promised), 0) FROM stock s WHERE s.item_id = i.id) AS BIGINT) \
+               AS available FROM item i WHERE i.product_id = $1 AND i.archived_at IS NULL ORDER BY i.position, i.id";
+    Ok(Size::find_by_statement(statement(db, sql.to_owned(), [product_id])).all(db).await?)
+}
+
+/// Names of the pictures that are ready, the cover first.
+pub async fn photos(db: &impl ConnectionTrait, product_id: i64, cover: Option<&str>) -> Result<Vec<String>> {
+    let sql = "SELECT name FROM photo WHERE subject = 'product' AND subject_id = $1 AND state = 'ready' \
+               ORDER BY position, id LIMIT 12";
+    let rows = db.query_all_raw(statement(db, sql.to_owned(), [product_id])).await?;
+    let mut names: Vec<String> = cover.map(str::to_owned).into_iter().collect();
+    for row in rows {
+        let name: String = row.try_get("", "name")?;
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    Ok(names)
+}
+
+/// The day on which `short` pieces that must still be made are done: at least the days one piece takes, and as many
+/// weeks as the household needs for so many.
+pub fn ready_by(today: NaiveDate, days_to_make: i64, pieces_per_week: Option<i64>, short: i64) -> NaiveDate {
+    let by_rate = match pieces_per_week {
+        Some(rate) if rate > 0 => short.max(0).saturating_mul(7).saturating_add(rate - 1) / rate,
+        _ => 0,
+    };
+    let days = days_to_make.max(by_rate).clamp(0, 3650);
+    today.checked_add_days(Days::new(days.unsigned_abs())).unwrap_or(today)
+}
+
+/// Where the money of one piece goes: maker, outlet, group. The parts sum to the price.
+pub fn shares(product: &Product, price: Rupiah) -> [(i64, Rupiah); 3] {
+    let weights = [product.maker_bp, product.outlet_bp, product.group_bp];
+    let parts = price.split(&weights);
+    std::array::from_fn(|n| (weights[n], parts[n]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_pieces_take_as_long_as_the_household_needs() {
+        let today = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
+        let day = |d| NaiveDate::from_ymd_opt(2026, 11, d).unwrap();
+        assert_eq!(ready_by(today, 3, Some(14), 1), day(24));
+        assert_eq!(ready_by(today, 3, Some(14), 9), day(26));
+        assert_eq!(ready_by(today, 3, None, 100), day(24));
+        assert_eq!(ready_by(today, 0, Some(0), i64::MAX), today);
+    }
+}
