@@ -71,10 +71,11 @@ impl Form {
         sound.then_some(key)
     }
 
-    /// A hash of everything typed but the key and the token: the same key with other content is another wish.
+    /// A hash of everything typed but the key, the token and what is secret: the same key with other content is another
+    /// wish. A PIN has few enough possible values that its hash would give it away.
     pub fn content_hash(&self) -> String {
         let mut text = String::new();
-        for (name, values) in self.fields.iter().filter(|(name, _)| *name != "csrf" && *name != "request_key") {
+        for (name, values) in self.fields.iter().filter(|(name, _)| is_content(name)) {
             for value in values {
                 text.push_str(name);
                 text.push('\u{1f}');
@@ -257,7 +258,7 @@ impl FormView {
         FormView {
             values: form
                 .pairs()
-                .filter(|(name, _)| !matches!(*name, "csrf" | "request_key" | "pin" | "password"))
+                .filter(|(name, _)| is_content(name))
                 .map(|(name, value)| (name.to_owned(), value.chars().take(2000).collect()))
                 .collect(),
             errors: wrong.0.iter().map(|(name, said)| ((*name).to_owned(), words.say(lang, said))).collect(),
@@ -268,6 +269,11 @@ impl FormView {
     pub fn blank(form: &Form) -> FormView {
         FormView::new(form, &Wrong::default(), &Words::default(), Lang::Id)
     }
+}
+
+/// Whether a field may be shown again and hashed. Every field that holds a PIN or a password has a name beginning so.
+fn is_content(name: &str) -> bool {
+    !matches!(name, "csrf" | "request_key") && !name.starts_with("pin") && !name.starts_with("password")
 }
 
 /// "1.250" or "1250": digits with optional dots between groups of three.
@@ -326,31 +332,50 @@ impl FromRequest for Form {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let request = request.clone();
-        let mut payload = payload.take();
+        let payload = payload.take();
         Box::pin(async move {
-            let mut body = web::BytesMut::new();
-            let mut too_large = false;
-            let mut seen = 0;
-            while let Some(chunk) = payload.next().await {
-                let chunk = chunk.map_err(|_| Refusal::invalid("form.broken_off"))?;
-                // The rest is read and dropped, so that the answer reaches a browser that is still sending.
-                too_large |= body.len() + chunk.len() > MAX_BYTES;
-                seen += chunk.len();
-                if seen > MAX_DRAINED {
-                    break;
-                }
-                if !too_large {
-                    body.extend_from_slice(&chunk);
-                }
-            }
-            if too_large {
-                return Err(Refusal::too_large("form.too_large").into());
-            }
-            let form = Form::parse(&body);
+            let form = read_body(payload).await?;
             check_token(&request, &form)?;
             Ok(form)
         })
     }
+}
+
+/// A form that makes a session rather than using one, as at signing in: a second tap, or a page opened before, carries
+/// the token of no session or of an older one. Forms from other sites are still turned away at the edge.
+#[derive(Clone, Debug)]
+pub struct OpenForm(pub Form);
+
+impl FromRequest for OpenForm {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<OpenForm>>>>;
+
+    fn from_request(_: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let payload = payload.take();
+        Box::pin(async move { Ok(OpenForm(read_body(payload).await?)) })
+    }
+}
+
+async fn read_body(mut payload: Payload) -> Result<Form> {
+    let mut body = web::BytesMut::new();
+    let mut too_large = false;
+    let mut seen = 0;
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| Refusal::invalid("form.broken_off"))?;
+        // The rest is read and dropped, so that the answer reaches a browser that is still sending.
+        too_large |= body.len() + chunk.len() > MAX_BYTES;
+        seen += chunk.len();
+        if seen > MAX_DRAINED {
+            break;
+        }
+        if !too_large {
+            body.extend_from_slice(&chunk);
+        }
+    }
+    if too_large {
+        return Err(Refusal::too_large("form.too_large").into());
+    }
+    Ok(Form::parse(&body))
 }
 
 /// A signed-in person's forms carry the token of their session; a guest has nothing that could be taken over.

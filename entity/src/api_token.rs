@@ -1,4 +1,4 @@
-//! A program's way in, with the rights of its person.
+//! A program's way in, with one role of one person.
 use sea_orm::entity::prelude::*;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -8,7 +8,7 @@ pub struct Model {
     pub id: i64,
     #[sea_orm(unique, column_type = "Text")]
     pub token_hash: String,
-    pub person_id: i64,
+    pub person_role_id: i64,
     #[sea_orm(column_type = "Text")]
     pub name: String,
     pub created_at: DateTimeUtc,
@@ -17,13 +17,17 @@ pub struct Model {
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    #[sea_orm(belongs_to = "super::person::Entity", from = "Column::PersonId", to = "super::person::Column::Id")]
-    Person,
+    #[sea_orm(
+        belongs_to = "super::person_role::Entity",
+        from = "Column::PersonRoleId",
+        to = "super::person_role::Column::Id"
+    )]
+    PersonRole,
 }
 
-impl Related<super::person::Entity> for Entity {
+impl Related<super::person_role::Entity> for Entity {
     fn to() -> RelationDef {
-        Relation::Person.def()
+        Relation::PersonRole.def()
     }
 }
 

@@ -25,6 +25,8 @@ pub struct Model {
     pub phone: Option<String>,
     #[sea_orm(column_type = "Text")]
     pub secret_hash: Option<String>,
+    /// A PIN that somebody else chose ends here; empty for one's own.
+    pub secret_until: Option<DateTimeUtc>,
     pub language: Language,
     #[sea_orm(column_type = "Text")]
     pub totp_secret: Option<String>,

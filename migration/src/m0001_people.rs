@@ -55,6 +55,7 @@ impl MigrationTrait for Migration {
                 .col(text("name"))
                 .col(text_null("phone").unique_key())
                 .col(text_null("secret_hash"))
+                .col(timestamp_with_time_zone_null("secret_until"))
                 .col(text("language"))
                 .col(text_null("totp_secret"))
                 .col(big_integer_null("totp_step"))
@@ -103,11 +104,11 @@ impl MigrationTrait for Migration {
                 .table("api_token")
                 .col(big_pk_auto("id"))
                 .col(text("token_hash").unique_key())
-                .col(big_integer("person_id"))
+                .col(big_integer("person_role_id"))
                 .col(text("name"))
                 .col(timestamp_with_time_zone("created_at"))
                 .col(timestamp_with_time_zone_null("revoked_at"))
-                .foreign_key(ForeignKey::create().from("api_token", "person_id").to("person", "id"))
+                .foreign_key(ForeignKey::create().from("api_token", "person_role_id").to("person_role", "id"))
                 .to_owned(),
         )
         .await?;

@@ -35,6 +35,8 @@ impl MigrationTrait for Migration {
                 .col(big_pk_auto("id"))
                 .col(big_integer("first_id"))
                 .col(big_integer("last_id"))
+                .col(text("previous").unique_key())
+                .col(text("digests"))
                 .col(text("hash").unique_key())
                 .col(timestamp_with_time_zone("sealed_at"))
                 .to_owned(),

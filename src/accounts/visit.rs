@@ -1,9 +1,17 @@
 //! Who is asking: a [`Visit`] for anyone, and a type for each right. Handlers name the type; nothing is checked further in.
 use std::{future::Future, ops::Deref, pin::Pin};
 
-use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, http::StatusCode, web};
+use actix_web::{
+    FromRequest, HttpRequest, HttpResponse,
+    cookie::{Cookie, SameSite, time},
+    dev::Payload,
+    http::{StatusCode, header},
+    web,
+};
+use chrono::{DateTime, Duration, Utc};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
+use super::{session, token};
 pub use crate::locale::LANG_COOKIE;
 use crate::{
     clock::Clock,
@@ -12,10 +20,10 @@ use crate::{
     error::{Error, Result},
     form::SESSION_COOKIE,
     locale::{self, Lang},
-    page::{Page, Shell, Templates, Who},
+    page::{Page, Shell, Templates, Who, see_other},
     secret::{self, Secret},
 };
-use entity::{crafter, outlet, person, person_role, person_role::Role, session};
+use entity::{crafter, outlet, person, person_role, person_role::Role, session as session_row};
 
 /// The cookie that names a basket.
 pub const CART_COOKIE: &str = "warong_cart";
@@ -30,6 +38,8 @@ pub struct Signed {
     pub id: i64,
     pub name: String,
     pub session_id: i64,
+    /// When this device was last seen, to the hour.
+    pub seen_at: DateTime<Utc>,
     pub roles: Vec<person_role::Model>,
 }
 
@@ -84,6 +94,9 @@ pub async fn of_request(request: &HttpRequest) -> Result<Visit> {
         Some(token) => signed_in(&**db, &clock, token).await?,
         None => None,
     };
+    if let Some(signed) = &signed {
+        note_seen(&db, &clock, signed);
+    }
     let uri = request.uri();
     let shell = Shell {
         lang: locale::code(lang),
@@ -113,8 +126,8 @@ pub async fn of_request(request: &HttpRequest) -> Result<Visit> {
 
 /// The person behind a session token, with roles; `None` when it ended.
 pub async fn signed_in(db: &impl ConnectionTrait, clock: &Clock, token: &str) -> Result<Option<Signed>> {
-    let found = session::Entity::find()
-        .filter(session::Column::TokenHash.eq(secret::sha256(token.as_bytes())))
+    let found = session_row::Entity::find()
+        .filter(session_row::Column::TokenHash.eq(secret::sha256(token.as_bytes())))
         .find_also_related(person::Entity)
         .one(db)
         .await?;
@@ -127,7 +140,37 @@ pub async fn signed_in(db: &impl ConnectionTrait, clock: &Clock, token: &str) ->
         .filter(person_role::Column::RevokedAt.is_null())
         .all(db)
         .await?;
-    Ok(Some(Signed { id: person.id, name: person.name, session_id: session.id, roles }))
+    Ok(Some(Signed { id: person.id, name: person.name, session_id: session.id, seen_at: session.seen_at, roles }))
+}
+
+/// Writes down that a device was seen, at most hourly and beside the page: nobody waits for it.
+fn note_seen(db: &Db, clock: &Clock, signed: &Signed) {
+    if clock.now() - signed.seen_at < Duration::hours(1) {
+        return;
+    }
+    let (db, clock, id) = (db.clone(), clock.clone(), signed.session_id);
+    actix_web::rt::spawn(async move {
+        if let Err(e) = session::touch(&db, &clock, id).await {
+            tracing::debug!("a device was not noted as seen: {e}");
+        }
+    });
+}
+
+/// A sentence for the next page, by the key of its words.
+pub fn flash(key: &'static str) -> Cookie<'static> {
+    Cookie::build(FLASH_COOKIE, key)
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .max_age(time::Duration::minutes(1))
+        .finish()
+}
+
+/// After an act: look at `url`, where a sentence says that it is done.
+pub fn done(url: &str, key: &'static str) -> HttpResponse {
+    let mut answer = see_other(url);
+    answer.add_cookie(&flash(key)).ok();
+    answer
 }
 
 fn state<T: 'static>(request: &HttpRequest) -> Result<web::Data<T>> {
@@ -279,6 +322,36 @@ role!(
     /// Somebody who may read the books and change nothing.
     Auditor, Auditor | Administrator
 );
+
+/// A program that showed a bearer token: the one role it stands for.
+#[derive(Clone, Debug)]
+pub struct Program {
+    pub token_id: i64,
+    pub role: person_role::Model,
+}
+
+impl Program {
+    /// Goes on if the token stands for one of these roles.
+    pub fn may(&self, roles: &[Role]) -> Result<&Program> {
+        if roles.contains(&self.role.role) { Ok(self) } else { Err(Error::Forbidden) }
+    }
+}
+
+impl FromRequest for Program {
+    type Error = Error;
+    type Future = Extracted<Program>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let shown = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+            let shown = shown.and_then(|text| text.strip_prefix("Bearer ")).ok_or(Error::SignIn)?;
+            let db = state::<Db>(&request)?;
+            let (token, role) = token::role_of(&**db, shown.trim()).await?.ok_or(Error::SignIn)?;
+            Ok(Program { token_id: token.id, role })
+        })
+    }
+}
 
 /// The key of the token cookie in forms.
 pub fn csrf(secret: &Secret, session_token: &str) -> String {

@@ -42,6 +42,20 @@ impl Cache {
         }
     }
 
+    /// Whether `key` was counted `max` times or more, without counting this look.
+    pub async fn reached(&self, key: &str, max: u32) -> bool {
+        if let Some(redis) = &self.redis {
+            let mut redis = redis.clone();
+            let count: redis::RedisResult<Option<u32>> =
+                redis::cmd("GET").arg(shared(key)).query_async(&mut redis).await;
+            if let Ok(count) = count {
+                return count.unwrap_or(0) >= max;
+            }
+        }
+        let local = self.local.lock().unwrap_or_else(PoisonError::into_inner);
+        local.get(key).is_some_and(|(count, until)| *count >= max && *until > Instant::now())
+    }
+
     /// Forgets a count, as after a sign-in that worked.
     pub async fn forget(&self, key: &str) {
         if let Some(redis) = &self.redis {

@@ -1,4 +1,6 @@
 //! Who did what, when, to what. Rows are only added, and sealed in chained blocks so that a later change shows.
+pub mod seal;
+
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::Value;
 
