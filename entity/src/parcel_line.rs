@@ -1,4 +1,4 @@
-//! How many of an order line are in a parcel.
+//! How many of an order line are in a parcel, and from which lot: so each piece is paid to its owner.
 use sea_orm::entity::prelude::*;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -8,6 +8,7 @@ pub struct Model {
     pub id: i64,
     pub parcel_id: i64,
     pub order_line_id: i64,
+    pub lot_id: i64,
     pub quantity: i64,
 }
 
@@ -21,6 +22,8 @@ pub enum Relation {
         to = "super::order_line::Column::Id"
     )]
     OrderLine,
+    #[sea_orm(belongs_to = "super::lot::Entity", from = "Column::LotId", to = "super::lot::Column::Id")]
+    Lot,
 }
 
 impl Related<super::parcel::Entity> for Entity {
@@ -32,6 +35,12 @@ impl Related<super::parcel::Entity> for Entity {
 impl Related<super::order_line::Entity> for Entity {
     fn to() -> RelationDef {
         Relation::OrderLine.def()
+    }
+}
+
+impl Related<super::lot::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Lot.def()
     }
 }
 

@@ -122,6 +122,7 @@ impl MigrationTrait for Migration {
         )
         .await?;
         index(m, "order", &["outlet_id", "state"]).await?;
+        index(m, "order", &["outlet_id", "payment"]).await?;
         index(m, "order", &["buyer_phone"]).await?;
         index(m, "order", &["state", "pay_by"]).await?;
         m.create_table(
@@ -173,9 +174,11 @@ impl MigrationTrait for Migration {
                 .col(big_pk_auto("id"))
                 .col(big_integer("parcel_id"))
                 .col(big_integer("order_line_id"))
+                .col(big_integer("lot_id"))
                 .col(big_integer("quantity"))
                 .foreign_key(ForeignKey::create().from("parcel_line", "parcel_id").to("parcel", "id"))
                 .foreign_key(ForeignKey::create().from("parcel_line", "order_line_id").to("order_line", "id"))
+                .foreign_key(ForeignKey::create().from("parcel_line", "lot_id").to("lot", "id"))
                 .to_owned(),
         )
         .await?;

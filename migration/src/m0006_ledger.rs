@@ -38,6 +38,7 @@ impl MigrationTrait for Migration {
         )
         .await?;
         index(m, "entry", &["subject"]).await?;
+        index(m, "entry", &["kind", "at"]).await?;
         m.create_table(
             Table::create()
                 .table("posting")

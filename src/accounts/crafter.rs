@@ -179,7 +179,8 @@ pub async fn list(
     let mut query = crafter::Entity::find().filter(crafter::Column::OutletId.eq(outlet_id));
     let sought = sought.trim().to_lowercase();
     if !sought.is_empty() {
-        let has = |column| Expr::expr(Func::lower(Expr::col((crafter::Entity, column)))).like(person::containing(&sought));
+        let has =
+            |column| Expr::expr(Func::lower(Expr::col((crafter::Entity, column)))).like(person::containing(&sought));
         query = query.filter(
             Condition::any()
                 .add(has(crafter::Column::Name))

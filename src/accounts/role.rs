@@ -1,7 +1,5 @@
 //! What people may do, and where. A role is granted and revoked, never changed.
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::person;
 use crate::{
@@ -106,9 +104,8 @@ pub async fn grant(
         }
     };
     let held = of(tx, person_id).await?;
-    let same = |held: &&person_role::Model| {
-        held.role == role && held.village_id == village_id && held.outlet_id == outlet_id
-    };
+    let same =
+        |held: &&person_role::Model| held.role == role && held.village_id == village_id && held.outlet_id == outlet_id;
     if let Some(held) = held.iter().find(same) {
         return Ok((held.id, false));
     }

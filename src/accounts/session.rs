@@ -1,9 +1,7 @@
 //! One signed-in device: the browser keeps a random token, the row only its hash.
 use actix_web::cookie::{Cookie, SameSite, time};
 use chrono::Duration;
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
 
 use crate::{
     clock::Clock,

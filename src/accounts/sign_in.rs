@@ -69,8 +69,12 @@ pub(super) async fn count_wrong(tx: &Tx, clock: &Clock, person: &row::Model) -> 
 /// Starts counting anew after a way in that worked.
 pub(super) async fn forgive(tx: &Tx, person: &row::Model) -> Result<()> {
     if person.failed_count > 0 || person.locked_until.is_some() {
-        let change =
-            row::ActiveModel { id: Set(person.id), failed_count: Set(0), locked_until: Set(None), ..Default::default() };
+        let change = row::ActiveModel {
+            id: Set(person.id),
+            failed_count: Set(0),
+            locked_until: Set(None),
+            ..Default::default()
+        };
         row::Entity::update(change).exec(tx).await?;
     }
     Ok(())

@@ -52,7 +52,12 @@ impl Offer {
         let encode =
             |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
         let secret = self.typed().replace(' ', "");
-        format!("otpauth://totp/{}:{}?secret={secret}&issuer={}", encode("Warong UEP"), encode(name), encode("Warong UEP"))
+        format!(
+            "otpauth://totp/{}:{}?secret={secret}&issuer={}",
+            encode("Warong UEP"),
+            encode(name),
+            encode("Warong UEP")
+        )
     }
 
     /// Puts it in force, if the owner's app shows the same code.
@@ -82,7 +87,8 @@ pub async fn judge(tx: &Tx, clock: &Clock, with: &Secret, person_id: i64, code: 
         return Ok(Verdict::StillClosed);
     }
     let Some(sealed) = &person.totp_secret else { return Ok(Verdict::Wrong) };
-    let secret = with.open("totp", sealed).ok_or_else(|| anyhow::anyhow!("a TOTP secret was sealed with another key"))?;
+    let secret =
+        with.open("totp", sealed).ok_or_else(|| anyhow::anyhow!("a TOTP secret was sealed with another key"))?;
     let step = step_of(&secret, code, clock.now()).filter(|step| person.totp_step.is_none_or(|last| *step > last));
     let (Some(step), None) = (step, person.disabled_at) else {
         return sign_in::count_wrong(tx, clock, &person).await;

@@ -6,8 +6,7 @@ use std::fmt::Write;
 
 use chrono::Duration;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 use serde_json::Value;
 
@@ -141,7 +140,9 @@ fn flaw(block: &history_block::Model, before: &str, rows: &[history::Model]) -> 
             (Some(was), is) if is.is_none_or(|is| was < is) => {
                 return Some(format!("history {was}: it was taken out after it was sealed"));
             }
-            (_, Some(is)) => return Some(format!("history {is}: it was slipped in after block {} was sealed", block.id)),
+            (_, Some(is)) => {
+                return Some(format!("history {is}: it was slipped in after block {} was sealed", block.id));
+            }
             _ => return Some(format!("history block {}: its list of rows is broken", block.id)),
         }
     }
@@ -240,7 +241,9 @@ mod tests {
         let block = block(&rows);
         assert_eq!(flaw(&block, "", &rows), None);
         let named = |rows: &[history::Model]| flaw(&block, "", rows).unwrap();
-        assert!(named(&[row(1, "placed"), row(2, "cancelled"), row(3, "sent")]).starts_with("history 2: it was changed"));
+        assert!(
+            named(&[row(1, "placed"), row(2, "cancelled"), row(3, "sent")]).starts_with("history 2: it was changed")
+        );
         assert!(named(&[row(1, "placed"), row(3, "sent")]).starts_with("history 2: it was taken out"));
         assert!(named(&[row(1, "placed"), row(2, "paid")]).starts_with("history 3: it was taken out"));
         let slipped = [row(0, "x"), row(1, "placed"), row(2, "paid"), row(3, "sent")];

@@ -1,13 +1,14 @@
 //! The pages of the books. An account is made when it is first written to.
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect, Select,
+    sea_query::OnConflict,
 };
 
 use crate::{
     db::Tx,
     error::{Error, Result},
 };
-use entity::{Rupiah, account, account::Class, posting};
+use entity::{Rupiah, account, account::Class, entry, posting};
 
 /// What an account is for. Debits (positive) are what we have or spend, credits (negative) what we owe or earn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -108,17 +109,28 @@ async fn by_code(db: &impl ConnectionTrait, codes: &[String]) -> Result<Vec<acco
 
 /// What stands on an account: the sum of its postings, debits positive.
 pub async fn balance(db: &impl ConnectionTrait, book: Book) -> Result<Rupiah> {
-    let sum: Option<Option<i64>> = posting::Entity::find()
+    sum(db, postings(book)).await
+}
+
+/// The part of an account that is about one subject: what of the deposits belongs to "order:12".
+pub async fn balance_of(db: &impl ConnectionTrait, book: Book, subject: &str) -> Result<Rupiah> {
+    sum(db, postings(book).inner_join(entry::Entity).filter(entry::Column::Subject.eq(subject))).await
+}
+
+/// What one entry put on an account; zero when there is no such entry.
+pub async fn posted(db: &impl ConnectionTrait, book: Book, source_key: &str) -> Result<Rupiah> {
+    sum(db, postings(book).inner_join(entry::Entity).filter(entry::Column::SourceKey.eq(source_key))).await
+}
+
+fn postings(book: Book) -> Select<posting::Entity> {
+    posting::Entity::find().inner_join(account::Entity).filter(account::Column::Code.eq(book.code()))
+}
+
+async fn sum(db: &impl ConnectionTrait, postings: Select<posting::Entity>) -> Result<Rupiah> {
+    // Sums of bigint are numeric on PostgreSQL.
+    let sum: Option<Option<i64>> = postings
         .select_only()
-        .column_as(
-            sea_orm::sea_query::SimpleExpr::from(sea_orm::sea_query::ExprTrait::cast_as(
-                posting::Column::Amount.sum(),
-                "bigint",
-            )),
-            "sum",
-        )
-        .inner_join(account::Entity)
-        .filter(account::Column::Code.eq(book.code()))
+        .column_as(posting::Column::Amount.sum().cast_as("bigint"), "sum")
         .into_tuple()
         .one(db)
         .await?;

@@ -2,16 +2,29 @@
 //!
 //! An order is placed whole or not at all: prices and stock are judged, goods promised, the money asked for and the
 //! basket emptied in one transaction. Goods are kept as long as the way of paying leaves time; then the order expires.
+//!
+//! At the counter an order lies as a *docket*: `confirm`, `settle`, `parcel` and `cancel` are what can happen to it,
+//! `state` is the only table of steps, `board` what is to be done now.
+pub mod board;
+pub mod cancel;
 pub mod cart;
 pub mod checkout;
+mod close;
+pub mod confirm;
+pub mod docket;
+mod example;
 pub mod expiry;
+mod handover;
 pub mod method;
 pub mod notify;
 pub mod order;
+pub mod parcel;
 pub mod pay;
 pub mod place;
+mod sample;
+pub mod settle;
+pub mod share;
 pub mod shipping;
+pub mod state;
 pub mod steps;
 pub mod web;
-
-mod example;

@@ -101,6 +101,11 @@ pub async fn release(tx: &Tx, subject: &str) -> Result<()> {
     Ok(())
 }
 
+/// Gives some pieces of one hold back: that part of the order falls short or is no longer wanted.
+pub async fn release_part(tx: &Tx, held: &hold::Model, quantity: i64) -> Result<()> {
+    finish(tx, held, std::cmp::min(quantity, held.quantity), State::Released).await
+}
+
 /// A paid order's pieces stay promised until they are packed: the deadline goes away, or moves.
 pub async fn prolong(tx: &Tx, subject: &str, until: Option<DateTime<Utc>>) -> Result<()> {
     hold::Entity::update_many()

@@ -7,7 +7,7 @@ mod hold;
 mod lot;
 mod moves;
 
-pub use hold::{Short, Want, held_for, hold, prolong, release, release_expired};
+pub use hold::{Short, Want, held_for, hold, prolong, release, release_expired, release_part};
 pub use lot::{Intake, Taken, receive, take, take_back};
 pub use moves::{correct, moves_of};
 

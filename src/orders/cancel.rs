@@ -1,0 +1,174 @@
+//! What does not come: a whole order called off, or pieces of it that fall short; and money paid back.
+use sea_orm::{ActiveValue::Set, EntityTrait};
+use serde_json::json;
+
+use super::{
+    close,
+    docket::{Docket, open},
+    notify, parcel, state,
+};
+use crate::{
+    clock::Clock,
+    db::Tx,
+    error::{Refusal, Result},
+    ledger::{self, Book, NewEntry},
+    outbox, stock,
+};
+use entity::{
+    Rupiah, order,
+    order::{Payment, State},
+    order_line,
+};
+
+/// Asks the provider to forget the open attempts of a subject: nobody may pay them any more.
+pub const CLOSE_PAYMENT: &str = "payment.close";
+
+/// Calls an order off before anything of it has left. What was packed goes back on the shelf.
+pub async fn cancel(tx: &Tx, clock: &Clock, docket: &Docket, reason: &str, by: i64) -> Result<()> {
+    let state = state::step(docket.order.state, State::Cancelled)?;
+    if docket.has_begun_to_leave() {
+        return Err(Refusal::conflict("counter.part_already_sent").into());
+    }
+    for packed in &docket.parcels {
+        parcel::put_back(tx, clock, docket, packed, by).await?;
+    }
+    stock::release(tx, &docket.subject()).await?;
+    let back = docket.still_due();
+    for line in &docket.lines {
+        let change = order_line::ActiveModel { id: Set(line.id), cancelled: Set(line.quantity), ..Default::default() };
+        order_line::Entity::update(change).exec(tx).await?;
+    }
+    let (payment, refund_due) =
+        owe_back(tx, clock, docket, back, &format!("cancelled:order:{}", docket.order.id)).await?;
+    let change = order::ActiveModel {
+        id: Set(docket.order.id),
+        state: Set(state),
+        payment: Set(payment),
+        refund_due: Set(refund_due),
+        closed_at: Set(Some(clock.now())),
+        close_reason: Set(Some(reason.to_owned())),
+        ..Default::default()
+    };
+    let order = order::Entity::update(change).exec(tx).await?;
+    let subject = docket.subject();
+    outbox::queue(tx, clock.now(), CLOSE_PAYMENT, &format!("close:{subject}"), &json!({ "subject": subject })).await?;
+    docket.remember(tx, clock, "cancelled", Some(by), json!({ "reason": reason })).await?;
+    notify::state_changed(tx, clock, &order, "cancelled").await
+}
+
+/// Pieces of a line that will not come. When nothing of the order is left, the order is called off.
+///
+/// A buyer who still has to pay online was told another amount: that order is called off whole, or waited for.
+pub async fn fall_short(
+    tx: &Tx,
+    clock: &Clock,
+    docket: &Docket,
+    portion: parcel::Portion,
+    reason: &str,
+    by: i64,
+) -> Result<()> {
+    docket.must_be_open()?;
+    let line = docket.line(portion.line_id)?;
+    if !(1..=open(line)).contains(&portion.pieces) {
+        return Err(Refusal::invalid("counter.at_most_open").with("n", open(line)).into());
+    }
+    if docket.order.payment == Payment::Unpaid && !state::is_paid_later(docket.order.method) {
+        return Err(Refusal::conflict("counter.short_before_payment").into());
+    }
+    let mut after = docket.clone();
+    after.lines.iter_mut().filter(|l| l.id == line.id).for_each(|l| l.cancelled += portion.pieces);
+    if after.is_all_cancelled() {
+        return cancel(tx, clock, docket, reason, by).await;
+    }
+    release_surplus_holds(tx, &after, line.item_id).await?;
+    let cancelled = line.cancelled + portion.pieces;
+    let change = order_line::ActiveModel { id: Set(line.id), cancelled: Set(cancelled), ..Default::default() };
+    order_line::Entity::update(change).exec(tx).await?;
+    let back = docket.still_due() - after.still_due();
+    let source_key = format!("short:line:{}:from:{}", line.id, line.cancelled);
+    let (payment, refund_due) = owe_back(tx, clock, docket, back, &source_key).await?;
+    let change = order::ActiveModel {
+        id: Set(docket.order.id),
+        payment: Set(payment),
+        refund_due: Set(refund_due),
+        ..Default::default()
+    };
+    let order = order::Entity::update(change).exec(tx).await?;
+    let detail = json!({ "name": line.product_name, "n": portion.pieces, "reason": reason });
+    docket.remember(tx, clock, "fell_short", Some(by), detail).await?;
+    notify::state_changed(tx, clock, &order, "fell_short").await?;
+    close::close_if_done(tx, clock, order.id).await
+}
+
+/// Pieces that were still to be made fall away first; what is promised beyond the open pieces goes back on the shelf.
+async fn release_surplus_holds(tx: &Tx, after: &Docket, item_id: i64) -> Result<()> {
+    let still_open: i64 = after.lines.iter().filter(|line| line.item_id == item_id).map(open).sum();
+    let holds = stock::held_for(tx, &after.subject()).await?;
+    let holds: Vec<_> = holds.into_iter().filter(|held| held.item_id == item_id).collect();
+    let mut surplus = holds.iter().map(|held| held.quantity).sum::<i64>() - still_open;
+    for held in holds.iter().rev() {
+        let part = std::cmp::min(surplus, held.quantity);
+        if part <= 0 {
+            break;
+        }
+        stock::release_part(tx, held, part).await?;
+        surplus -= part;
+    }
+    Ok(())
+}
+
+/// What was paid for goods that do not come is owed back; where nothing was paid, nothing is owed.
+async fn owe_back(
+    tx: &Tx,
+    clock: &Clock,
+    docket: &Docket,
+    back: Rupiah,
+    source_key: &str,
+) -> Result<(Payment, Rupiah)> {
+    let order = &docket.order;
+    if order.payment == Payment::Unpaid || back == Rupiah::ZERO {
+        return Ok((order.payment, order.refund_due));
+    }
+    let entry = NewEntry {
+        source_key,
+        kind: "owed_back",
+        subject: &docket.subject(),
+        memo: "owed_back",
+        lines: &[(Book::Deposits(order.outlet_id), back), (Book::RefundsDue(order.outlet_id), -back)],
+    };
+    ledger::post(tx, clock, entry).await?;
+    Ok((state::step(order.payment, Payment::RefundDue)?, order.refund_due + back))
+}
+
+/// The operator has sent everything that was owed back, from the outlet's bank account.
+///
+/// An order that goes on counts as paid again; one that is over as refunded.
+pub async fn paid_back(tx: &Tx, clock: &Clock, docket: &Docket, reference: &str, by: i64) -> Result<()> {
+    let order = &docket.order;
+    let over = matches!(order.state, State::Cancelled | State::Expired);
+    let payment = state::step(order.payment, if over { Payment::Refunded } else { Payment::Paid })?;
+    let entry = NewEntry {
+        source_key: &format!("paid_back:order:{}:{reference}", order.id),
+        kind: "paid_back",
+        subject: &docket.subject(),
+        memo: reference,
+        lines: &[
+            (Book::RefundsDue(order.outlet_id), order.refund_due),
+            (Book::Bank(order.outlet_id), -order.refund_due),
+        ],
+    };
+    if !ledger::post(tx, clock, entry).await? {
+        return Err(Refusal::conflict("counter.reference_used").into());
+    }
+    let detail = json!({ "amount": order.refund_due, "reference": reference });
+    docket.remember(tx, clock, "paid_back", Some(by), detail).await?;
+    let change = order::ActiveModel {
+        id: Set(order.id),
+        payment: Set(payment),
+        refund_due: Set(Rupiah::ZERO),
+        ..Default::default()
+    };
+    let order = order::Entity::update(change).exec(tx).await?;
+    notify::state_changed(tx, clock, &order, "paid_back").await?;
+    close::close_if_done(tx, clock, order.id).await
+}

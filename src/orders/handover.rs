@@ -1,0 +1,191 @@
+//! Whose money it becomes when goods leave: the deposit of the buyer is shared out, parcel by parcel.
+use std::collections::BTreeMap;
+
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use super::{
+    docket::{Docket, Packed},
+    share,
+};
+use crate::{
+    clock::Clock,
+    db::Tx,
+    error::Result,
+    ledger::{self, Book, Line, NewEntry},
+};
+use entity::{Rupiah, lot, lot::Terms, order::Method};
+
+/// The lots the pieces of a parcel came from.
+pub(super) async fn lots_of(tx: &Tx, packed: &Packed) -> Result<BTreeMap<i64, lot::Model>> {
+    let ids = packed.lines.iter().map(|line| line.lot_id);
+    let lots = lot::Entity::find().filter(lot::Column::Id.is_in(ids)).all(tx).await?;
+    Ok(lots.into_iter().map(|lot| (lot.id, lot)).collect())
+}
+
+pub(super) fn cod_sent_key(parcel_id: i64) -> String {
+    format!("cod_sent:parcel:{parcel_id}")
+}
+
+/// Goods leave: the deposit becomes what is owed to makers, the outlet's fee, the group's share and the shipping.
+/// With COD the courier owes the cash from now on. `docket` is as it was before the parcel left.
+pub(super) async fn post(tx: &Tx, clock: &Clock, docket: &Docket, packed: &Packed) -> Result<()> {
+    let outlet = docket.order.outlet_id;
+    let parcel_id = packed.parcel.id;
+    let shares = shares_of(docket, packed, &lots_of(tx, packed).await?)?;
+    let value: Rupiah = shares.iter().map(|(_, amount)| *amount).sum();
+    if docket.order.method == Method::Cod {
+        let entry = NewEntry {
+            source_key: &cod_sent_key(parcel_id),
+            kind: "cod_sent",
+            subject: &docket.subject(),
+            memo: "cod_sent",
+            lines: &[(Book::Courier(outlet), value), (Book::Deposits(outlet), -value)],
+        };
+        ledger::post(tx, clock, entry).await?;
+    }
+    let mut lines: Vec<Line> = vec![(Book::Deposits(outlet), value)];
+    lines.extend(shares.iter().map(|(book, amount)| (*book, -*amount)));
+    let entry = NewEntry {
+        source_key: &format!("handed_over:parcel:{parcel_id}"),
+        kind: "handed_over",
+        subject: &docket.subject(),
+        memo: "handed_over",
+        lines: &lines,
+    };
+    ledger::post(tx, clock, entry).await?;
+    Ok(())
+}
+
+/// Who earns what by a parcel; with the first one the shipping.
+fn shares_of(docket: &Docket, packed: &Packed, lots: &BTreeMap<i64, lot::Model>) -> Result<Vec<Line>> {
+    let outlet = docket.order.outlet_id;
+    let mut lines = Vec::new();
+    for line in &docket.lines {
+        let rows: Vec<_> = packed.lines.iter().filter(|row| row.order_line_id == line.id).collect();
+        let part = share::of_pieces(line, docket.handed_over(line.id), packed.pieces(line.id));
+        let weights: Vec<i64> = rows.iter().map(|row| row.quantity).collect();
+        for (row, amount) in rows.iter().zip(part.maker.split(&weights)) {
+            let lot = lots.get(&row.lot_id).ok_or_else(|| anyhow::anyhow!("lot {} is gone", row.lot_id))?;
+            lines.push((maker_of(lot, outlet), amount));
+        }
+        lines.push((Book::OutletFee(outlet), part.outlet));
+        lines.push((Book::GroupFund(outlet), part.group));
+    }
+    if !docket.has_begun_to_leave() {
+        lines.push((Book::Shipping(outlet), docket.order.shipping_total));
+    }
+    Ok(lines)
+}
+
+/// Consigned goods are paid to their owner; bought ones were paid for at intake, and so are the outlet's own.
+fn maker_of(lot: &lot::Model, outlet_id: i64) -> Book {
+    match (lot.terms, lot.owner_id) {
+        (Terms::Consigned, Some(crafter)) => Book::Crafter(crafter),
+        _ => Book::OwnSales(outlet_id),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use entity::{parcel, parcel::State, parcel_line};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn lot_of(id: i64, terms: Terms, owner_id: Option<i64>) -> (i64, lot::Model) {
+        let row = lot::Model {
+            id,
+            item_id: 1,
+            place_id: 1,
+            owner_id,
+            terms,
+            cost: Rupiah(20_000),
+            received: 100,
+            remaining: 50,
+            grade: None,
+            received_at: Docket::sample().order.placed_at,
+        };
+        (id, row)
+    }
+
+    fn lots() -> BTreeMap<i64, lot::Model> {
+        BTreeMap::from([
+            lot_of(1, Terms::Consigned, Some(1)),
+            lot_of(2, Terms::Bought, Some(2)),
+            lot_of(3, Terms::Own, None),
+        ])
+    }
+
+    fn parcel_of(id: i64, state: State, rows: &[(i64, i64, i64)]) -> Packed {
+        let mut packed = Docket::sample().parcels.remove(0);
+        packed.parcel = parcel::Model { id, state, ..packed.parcel };
+        let line = |(line, lot, quantity): &(i64, i64, i64)| parcel_line::Model {
+            id: 0,
+            parcel_id: id,
+            order_line_id: *line,
+            lot_id: *lot,
+            quantity: *quantity,
+        };
+        packed.lines = rows.iter().map(line).collect();
+        packed
+    }
+
+    fn sum_of(lines: &[Line], book: Book) -> Rupiah {
+        lines.iter().filter(|(known, _)| *known == book).map(|(_, amount)| *amount).sum()
+    }
+
+    #[test]
+    fn only_consigned_pieces_are_owed_to_their_crafter() {
+        let mut docket = Docket::sample();
+        docket.parcels.clear();
+        let packed = parcel_of(1, State::Packed, &[(1, 1, 1), (1, 2, 1), (1, 3, 1), (2, 1, 1)]);
+        let lines = shares_of(&docket, &packed, &lots()).unwrap();
+        assert_eq!(sum_of(&lines, Book::Crafter(1)), Rupiah(21_280 + 49_400));
+        assert_eq!(sum_of(&lines, Book::Crafter(2)), Rupiah::ZERO);
+        assert_eq!(sum_of(&lines, Book::OwnSales(1)), Rupiah(2 * 21_280));
+        assert_eq!(sum_of(&lines, Book::Shipping(1)), Rupiah(46_000));
+        assert_eq!(lines.iter().map(|(_, amount)| *amount).sum::<Rupiah>(), docket.order.total);
+    }
+
+    #[test]
+    fn shipping_is_earned_with_the_first_parcel_only() {
+        let mut docket = Docket::sample();
+        docket.parcels = vec![parcel_of(1, State::Sent, &[(1, 1, 2)])];
+        let lines = shares_of(&docket, &parcel_of(2, State::Packed, &[(1, 1, 1)]), &lots()).unwrap();
+        assert_eq!(sum_of(&lines, Book::Shipping(1)), Rupiah::ZERO);
+    }
+
+    proptest! {
+        #[test]
+        fn all_parcels_of_an_order_earn_its_total_exactly(
+            quantity in 1_i64..60,
+            unit_price in 1_i64..300_000,
+            cuts in prop::collection::vec((1_i64..20, 1_i64..=3), 1..20),
+        ) {
+            let mut docket = Docket::sample();
+            docket.parcels.clear();
+            docket.lines.truncate(1);
+            let line = &mut docket.lines[0];
+            let shares = Rupiah(quantity * unit_price).split(&[7600, 1600, 800]);
+            line.quantity = quantity;
+            line.unit_price = Rupiah(unit_price);
+            (line.maker_total, line.outlet_total, line.group_total) = (shares[0], shares[1], shares[2]);
+            let line = docket.lines[0].clone();
+            let mut earned = Vec::new();
+            let mut left = quantity;
+            for (n, (pieces, lot)) in cuts.into_iter().chain([(60, 1)]).enumerate() {
+                let pieces = pieces.min(left);
+                if pieces == 0 { continue; }
+                left -= pieces;
+                let mut packed = parcel_of(n as i64, State::Packed, &[(1, lot, pieces)]);
+                earned.extend(shares_of(&docket, &packed, &lots()).unwrap());
+                packed.parcel.state = State::Sent;
+                docket.parcels.push(packed);
+            }
+            prop_assert_eq!(sum_of(&earned, Book::Crafter(1)) + sum_of(&earned, Book::OwnSales(1)), line.maker_total);
+            prop_assert_eq!(sum_of(&earned, Book::OutletFee(1)), line.outlet_total);
+            prop_assert_eq!(sum_of(&earned, Book::GroupFund(1)), line.group_total);
+            prop_assert_eq!(sum_of(&earned, Book::Shipping(1)), docket.order.shipping_total);
+        }
+    }
+}

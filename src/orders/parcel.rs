@@ -1,0 +1,247 @@
+//! What is packed together and how it travels: packed, sent or ready, delivered. A part can go ahead of the rest.
+use std::collections::BTreeMap;
+
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, QueryFilter, sea_query::Expr};
+use serde_json::json;
+
+use super::{
+    close,
+    docket::{Docket, Packed, open},
+    handover, notify,
+    state::{self, Axis},
+};
+use crate::{
+    clock::Clock,
+    db::Tx,
+    error::{Refusal, Result},
+    stock::{self, Taken, Want},
+};
+use entity::{
+    hold,
+    order::{Delivery, Payment},
+    order_line, parcel,
+    parcel::State,
+    parcel_line,
+};
+
+/// So many pieces of an order line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Portion {
+    pub line_id: i64,
+    pub pieces: i64,
+}
+
+/// Everything that waits to be packed.
+pub fn everything_open(docket: &Docket) -> Vec<Portion> {
+    let portion = |line: &order_line::Model| Portion { line_id: line.id, pieces: open(line) };
+    docket.lines.iter().map(portion).filter(|portion| portion.pieces > 0).collect()
+}
+
+/// Takes pieces off the shelf into a parcel. For pickup it is ready at once, for a courier it waits for one.
+///
+/// Pieces that were still to be made are promised now, when they stand on the shelf.
+pub async fn pack(tx: &Tx, clock: &Clock, docket: &Docket, portions: &[Portion], by: i64) -> Result<i64> {
+    state::may_pack(&docket.order)?;
+    if portions.iter().all(|portion| portion.pieces == 0) {
+        return Err(Refusal::invalid("counter.pack_something").into());
+    }
+    let state = match docket.order.delivery {
+        Delivery::Courier => State::Packed,
+        Delivery::Pickup => State::Ready,
+    };
+    let row = parcel::ActiveModel {
+        order_id: Set(docket.order.id),
+        state: Set(state),
+        packed_at: Set(clock.now()),
+        ..Default::default()
+    };
+    let parcel_id = parcel::Entity::insert(row).exec(tx).await?.last_insert_id;
+    for portion in portions.iter().filter(|portion| portion.pieces != 0) {
+        pack_line(tx, clock, docket, parcel_id, *portion, by).await?;
+    }
+    let pieces: i64 = portions.iter().map(|portion| portion.pieces).sum();
+    docket.remember(tx, clock, "packed", Some(by), json!({ "n": pieces, "parcel": parcel_id })).await?;
+    notify::state_changed(tx, clock, &docket.order, "packed").await?;
+    Ok(parcel_id)
+}
+
+async fn pack_line(tx: &Tx, clock: &Clock, docket: &Docket, parcel_id: i64, portion: Portion, by: i64) -> Result<()> {
+    let line = docket.line(portion.line_id)?;
+    if !(1..=open(line)).contains(&portion.pieces) {
+        return Err(Refusal::invalid("counter.at_most_open").with("n", open(line)).into());
+    }
+    let taken = take(tx, clock, docket, line, parcel_id, portion.pieces, by).await?;
+    let rows = taken.iter().map(|part| parcel_line::ActiveModel {
+        parcel_id: Set(parcel_id),
+        order_line_id: Set(line.id),
+        lot_id: Set(part.lot_id),
+        quantity: Set(part.quantity),
+        ..Default::default()
+    });
+    parcel_line::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    packed_changes(tx, line.id, portion.pieces).await
+}
+
+async fn packed_changes(tx: &Tx, line_id: i64, pieces: i64) -> Result<()> {
+    order_line::Entity::update_many()
+        .col_expr(order_line::Column::Packed, Expr::col(order_line::Column::Packed).add(pieces))
+        .filter(order_line::Column::Id.eq(line_id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Takes pieces from what is promised to the order, promising first what was still to be made.
+async fn take(
+    tx: &Tx,
+    clock: &Clock,
+    docket: &Docket,
+    line: &order_line::Model,
+    parcel_id: i64,
+    pieces: i64,
+    by: i64,
+) -> Result<Vec<Taken>> {
+    let mut wanted = pieces;
+    let mut taken = Vec::new();
+    for held in promised(tx, clock, docket, line, pieces).await? {
+        let part = std::cmp::min(wanted, held.quantity);
+        if part == 0 {
+            break;
+        }
+        let key = format!("packed:parcel:{parcel_id}:line:{}:hold:{}", line.id, held.id);
+        taken.extend(stock::take(tx, clock, &held, part, Some(by), &key).await?);
+        wanted -= part;
+    }
+    Ok(taken)
+}
+
+async fn promised(
+    tx: &Tx,
+    clock: &Clock,
+    docket: &Docket,
+    line: &order_line::Model,
+    pieces: i64,
+) -> Result<Vec<hold::Model>> {
+    let subject = docket.subject();
+    let of_item = |held: &hold::Model| held.item_id == line.item_id;
+    let holds: Vec<_> = stock::held_for(tx, &subject).await?.into_iter().filter(of_item).collect();
+    let held: i64 = holds.iter().map(|held| held.quantity).sum();
+    if held >= pieces {
+        return Ok(holds);
+    }
+    let place = match holds.first() {
+        Some(held) => held.place_id,
+        None => stock::shelf(tx, clock, docket.order.outlet_id).await?,
+    };
+    let want = Want { item_id: line.item_id, quantity: pieces - held };
+    if let Err(short) = stock::hold(tx, clock, &subject, place, &[want], None).await? {
+        let left = held + short.first().map_or(0, |short| std::cmp::max(short.left, 0));
+        let refusal = Refusal::conflict("counter.not_on_shelf").with("name", line.product_name.as_str());
+        return Err(refusal.with("n", left).into());
+    }
+    Ok(stock::held_for(tx, &subject).await?.into_iter().filter(of_item).collect())
+}
+
+/// Opens a parcel that has not left: its pieces go back on the shelf, promised to the same order.
+pub async fn unpack(tx: &Tx, clock: &Clock, docket: &Docket, parcel_id: i64, by: i64) -> Result<()> {
+    let packed = docket.parcel(parcel_id)?;
+    for (place_id, want) in put_back(tx, clock, docket, packed, by).await? {
+        if stock::hold(tx, clock, &docket.subject(), place_id, &[want], None).await?.is_err() {
+            return Err(anyhow::anyhow!("pieces of parcel {parcel_id} came back and are not there").into());
+        }
+    }
+    docket.remember(tx, clock, "unpacked", Some(by), json!({ "parcel": parcel_id })).await
+}
+
+/// Puts the pieces of a parcel back into their lots and forgets the parcel; the moves of the stock remember it.
+/// Says what went back where.
+pub(super) async fn put_back(
+    tx: &Tx,
+    clock: &Clock,
+    docket: &Docket,
+    packed: &Packed,
+    by: i64,
+) -> Result<Vec<(i64, Want)>> {
+    if packed.is_handed_over() {
+        return Err(Refusal::conflict(packed.parcel.state.no_way_on()).into());
+    }
+    let lots = handover::lots_of(tx, packed).await?;
+    let mut back: BTreeMap<(i64, i64), i64> = BTreeMap::new();
+    for row in &packed.lines {
+        let lot = lots.get(&row.lot_id).ok_or_else(|| anyhow::anyhow!("lot {} is gone", row.lot_id))?;
+        let key = format!("unpacked:parcel:{}:{}", packed.parcel.id, row.id);
+        stock::take_back(tx, clock, lot.id, row.quantity, &docket.subject(), "unpacked", Some(by), &key).await?;
+        *back.entry((lot.place_id, lot.item_id)).or_insert(0) += row.quantity;
+        packed_changes(tx, row.order_line_id, -row.quantity).await?;
+    }
+    parcel_line::Entity::delete_many().filter(parcel_line::Column::ParcelId.eq(packed.parcel.id)).exec(tx).await?;
+    parcel::Entity::delete_by_id(packed.parcel.id).exec(tx).await?;
+    Ok(back.into_iter().map(|((place, item_id), quantity)| (place, Want { item_id, quantity })).collect())
+}
+
+/// How a parcel travels.
+#[derive(Clone, Debug, Default)]
+pub struct Journey {
+    pub courier: String,
+    pub tracking_number: Option<String>,
+}
+
+/// A parcel goes to the courier.
+pub async fn send(tx: &Tx, clock: &Clock, docket: &Docket, parcel_id: i64, journey: &Journey, by: i64) -> Result<()> {
+    docket.must_be_open()?;
+    let packed = docket.parcel(parcel_id)?;
+    let change = parcel::ActiveModel {
+        id: Set(parcel_id),
+        state: Set(state::step(packed.parcel.state, State::Sent)?),
+        courier: Set(Some(journey.courier.clone())),
+        tracking_number: Set(journey.tracking_number.clone()),
+        sent_at: Set(Some(clock.now())),
+        ..Default::default()
+    };
+    parcel::Entity::update(change).exec(tx).await?;
+    handover::post(tx, clock, docket, packed).await?;
+    let detail = json!({ "courier": journey.courier, "tracking": journey.tracking_number, "parcel": parcel_id });
+    docket.remember(tx, clock, "sent", Some(by), detail).await?;
+    notify::state_changed(tx, clock, &docket.order, "sent").await
+}
+
+/// Writes or corrects the tracking number of a parcel that has left.
+pub async fn track(tx: &Tx, clock: &Clock, docket: &Docket, parcel_id: i64, journey: &Journey, by: i64) -> Result<()> {
+    let packed = docket.parcel(parcel_id)?;
+    if packed.parcel.sent_at.is_none() {
+        return Err(Refusal::conflict(packed.parcel.state.no_way_on()).into());
+    }
+    let change = parcel::ActiveModel {
+        id: Set(parcel_id),
+        courier: Set(Some(journey.courier.clone())),
+        tracking_number: Set(journey.tracking_number.clone()),
+        ..Default::default()
+    };
+    parcel::Entity::update(change).exec(tx).await?;
+    let detail = json!({ "courier": journey.courier, "tracking": journey.tracking_number, "parcel": parcel_id });
+    docket.remember(tx, clock, "tracked", Some(by), detail).await?;
+    notify::state_changed(tx, clock, &docket.order, "tracked").await
+}
+
+/// A parcel is in the buyer's hands: brought by the courier, or fetched at the counter.
+pub async fn deliver(tx: &Tx, clock: &Clock, docket: &Docket, parcel_id: i64, by: i64) -> Result<()> {
+    let packed = docket.parcel(parcel_id)?;
+    let fetched = packed.parcel.state == State::Ready;
+    if fetched && docket.order.payment == Payment::Unpaid {
+        return Err(Refusal::conflict(docket.order.payment.no_way_on()).into());
+    }
+    let change = parcel::ActiveModel {
+        id: Set(parcel_id),
+        state: Set(state::step(packed.parcel.state, State::Delivered)?),
+        delivered_at: Set(Some(clock.now())),
+        ..Default::default()
+    };
+    parcel::Entity::update(change).exec(tx).await?;
+    if fetched {
+        handover::post(tx, clock, docket, packed).await?;
+    }
+    let verb = if fetched { "fetched" } else { "delivered" };
+    docket.remember(tx, clock, verb, Some(by), json!({ "parcel": parcel_id })).await?;
+    notify::state_changed(tx, clock, &docket.order, verb).await?;
+    close::close_if_done(tx, clock, docket.order.id).await
+}

@@ -1,0 +1,256 @@
+//! Money of an order: paid online, seen on the bank account, received at the counter or from the courier.
+//!
+//! Paid money is the buyer's deposit until goods leave; each act posts once, by its source key.
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use serde_json::{Value, json};
+
+use super::{
+    close,
+    docket::{Docket, Packed},
+    handover, notify, parcel, state,
+};
+use crate::{
+    clock::Clock,
+    db::Tx,
+    error::{Refusal, Result},
+    ledger::{self, Book, NewEntry},
+    stock,
+};
+use entity::{
+    Rupiah, order,
+    order::{Method, Payment, State},
+};
+
+/// Money that came in for an order, with the key that names it once and for all.
+struct Receipt<'a> {
+    into: Book,
+    amount: Rupiah,
+    source_key: &'a str,
+    verb: &'a str,
+    by: Option<i64>,
+    detail: Value,
+}
+
+/// Where money goes that came in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Allotment {
+    /// Pays the order.
+    deposit: Rupiah,
+    /// Is owed back: more than asked, or asked no longer.
+    back: Rupiah,
+    /// Less than asked; a person decides.
+    surplus: Rupiah,
+}
+
+fn allot(order: &order::Model, due: Rupiah, amount: Rupiah) -> Allotment {
+    if order.state != State::Placed || order.payment != Payment::Unpaid {
+        return Allotment { back: amount, ..Default::default() };
+    }
+    if amount < due {
+        return Allotment { surplus: amount, ..Default::default() };
+    }
+    Allotment { deposit: due, back: amount - due, ..Default::default() }
+}
+
+/// An attempt at paying online succeeded. News that come twice change nothing.
+///
+/// Money for an order that is over or already paid is owed back at once.
+pub async fn mark_paid(tx: &Tx, clock: &Clock, order_id: i64, attempt_id: i64, amount: Rupiah) -> Result<()> {
+    let docket = Docket::lock_any(tx, order_id).await?;
+    let source_key = paid_key(order_id, attempt_id);
+    let receipt = Receipt {
+        into: Book::Midtrans,
+        amount,
+        source_key: &source_key,
+        verb: "paid",
+        by: None,
+        detail: json!({ "amount": amount, "attempt": attempt_id }),
+    };
+    take_in(tx, clock, &docket, receipt).await
+}
+
+fn paid_key(order_id: i64, attempt_id: i64) -> String {
+    format!("paid:order:{order_id}:attempt:{attempt_id}")
+}
+
+/// An operator has seen the transfer on the bank account and says so.
+pub async fn transfer_seen(tx: &Tx, clock: &Clock, docket: &Docket, by: i64) -> Result<()> {
+    if docket.order.method != Method::Transfer {
+        return Err(Refusal::conflict("counter.not_a_transfer").into());
+    }
+    by_hand(tx, clock, docket, Book::Bank(docket.order.outlet_id), "transfer_seen", by).await
+}
+
+/// Cash received at the counter from a buyer who pays at pickup.
+pub async fn cash_at_pickup(tx: &Tx, clock: &Clock, docket: &Docket, by: i64) -> Result<()> {
+    if docket.order.method != Method::PayAtPickup {
+        return Err(Refusal::conflict("counter.not_cash").into());
+    }
+    state::may_pack(&docket.order)?;
+    by_hand(tx, clock, docket, Book::Cash(docket.order.outlet_id), "cash_received", by).await
+}
+
+async fn by_hand(tx: &Tx, clock: &Clock, docket: &Docket, into: Book, verb: &str, by: i64) -> Result<()> {
+    docket.must_be_open()?;
+    state::step(docket.order.payment, Payment::Paid)?;
+    let amount = docket.due();
+    let source_key = format!("paid:order:{}:by_hand", docket.order.id);
+    let receipt =
+        Receipt { into, amount, source_key: &source_key, verb, by: Some(by), detail: json!({ "amount": amount }) };
+    take_in(tx, clock, docket, receipt).await
+}
+
+async fn take_in(tx: &Tx, clock: &Clock, docket: &Docket, receipt: Receipt<'_>) -> Result<()> {
+    let order = &docket.order;
+    let parts = allot(order, docket.due(), receipt.amount);
+    let first = ledger::post(
+        tx,
+        clock,
+        NewEntry {
+            source_key: receipt.source_key,
+            kind: "paid",
+            subject: &docket.subject(),
+            memo: receipt.verb,
+            lines: &[
+                (receipt.into, receipt.amount),
+                (Book::Deposits(order.outlet_id), -parts.deposit),
+                (Book::RefundsDue(order.outlet_id), -parts.back),
+                (Book::Surplus, -parts.surplus),
+            ],
+        },
+    )
+    .await?;
+    if !first {
+        return Ok(());
+    }
+    let verb = match parts {
+        Allotment { surplus, .. } if surplus > Rupiah::ZERO => "paid_too_little",
+        Allotment { deposit: Rupiah::ZERO, .. } => "paid_for_nothing",
+        _ => receipt.verb,
+    };
+    docket.remember(tx, clock, verb, receipt.by, receipt.detail).await?;
+    if parts.surplus > Rupiah::ZERO {
+        return Ok(());
+    }
+    let to = if parts.back > Rupiah::ZERO { Payment::RefundDue } else { Payment::Paid };
+    let mut change = order::ActiveModel { id: Set(order.id), ..Default::default() };
+    change.payment = Set(state::step(order.payment, to)?);
+    change.refund_due = Set(order.refund_due + parts.back);
+    if parts.deposit > Rupiah::ZERO {
+        change.paid_at = Set(Some(clock.now()));
+        change.pay_by = Set(None);
+        stock::prolong(tx, &docket.subject(), None).await?;
+    }
+    let order = order::Entity::update(change).exec(tx).await?;
+    notify::state_changed(tx, clock, &order, receipt.verb).await
+}
+
+/// The provider took the money of an attempt back. What was owed back is given up first, then the deposit; what was
+/// already handed over stays as a claim for a person to settle.
+pub async fn reversed(tx: &Tx, clock: &Clock, order_id: i64, attempt_id: i64) -> Result<()> {
+    let docket = Docket::lock_any(tx, order_id).await?;
+    let order = &docket.order;
+    let amount = ledger::posted(tx, Book::Midtrans, &paid_key(order_id, attempt_id)).await?;
+    let deposits = Book::Deposits(order.outlet_id);
+    let standing = -ledger::balance_of(tx, deposits, &docket.subject()).await?;
+    let back = if order.refund_due >= amount { amount } else { Rupiah::ZERO };
+    let from_deposit = std::cmp::min(amount - back, standing);
+    let back = std::cmp::min(order.refund_due, amount - from_deposit);
+    let first = ledger::post(
+        tx,
+        clock,
+        NewEntry {
+            source_key: &format!("reversed:order:{order_id}:attempt:{attempt_id}"),
+            kind: "reversed",
+            subject: &docket.subject(),
+            memo: "reversed",
+            lines: &[
+                (Book::Midtrans, -amount),
+                (deposits, from_deposit),
+                (Book::RefundsDue(order.outlet_id), back),
+                (Book::Surplus, amount - from_deposit - back),
+            ],
+        },
+    )
+    .await?;
+    if !first {
+        return Ok(());
+    }
+    docket.remember(tx, clock, "reversed", None, json!({ "amount": amount, "attempt": attempt_id })).await?;
+    let refund_due = order.refund_due - back;
+    let to = match (back == amount, refund_due > Rupiah::ZERO) {
+        (true, true) => Payment::RefundDue,
+        (true, false) if order.paid_at.is_some() => Payment::Paid,
+        _ => Payment::Unpaid,
+    };
+    let mut change = order::ActiveModel { id: Set(order.id), refund_due: Set(refund_due), ..Default::default() };
+    change.payment = Set(if to == order.payment { to } else { state::step(order.payment, to)? });
+    let order = order::Entity::update(change).exec(tx).await?;
+    notify::state_changed(tx, clock, &order, "reversed").await
+}
+
+fn cod_key(parcel_id: i64) -> String {
+    format!("cod_collected:parcel:{parcel_id}")
+}
+
+/// The cash of a parcel that was paid on delivery has reached the outlet's drawer.
+pub async fn cod_collected(tx: &Tx, clock: &Clock, docket: &Docket, parcel_id: i64, by: i64) -> Result<()> {
+    let packed = docket.parcel(parcel_id)?;
+    if docket.order.method != Method::Cod {
+        return Err(Refusal::conflict("counter.not_cash").into());
+    }
+    if !packed.is_handed_over() {
+        return Err(Refusal::conflict("counter.not_sent_yet").into());
+    }
+    let outlet = docket.order.outlet_id;
+    let amount = ledger::posted(tx, Book::Courier(outlet), &handover::cod_sent_key(parcel_id)).await?;
+    let first = ledger::post(
+        tx,
+        clock,
+        NewEntry {
+            source_key: &cod_key(parcel_id),
+            kind: "cod_collected",
+            subject: &docket.subject(),
+            memo: "cod_collected",
+            lines: &[(Book::Cash(outlet), amount), (Book::Courier(outlet), -amount)],
+        },
+    )
+    .await?;
+    if !first {
+        return Ok(());
+    }
+    docket.remember(tx, clock, "cod_collected", Some(by), json!({ "amount": amount })).await?;
+    if packed.parcel.state == entity::parcel::State::Sent {
+        parcel::deliver(tx, clock, docket, parcel_id, by).await?;
+    }
+    close::close_if_done(tx, clock, docket.order.id).await
+}
+
+/// What the courier still holds of a parcel's cash.
+pub async fn cash_with_courier(db: &impl ConnectionTrait, docket: &Docket, packed: &Packed) -> Result<Rupiah> {
+    let (outlet, id) = (docket.order.outlet_id, packed.parcel.id);
+    let sent = ledger::posted(db, Book::Courier(outlet), &handover::cod_sent_key(id)).await?;
+    Ok(sent + ledger::posted(db, Book::Courier(outlet), &cod_key(id)).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_pays_the_order_or_is_owed_back() {
+        let mut order = Docket::sample().order;
+        let due = Rupiah(74_000);
+        assert_eq!(allot(&order, due, due), Allotment { deposit: due, ..Default::default() });
+        assert_eq!(
+            allot(&order, due, Rupiah(80_000)),
+            Allotment { deposit: due, back: Rupiah(6_000), ..Default::default() }
+        );
+        assert_eq!(allot(&order, due, Rupiah(1)), Allotment { surplus: Rupiah(1), ..Default::default() });
+        order.payment = Payment::Paid;
+        assert_eq!(allot(&order, due, due), Allotment { back: due, ..Default::default() });
+        order.payment = Payment::Unpaid;
+        order.state = State::Expired;
+        assert_eq!(allot(&order, due, due), Allotment { back: due, ..Default::default() });
+    }
+}

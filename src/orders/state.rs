@@ -1,0 +1,139 @@
+//! What may follow what. An arrow that is not in these tables is refused with a sentence, and nothing else decides.
+use crate::error::Refusal;
+use entity::{
+    order::{Method, Model, Payment, State},
+    parcel,
+};
+
+/// One axis an order or a parcel moves on.
+pub trait Axis: Copy + Eq + 'static {
+    /// Every step there is.
+    const ARROWS: &'static [(Self, Self)];
+    /// Why nothing else follows from here.
+    fn no_way_on(self) -> &'static str;
+}
+
+impl Axis for State {
+    const ARROWS: &'static [(State, State)] =
+        &[(State::Placed, State::Completed), (State::Placed, State::Cancelled), (State::Placed, State::Expired)];
+
+    fn no_way_on(self) -> &'static str {
+        match self {
+            State::Placed => "counter.still_open",
+            State::Completed => "counter.already_completed",
+            State::Cancelled => "counter.already_cancelled",
+            State::Expired => "counter.already_expired",
+        }
+    }
+}
+
+impl Axis for Payment {
+    const ARROWS: &'static [(Payment, Payment)] = &[
+        (Payment::Unpaid, Payment::Paid),
+        // Money for an order that is over.
+        (Payment::Unpaid, Payment::RefundDue),
+        (Payment::Paid, Payment::RefundDue),
+        // More falls short before the first part is paid back.
+        (Payment::RefundDue, Payment::RefundDue),
+        (Payment::RefundDue, Payment::Refunded),
+        // A part was paid back; the rest is paid for and goes on.
+        (Payment::RefundDue, Payment::Paid),
+        (Payment::Refunded, Payment::RefundDue),
+        // The provider took the money back.
+        (Payment::Paid, Payment::Unpaid),
+        (Payment::RefundDue, Payment::Unpaid),
+        (Payment::Refunded, Payment::Unpaid),
+    ];
+
+    fn no_way_on(self) -> &'static str {
+        match self {
+            Payment::Unpaid => "counter.not_paid_yet",
+            Payment::Paid => "counter.already_paid",
+            Payment::RefundDue => "counter.refund_waits",
+            Payment::Refunded => "counter.already_refunded",
+        }
+    }
+}
+
+impl Axis for parcel::State {
+    const ARROWS: &'static [(parcel::State, parcel::State)] = &[
+        (parcel::State::Packed, parcel::State::Sent),
+        (parcel::State::Sent, parcel::State::Delivered),
+        // Pickup: set aside with the buyer's name on it, then handed over.
+        (parcel::State::Ready, parcel::State::Delivered),
+    ];
+
+    fn no_way_on(self) -> &'static str {
+        match self {
+            parcel::State::Packed => "counter.not_sent_yet",
+            parcel::State::Sent => "counter.already_sent",
+            parcel::State::Ready => "counter.waits_for_pickup",
+            parcel::State::Delivered => "counter.already_delivered",
+        }
+    }
+}
+
+/// Takes a step, if there is such an arrow.
+pub fn step<A: Axis>(from: A, to: A) -> Result<A, Refusal> {
+    if A::ARROWS.contains(&(from, to)) { Ok(to) } else { Err(Refusal::conflict(from.no_way_on())) }
+}
+
+/// Orders that are paid on or after hand-over are accepted by a person first; the others by being paid.
+pub fn is_paid_later(method: Method) -> bool {
+    matches!(method, Method::Cod | Method::PayAtPickup)
+}
+
+/// Whether goods may be put together for this order now, or why not.
+pub fn may_pack(order: &Model) -> Result<(), Refusal> {
+    if order.state != State::Placed {
+        return Err(Refusal::conflict(order.state.no_way_on()));
+    }
+    if is_paid_later(order.method) {
+        return match order.confirmed_at {
+            Some(_) => Ok(()),
+            None => Err(Refusal::conflict("counter.confirm_first")),
+        };
+    }
+    if order.payment == Payment::Unpaid { Err(Refusal::conflict("counter.not_paid_yet")) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STATES: [State; 4] = [State::Placed, State::Completed, State::Cancelled, State::Expired];
+    const PARCELS: [parcel::State; 4] =
+        [parcel::State::Packed, parcel::State::Sent, parcel::State::Ready, parcel::State::Delivered];
+
+    #[test]
+    fn an_order_that_is_over_goes_nowhere() {
+        for from in [State::Completed, State::Cancelled, State::Expired] {
+            for to in STATES {
+                let refused = step(from, to).unwrap_err();
+                assert_eq!(refused.said.key, from.no_way_on());
+            }
+        }
+    }
+
+    #[test]
+    fn no_parcel_goes_back_or_twice() {
+        for from in PARCELS {
+            for to in PARCELS {
+                let forward = matches!(
+                    (from, to),
+                    (parcel::State::Packed, parcel::State::Sent)
+                        | (parcel::State::Sent | parcel::State::Ready, parcel::State::Delivered)
+                );
+                assert_eq!(step(from, to).is_ok(), forward, "{from:?} -> {to:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn money_is_not_paid_back_that_was_never_paid() {
+        assert!(step(Payment::Unpaid, Payment::Refunded).is_err());
+        assert!(step(Payment::Paid, Payment::Refunded).is_err());
+        assert!(step(Payment::Paid, Payment::Paid).is_err());
+        assert!(step(Payment::Refunded, Payment::Refunded).is_err());
+    }
+}
