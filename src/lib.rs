@@ -37,6 +37,7 @@ pub mod page_cache;
 pub mod region;
 pub mod routes;
 pub mod secret;
+pub mod seed;
 pub mod upload;
 pub mod work;
 

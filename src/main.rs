@@ -1,7 +1,9 @@
-//! The commands: `serve` (default), `migrate`.
-use std::{net::TcpListener, process::ExitCode};
+//! The commands of the service, nothing else.
+use std::{net::TcpListener, process::ExitCode, sync::Arc};
 
-use warong::{app, clock::Clock, config::Config, work};
+use warong::{app::App, clock::Clock, config::Config, db::Db, gateway::files::Store, seed, work};
+
+const COMMANDS: &str = "serve (default), work, migrate, seed --scale N";
 
 #[actix_web::main]
 async fn main() -> ExitCode {
@@ -12,6 +14,7 @@ async fn main() -> ExitCode {
         )
         .with_writer(std::io::stderr)
         .init();
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
     let config = match Config::from_env() {
         Ok(config) => config,
         Err(wrong) => {
@@ -21,12 +24,18 @@ async fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let command = std::env::args().nth(1).unwrap_or_else(|| "serve".into());
-    let done = match command.as_str() {
-        "serve" => serve(config).await,
-        "migrate" => migrate(config).await,
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        [] | ["serve"] => serve(config).await,
+        ["work"] => work_alone(config).await,
+        ["migrate"] => migrate(config).await,
+        ["seed"] => sow(config, 1).await,
+        ["seed", "--scale", n] => match n.parse() {
+            Ok(n @ 1..=10_000) => sow(config, n).await,
+            _ => Err(anyhow::anyhow!("--scale takes a number from 1 to 10000")),
+        },
         other => {
-            eprintln!("warong: there is no command {other:?}; use serve or migrate");
+            eprintln!("warong: there is no command {:?}; there are {COMMANDS}", other.join(" "));
             return ExitCode::from(2);
         }
     };
@@ -40,18 +49,45 @@ async fn main() -> ExitCode {
 }
 
 async fn serve(config: Config) -> anyhow::Result<()> {
-    let listener = TcpListener::bind(&config.bind)?;
+    let listener = TcpListener::bind(&config.bind).map_err(|e| anyhow::anyhow!("{}: {e}", config.bind))?;
     let own_url = format!("http://{}", listener.local_addr()?);
-    let app = app::App::open(config, Clock::system(), own_url).await?;
-    println!("Warong UEP: http://{}", listener.local_addr()?);
-    actix_web::rt::spawn(work::run(app.clone()));
-    app::serve(app, listener)?.await?;
+    let app = App::open(config, Clock::system(), own_url).await?;
+    if !app.config.is_production() && seed::is_unfinished(&app.db).await? {
+        seed::run(&app.db, &app.clock, &app.files, 1).await?;
+    }
+    println!("Warong UEP: {}", app.config.public_url);
+    if !app.config.is_production() {
+        println!("{}", seed::sign_ins(&app.db).await?);
+    }
+    actix_web::rt::spawn(work::run(Arc::clone(&app)));
+    warong::app::serve(app, listener)?.await?;
+    Ok(())
+}
+
+async fn work_alone(config: Config) -> anyhow::Result<()> {
+    let own_url = config.public_url.clone();
+    let app = App::open(config, Clock::system(), own_url).await?;
+    println!("Warong UEP: the worker is at work");
+    tokio::select! {
+        () = work::run(app) => {}
+        stopped = tokio::signal::ctrl_c() => stopped?,
+    }
     Ok(())
 }
 
 async fn migrate(config: Config) -> anyhow::Result<()> {
-    let db = warong::db::Db::connect(&config.database_url).await?;
+    let db = Db::connect(&config.database_url).await?;
     db.migrate().await?;
     println!("The schema is up to date.");
+    Ok(())
+}
+
+async fn sow(config: Config, scale: usize) -> anyhow::Result<()> {
+    anyhow::ensure!(!config.is_production(), "a production database is not filled with a demonstration");
+    let db = Db::connect(&config.database_url).await?;
+    db.migrate().await?;
+    let files = Store::open(config.data.join("blobs")).await?;
+    seed::run(&db, &Clock::system(), &files, scale).await?;
+    println!("The village is there.");
     Ok(())
 }

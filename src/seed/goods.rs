@@ -1,7 +1,5 @@
 //! Categories, products with their pictures, goods on the shelf, and what couriers ask.
-use entity::{
-    Rupiah, category, courier_service, crafter, lot::Terms, outlet, product, product::Unit, shipping_rate,
-};
+use entity::{Rupiah, category, courier_service, crafter, lot::Terms, outlet, product, product::Unit, shipping_rate};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{Ground, Progress, data};
@@ -148,8 +146,7 @@ async fn product(
         .one(&tx)
         .await?
         .ok_or_else(|| Error::Fault(anyhow::anyhow!("no category {}", new.category)))?;
-    let basics =
-        Basics { name: name.to_owned(), category_id: category.id, description: new.description.clone() };
+    let basics = Basics { name: name.to_owned(), category_id: category.id, description: new.description.clone() };
     let made = goods::create(&tx, clock, hand, outlet, maker.as_ref(), &basics).await?;
     let unit = match new.unit.as_deref() {
         Some("square_metre") => Unit::SquareMetre,
@@ -157,12 +154,8 @@ async fn product(
         _ => Unit::Piece,
     };
     let supply = Supply { pieces_ready: None, days_to_make: new.days, pieces_per_week: new.week };
-    let change = Change {
-        unit: Some(unit),
-        pickup_only: Some(new.maker.is_none()),
-        supply: Some(supply),
-        ..Default::default()
-    };
+    let change =
+        Change { unit: Some(unit), pickup_only: Some(new.maker.is_none()), supply: Some(supply), ..Default::default() };
     let made = goods::edit(&tx, clock, hand, made.id, &change).await?;
     for data::Item(name, price, length, width, height, grams, nests, _) in &new.items {
         let size = item::Size {

@@ -6,10 +6,22 @@ mod goods;
 mod people;
 mod trade;
 
-use std::io::{IsTerminal, Write};
+use std::{
+    fmt::Write as _,
+    io::{IsTerminal, Write},
+};
 
-use crate::{clock::Clock, db::Db, error::Result, gateway::files::Store};
-use entity::outlet;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use crate::{
+    accounts::{person, role},
+    clock::Clock,
+    db::{self, Db},
+    error::Result,
+    gateway::files::Store,
+    once,
+};
+use entity::{outlet, request};
 
 /// What the demonstration stands on.
 struct Ground<'a> {
@@ -25,6 +37,7 @@ struct Ground<'a> {
 /// of each product only.
 pub async fn run(db: &Db, clock: &Clock, files: &Store, scale: usize) -> Result<()> {
     let ground = Ground { db, files, now: clock.now(), village: data::read()?, scale: scale.max(1) };
+    mark(db, clock, BEGUN).await?;
     let mut progress = Progress::new();
     let opened = Clock::stopped(ground.now - chrono::Duration::days(45));
     progress.say("people");
@@ -34,13 +47,40 @@ pub async fn run(db: &Db, clock: &Clock, files: &Store, scale: usize) -> Result<
     progress.say("a month of trade");
     trade::make(&ground, &outlet, &hand, &goods, &mut progress).await?;
     progress.end();
-    Ok(())
+    mark(db, clock, DONE).await
 }
 
-/// Whether nobody has opened an outlet here yet.
-pub async fn is_empty(db: &Db) -> Result<bool> {
-    use sea_orm::{EntityTrait, PaginatorTrait};
-    Ok(outlet::Entity::find().count(db).await? == 0)
+/// Whether there is no village here, or one that was begun and not finished.
+pub async fn is_unfinished(db: &Db) -> Result<bool> {
+    let done = request::Entity::find().filter(request::Column::Scope.eq(DONE)).one(db).await?.is_some();
+    if done {
+        return Ok(false);
+    }
+    let begun = request::Entity::find().filter(request::Column::Scope.eq(BEGUN)).one(db).await?.is_some();
+    Ok(begun || outlet::Entity::find().one(db).await?.is_none())
+}
+
+/// The sign-ins of the demonstration, as a list to print.
+pub async fn sign_ins(db: &Db) -> Result<String> {
+    let mut list = String::from("Sign-ins of the demonstration (phone, PIN, name, role):");
+    for (person, roles) in person::demonstration(db).await? {
+        let roles: Vec<String> = roles.iter().map(|held| role::code(held.role)).collect();
+        let phone = crate::page::national_phone(person.phone.as_deref().unwrap_or_default()).replace('-', "");
+        write!(list, "\n  {phone}  246810  {:<16} {}", person.name, roles.join(", ")).ok();
+    }
+    Ok(list)
+}
+
+/// Marks in the table of answered requests: the village was begun, the village is whole.
+const BEGUN: &str = "seed.begun";
+const DONE: &str = "seed.done";
+
+async fn mark(db: &Db, clock: &Clock, scope: &str) -> Result<()> {
+    let tx = db::begin(db).await?;
+    if once::answered(&tx, scope, "village", "").await?.is_none() {
+        once::remember(&tx, clock, scope, "village", "", "").await?;
+    }
+    Ok(tx.commit().await?)
 }
 
 /// A line on the terminal that shows that work goes on.

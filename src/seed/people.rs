@@ -28,11 +28,13 @@ pub(super) async fn make(ground: &Ground<'_>, clock: &Clock) -> Result<(outlet::
             Some(known) => known.id,
             None => person::create(&tx, clock, &somebody.name, Some(&somebody.phone), Some(secret.clone())).await?,
         };
-        let role = role::parse(&somebody.role)
-            .ok_or_else(|| Error::Fault(anyhow::anyhow!("no role {}", somebody.role)))?;
+        let role =
+            role::parse(&somebody.role).ok_or_else(|| Error::Fault(anyhow::anyhow!("no role {}", somebody.role)))?;
         let place = match role {
             Role::Operator => Place::Outlet(outlet.id),
-            Role::VillageOfficer | Role::KubeOfficer | Role::Mentor | Role::Auditor => Place::Village(outlet.village_id),
+            Role::VillageOfficer | Role::KubeOfficer | Role::Mentor | Role::Auditor => {
+                Place::Village(outlet.village_id)
+            }
             Role::Crafter | Role::Buyer | Role::Administrator => Place::Everywhere,
         };
         role::grant(&tx, clock, id, role, place, None).await?;

@@ -94,7 +94,8 @@ async fn one(ground: &Ground<'_>, outlet: &outlet::Model, shelf: &Shelf, by: i64
         };
         Way::Courier { address, quote }
     };
-    let buyer_person = person::Entity::find().all(ground.db).await?.into_iter().find(|p| p.phone.as_deref() == Some(phone));
+    let buyer_person =
+        person::Entity::find().all(ground.db).await?.into_iter().find(|p| p.phone.as_deref() == Some(phone));
     let wish = Wish {
         outlet: outlet.clone(),
         buyer: Buyer {
