@@ -7,10 +7,12 @@ use std::{
 use tokio::time::timeout;
 
 use crate::{
+    accounts::session,
     app::App,
     catalogue::{self, photo},
     db,
     error::Result,
+    history::seal,
     notifications::mail::{self, Mail},
     orders, outbox,
 };
@@ -21,7 +23,14 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 /// Works until the process ends.
 pub async fn run(app: Arc<App>) {
+    let mut minute_due = app.clock.now();
     loop {
+        if app.clock.now() >= minute_due {
+            minute_due = app.clock.now() + chrono::Duration::minutes(1);
+            if let Err(e) = minute(&app).await {
+                tracing::error!("the worker's minute went wrong: {e}");
+            }
+        }
         match step(&app).await {
             Ok(0) => {
                 timeout(PAUSE, app.db.work_queued()).await.ok();
@@ -51,6 +60,14 @@ pub async fn watch(app: Weak<App>) {
         drop(app);
         tokio::time::sleep(PAUSE).await;
     }
+}
+
+/// What time brings: history is sealed and sessions that are over are forgotten.
+pub async fn minute(app: &App) -> Result<()> {
+    seal::seal(&app.db, &app.clock).await?;
+    let tx = db::begin(&app.db).await?;
+    session::sweep(&tx, &app.clock).await?;
+    Ok(tx.commit().await?)
 }
 
 /// One round: what is due now. Says how many pieces of work were done, well or not.

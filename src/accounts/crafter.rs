@@ -201,7 +201,7 @@ pub async fn list(
 }
 
 /// "Bu Sati'ah" is "bu-sati-ah" in an address.
-fn slug(name: &str) -> String {
+pub(super) fn slug(name: &str) -> String {
     let mut out = String::new();
     for c in name.to_lowercase().chars() {
         let c = match c {

@@ -1,6 +1,7 @@
 //! The villages an installation serves and the outlets in them.
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, SqlErr};
 
+use super::crafter::slug;
 use crate::{
     clock::Clock,
     db::Tx,
@@ -21,6 +22,7 @@ pub struct NewVillage {
 #[derive(Clone, Debug)]
 pub struct NewOutlet {
     pub village_id: i64,
+    /// Its name in addresses; made from the name when it is empty.
     pub slug: String,
     pub name: String,
     /// For WhatsApp, 62…
@@ -66,7 +68,7 @@ pub async fn create_outlet(tx: &Tx, clock: &Clock, new: &NewOutlet) -> Result<ou
     }
     let row = outlet::ActiveModel {
         village_id: Set(new.village_id),
-        slug: Set(new.slug.clone()),
+        slug: Set(if new.slug.is_empty() { slug(&new.name) } else { new.slug.clone() }),
         name: Set(new.name.clone()),
         phone: Set(new.phone.clone()),
         address: Set(new.address.clone()),

@@ -99,9 +99,14 @@ pub async fn set_secret(tx: &Tx, id: i64, hash: String, until: Option<DateTime<U
 
 /// Lends a person a PIN that somebody else chose: it ends after a week, and all their devices are signed out.
 pub async fn lend_secret(tx: &Tx, clock: &Clock, id: i64, hash: String) -> Result<()> {
-    set_secret(tx, id, hash, Some(clock.now() + LENT)).await?;
+    set_secret(tx, id, hash, Some(lent_until(clock))).await?;
     session::end_all(tx, id, None).await?;
     Ok(())
+}
+
+/// When a PIN that is lent now ends.
+pub fn lent_until(clock: &Clock) -> DateTime<Utc> {
+    clock.now() + LENT
 }
 
 /// The language a person reads.

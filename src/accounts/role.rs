@@ -82,6 +82,17 @@ pub fn is_staff(role: Role) -> bool {
     !matches!(role, Role::Buyer | Role::Crafter)
 }
 
+/// Whether the operator of an outlet may lend a PIN to somebody with these roles: to its crafters and to buyers, never
+/// to staff.
+pub fn may_be_lent_a_pin(roles: &[person_role::Model], outlet_id: i64) -> bool {
+    !roles.is_empty()
+        && roles.iter().all(|held| match held.role {
+            Role::Crafter => held.outlet_id == Some(outlet_id),
+            Role::Buyer => held.outlet_id.is_none_or(|id| id == outlet_id),
+            _ => false,
+        })
+}
+
 /// Gives a person a role. Holding it already is as good; says which role row it is and whether it is new.
 pub async fn grant(
     tx: &Tx,
@@ -122,12 +133,13 @@ pub async fn grant(
 }
 
 /// Takes a role away; says which it was and whether it was still held. The last administrator stays.
-pub async fn revoke(tx: &Tx, clock: &Clock, id: i64) -> Result<(person_role::Model, bool)> {
-    let held = person_role::Entity::find_by_id(id).one(tx).await?.ok_or(Error::NotFound)?;
+pub async fn revoke(tx: &Tx, clock: &Clock, person_id: i64, id: i64) -> Result<(person_role::Model, bool)> {
+    let theirs = person_role::Entity::find_by_id(id).filter(person_role::Column::PersonId.eq(person_id));
+    let held = theirs.clone().one(tx).await?.ok_or(Error::NotFound)?;
     if held.role == Role::Administrator {
-        keeps_an_administrator(tx, held.person_id, Some(id)).await?;
+        keeps_an_administrator(tx, person_id, Some(id)).await?;
     }
-    let held = person_role::Entity::find_by_id(id).lock_exclusive().one(tx).await?.ok_or(Error::NotFound)?;
+    let held = theirs.lock_exclusive().one(tx).await?.ok_or(Error::NotFound)?;
     if held.revoked_at.is_some() {
         return Ok((held, false));
     }
@@ -195,6 +207,24 @@ mod tests {
         assert!(!Place::Everywhere.suits(Role::Operator));
         assert!(!Place::Village(1).suits(Role::Administrator));
         assert!(Place::Everywhere.suits(Role::Auditor) && Place::Village(1).suits(Role::Auditor));
+    }
+
+    #[test]
+    fn a_pin_is_lent_to_own_crafters_and_buyers_only() {
+        let held = |role, outlet_id| person_role::Model {
+            id: 1,
+            person_id: 1,
+            role,
+            village_id: None,
+            outlet_id,
+            granted_by: None,
+            granted_at: "2026-11-21T03:00:00Z".parse().unwrap(),
+            revoked_at: None,
+        };
+        assert!(may_be_lent_a_pin(&[held(Role::Crafter, Some(1)), held(Role::Buyer, None)], 1));
+        assert!(!may_be_lent_a_pin(&[held(Role::Crafter, Some(2))], 1));
+        assert!(!may_be_lent_a_pin(&[held(Role::Crafter, Some(1)), held(Role::Operator, Some(1))], 1));
+        assert!(!may_be_lent_a_pin(&[], 1));
     }
 
     #[test]

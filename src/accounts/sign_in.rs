@@ -13,7 +13,7 @@ const CLOSED: Duration = Duration::minutes(15);
 const CLOSED_AT_MOST: Duration = Duration::hours(24);
 
 /// What a try comes to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// They may come in.
     Right,

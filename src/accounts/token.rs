@@ -49,16 +49,17 @@ pub async fn issue(
     Ok((token, added == 1))
 }
 
-/// Ends a token; ending it twice is as good. Says whether it was still good.
-pub async fn revoke(tx: &Tx, clock: &Clock, id: i64) -> Result<bool> {
-    api_token::Entity::find_by_id(id).one(tx).await?.ok_or(Error::NotFound)?;
+/// Ends a token; ending it twice is as good. Says whose role it stood for and whether it was still good.
+pub async fn revoke(tx: &Tx, clock: &Clock, id: i64) -> Result<(person_role::Model, bool)> {
+    let found = api_token::Entity::find_by_id(id).find_also_related(person_role::Entity).one(tx).await?;
+    let Some((_, Some(role))) = found else { return Err(Error::NotFound) };
     let ended = api_token::Entity::update_many()
         .col_expr(api_token::Column::RevokedAt, Expr::value(Some(clock.now())))
         .filter(api_token::Column::Id.eq(id))
         .filter(api_token::Column::RevokedAt.is_null())
         .exec(tx)
         .await?;
-    Ok(ended.rows_affected == 1)
+    Ok((role, ended.rows_affected == 1))
 }
 
 /// All tokens that are good, the newest first.

@@ -1,5 +1,5 @@
 //! Who is asking: a [`Visit`] for anyone, and a type for each right. Handlers name the type; nothing is checked further in.
-use std::{future::Future, ops::Deref, pin::Pin};
+use std::{future::Future, net::IpAddr, ops::Deref, pin::Pin};
 
 use actix_web::{
     FromRequest, HttpRequest, HttpResponse,
@@ -154,6 +154,24 @@ fn note_seen(db: &Db, clock: &Clock, signed: &Signed) {
             tracing::debug!("a device was not noted as seen: {e}");
         }
     });
+}
+
+/// Where a request comes from, for counting tries. Behind a proxy on this machine or network, what the proxy says it
+/// is; the last part of an IPv6 address is left out, since one household may use all of it.
+pub fn origin(request: &HttpRequest) -> String {
+    let Some(peer) = request.peer_addr().map(|peer| peer.ip()) else { return String::new() };
+    let near = match peer {
+        IpAddr::V4(ip) => ip.is_loopback() || ip.is_private(),
+        IpAddr::V6(ip) => ip.is_loopback() || ip.is_unique_local(),
+    };
+    let told = || {
+        let list = request.headers().get("x-forwarded-for")?.to_str().ok()?;
+        list.rsplit(',').next()?.trim().parse::<IpAddr>().ok()
+    };
+    match if near { told().unwrap_or(peer) } else { peer } {
+        IpAddr::V4(ip) => ip.to_string(),
+        IpAddr::V6(ip) => ip.segments().iter().take(4).map(|part| format!("{part:x}:")).collect(),
+    }
 }
 
 /// A sentence for the next page, by the key of its words.
