@@ -231,7 +231,7 @@ pub fn address<'a>(path: &'a str, query: &str) -> Option<Cow<'a, str>> {
     if values.iter().all(Option::is_none) {
         return Some(Cow::Borrowed(path));
     }
-    let mut pairs = form_urlencoded::Serializer::new(format!("{path}?"));
+    let mut pairs = form_urlencoded::Serializer::for_suffix(format!("{path}?"), path.len() + 1);
     for (name, value) in KNOWN.iter().zip(&values) {
         if let Some(value) = value {
             pairs.append_pair(name, value);

@@ -109,10 +109,8 @@ impl Index {
             known += 1;
             let mut touched = Vec::new();
             for (at, likeness) in &near {
-                let stands_in = &self.words[*at as usize].stands_in;
-                let rarity = (1.0 + self.names.len() as f32 / stands_in.len() as f32).ln();
-                for (number, prominence) in stands_in {
-                    let score = likeness * rarity * f32::from(*prominence);
+                for (number, prominence) in &self.words[*at as usize].stands_in {
+                    let score = likeness * f32::from(*prominence);
                     let slot = &mut best[*number as usize];
                     if *slot == 0.0 {
                         touched.push(*number);
@@ -120,8 +118,10 @@ impl Index {
                     *slot = score.max(*slot);
                 }
             }
+            // A word that stands in few goods says more than one that stands in all.
+            let rarity = (1.0 + self.names.len() as f32 / touched.len() as f32).ln();
             for number in touched {
-                scores[number as usize] += std::mem::take(&mut best[number as usize]);
+                scores[number as usize] += rarity * std::mem::take(&mut best[number as usize]);
                 covered[number as usize] += 1;
             }
             let nearest = near.iter().max_by(|a, b| a.1.total_cmp(&b.1));
@@ -367,10 +367,10 @@ mod tests {
 
     #[test]
     fn nonsense_finds_nothing_and_no_words_ask_nothing() {
-        assert_eq!(shop().find("xqzzy").unwrap().goods, []);
-        assert_eq!(shop().find("'; DROP TABLE product;--").unwrap().goods, []);
+        assert_eq!(shop().find("xqzzy").unwrap().goods, Vec::<u32>::new());
+        assert_eq!(shop().find("'; DROP TABLE product;--").unwrap().goods, Vec::<u32>::new());
         assert_eq!(shop().find(" !? "), None);
-        assert_eq!(Index::default().find("kursi").unwrap().goods, []);
+        assert_eq!(Index::default().find("kursi").unwrap().goods, Vec::<u32>::new());
     }
 
     #[test]

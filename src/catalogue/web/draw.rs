@@ -22,6 +22,8 @@ use entity::{Rupiah, category::Kind, product::Unit};
 pub struct CardView {
     pub slug: String,
     pub name: String,
+    /// "mulai" before the price of what has several; empty else.
+    pub price_from: String,
     pub price: String,
     pub cover: Option<String>,
     /// Who made it, where.
@@ -50,7 +52,11 @@ fn card_view(card: &Card, words: &Words, lang: Lang) -> CardView {
     CardView {
         slug: card.slug.clone(),
         name: card.name.clone(),
-        price: price(card.price_min, card.price_max, card.unit, words, lang),
+        price_from: match card.price_min == card.price_max {
+            true => String::new(),
+            false => words.say(lang, &Said::new("goods.price_from")),
+        },
+        price: price(card.price_min, card.unit, words, lang),
         cover: card.cover.clone(),
         from,
         badge: words.say(lang, &badge),
@@ -58,13 +64,12 @@ fn card_view(card: &Card, words: &Words, lang: Lang) -> CardView {
     }
 }
 
-/// A price in words: "Rp28.000", "mulai Rp28.000", "Rp85.000 / m²".
-pub fn price(min: Rupiah, max: Rupiah, unit: Unit, words: &Words, lang: Lang) -> String {
-    let amount = match unit {
-        Unit::SquareMetre => words.say(lang, &Said::new("goods.per_square_metre").with("price", min)),
-        Unit::Piece | Unit::Pack => min.to_string(),
-    };
-    if min == max { amount } else { words.say(lang, &Said::new("goods.price_from").with("price", amount)) }
+/// A price in words: "Rp28.000", "Rp85.000 / m²".
+pub fn price(amount: Rupiah, unit: Unit, words: &Words, lang: Lang) -> String {
+    match unit {
+        Unit::SquareMetre => words.say(lang, &Said::new("goods.per_square_metre").with("price", amount)),
+        Unit::Piece | Unit::Pack => amount.to_string(),
+    }
 }
 
 /// Categories of a kind that hold something, in a language.

@@ -61,7 +61,6 @@ pub struct SizeView {
     dimensions: String,
     /// "0,6"; empty when not known.
     weight: String,
-    left: i64,
     status: String,
     tone: &'static str,
     orderable: bool,
@@ -181,7 +180,11 @@ fn page(
     let canonical = format!("{}/produk/{}", words.public_url, product.slug);
     let lowest = sizes.iter().map(|size| size.price).min().unwrap_or_default();
     let highest = sizes.iter().map(|size| size.price).max().unwrap_or_default();
-    let price = price(lowest, highest, product.unit, words.words, words.lang);
+    let highest = price(highest, product.unit, words.words, words.lang);
+    let price = match price(lowest, product.unit, words.words, words.lang) {
+        lowest if lowest == highest => lowest,
+        _ => format!("{lowest} – {highest}"),
+    };
     let from = product.maker.as_deref().unwrap_or(&product.outlet);
     let place = format!("{}, {}", product.village, product.kabupaten);
     let invitation =
@@ -250,10 +253,9 @@ fn size_view(product: &Product, size: &Size, words: &Wording<'_>) -> SizeView {
     SizeView {
         id: size.id,
         name: size.name.clone(),
-        price: price(size.price, size.price, product.unit, words.words, words.lang),
+        price: price(size.price, product.unit, words.words, words.lang),
         dimensions: known.join(" × "),
         weight: if size.weight_grams > 0 { kilograms(size.weight_grams) } else { String::new() },
-        left: size.available.max(0),
         status: words.say(status),
         tone,
         orderable: size.available > 0 || product.days_to_make.is_some(),
