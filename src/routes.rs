@@ -17,5 +17,5 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
 
 /// Example values of every page, for the test that draws all of them in all languages.
 pub fn samples() -> Vec<Sample> {
-    [edge::samples()].into_iter().flatten().collect()
+    [edge::samples(), orders::web::samples()].into_iter().flatten().collect()
 }

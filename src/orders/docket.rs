@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{sample, share};
 use crate::{
-    clock::Clock,
+    clock::{self, Clock},
     db::Tx,
     error::{Error, Refusal, Result},
     history,
@@ -129,6 +129,12 @@ impl Docket {
     /// An example for pages and tests: two lines, one of them short by a piece, nothing packed.
     pub fn sample() -> Docket {
         sample::docket()
+    }
+
+    /// The number people say and print: K-2611-0042.
+    pub fn number(&self) -> String {
+        let day = clock::local_date(self.order.placed_at);
+        format!("K-{}-{:04}", day.format("%y%m"), self.order.id)
     }
 
     /// How other modules call this order.
