@@ -1,4 +1,4 @@
-//! The commands: `serve` (default), `migrate`.
+//! The commands: `serve` (default), `migrate`, `check`.
 use std::{net::TcpListener, process::ExitCode};
 
 use warong::{app, clock::Clock, config::Config, work};
@@ -25,8 +25,13 @@ async fn main() -> ExitCode {
     let done = match command.as_str() {
         "serve" => serve(config).await,
         "migrate" => migrate(config).await,
+        "check" => match check(config).await {
+            Ok(true) => Ok(()),
+            Ok(false) => return ExitCode::FAILURE,
+            Err(e) => Err(e),
+        },
         other => {
-            eprintln!("warong: there is no command {other:?}; use serve or migrate");
+            eprintln!("warong: there is no command {other:?}; use serve, migrate or check");
             return ExitCode::from(2);
         }
     };
@@ -54,4 +59,19 @@ async fn migrate(config: Config) -> anyhow::Result<()> {
     db.migrate().await?;
     println!("The schema is up to date.");
     Ok(())
+}
+
+/// Says of every invariant whether it holds; as JSON with `--json`. The first broken record is named at the end.
+async fn check(config: Config) -> anyhow::Result<bool> {
+    let db = warong::db::Db::connect(&config.database_url).await?;
+    let report = warong::check::all(&db).await?;
+    if std::env::args().any(|argument| argument == "--json") {
+        println!("{}", serde_json::to_string_pretty(&report)?);
+    } else {
+        print!("{}", warong::check::in_words(&report));
+    }
+    if let Some(broken) = report.first_broken() {
+        eprintln!("warong: {}: {}", broken.rule, broken.record.as_deref().unwrap_or("?"));
+    }
+    Ok(report.ok)
 }

@@ -7,7 +7,7 @@ use sea_orm::{
     sea_query::{Expr, Func, LikeExpr},
 };
 
-use super::{docket::Docket, state};
+use super::{docket::Docket, method, state};
 use crate::{error::Result, form};
 use entity::{
     order,
@@ -68,7 +68,7 @@ pub fn todos(docket: &Docket, has_proof: bool) -> Vec<Todo> {
     let waits = |todo: &Todo| match todo {
         Todo::Confirm => {
             let proof = has_proof && order.method == Method::Transfer && order.payment == Payment::Unpaid;
-            open && (proof || (state::is_paid_later(order.method) && order.confirmed_at.is_none()))
+            open && (proof || (method::is_cash(order.method) && order.confirmed_at.is_none()))
         }
         Todo::Pack => state::may_pack(order).is_ok() && docket.open_pieces() > 0,
         Todo::Send => has(parcel::State::Packed),

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{sample, share};
 use crate::{
-    clock::{self, Clock},
+    clock::Clock,
     db::Tx,
     error::{Error, Refusal, Result},
     history,
@@ -133,13 +133,12 @@ impl Docket {
 
     /// The number people say and print: K-2611-0042.
     pub fn number(&self) -> String {
-        let day = clock::local_date(self.order.placed_at);
-        format!("K-{}-{:04}", day.format("%y%m"), self.order.id)
+        super::order::number(&self.order)
     }
 
     /// How other modules call this order.
     pub fn subject(&self) -> String {
-        format!("order:{}", self.order.id)
+        super::order::subject(self.order.id)
     }
 
     /// A line of this order.

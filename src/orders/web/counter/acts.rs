@@ -16,12 +16,14 @@ use crate::{
     db::{self, Tx},
     error::{Error, Refusal, Result},
     form::{Form, FormView, Wrong},
+    locale::Said,
     once,
     orders::{
         cancel, confirm,
         docket::Docket,
+        method,
         parcel::{self, Journey, Portion},
-        settle,
+        pay, settle,
     },
     page::see_other,
 };
@@ -158,7 +160,7 @@ pub async fn pack(operator: Operator, id: Path<i64>, form: Form, app: Data<App>)
         match if typed.is_empty() { Some(0) } else { crate::form::whole_number(typed) } {
             Some(pieces) => portions.push(Portion { line_id: line.id, pieces }),
             None => {
-                let sentence = app.say(operator.visit.lang, &crate::locale::Said::new("form.not_a_number"));
+                let sentence = app.say(operator.visit.lang, &Said::new("form.not_a_number"));
                 view.errors.insert(name, sentence);
             }
         }
@@ -229,8 +231,18 @@ pub async fn short(operator: Operator, path: Path<(i64, i64)>, form: Form, app: 
 pub async fn cancel(operator: Operator, id: Path<i64>, form: Form, app: Data<App>) -> Result<HttpResponse> {
     let mut reader = form.read();
     let reason = reader.text("reason", 300);
-    let act = reader.done(Act::Cancel(reason));
+    let mut act = reader.done(Act::Cancel(reason));
+    if act.is_ok() && has_just_been_paid(&operator, &app, *id).await? {
+        act = Err(Wrong::field("", Said::new("counter.just_paid")));
+    }
     answer(&operator, &app, *id, &form, Question::Cancel, "", act).await
+}
+
+/// Nobody may pay for an order that is called off, so open attempts are closed first; or it is paid by now.
+async fn has_just_been_paid(operator: &Operator, app: &App, id: i64) -> Result<bool> {
+    let docket = Docket::read(&app.db, operator.outlet.id, id).await?;
+    let open = docket.order.payment == Payment::Unpaid && method::is_online(docket.order.method);
+    Ok(open && pay::close_live(&app.db, &app.clock, &docket.order).await? == pay::Closing::Paid)
 }
 
 /// `POST /kelola/pesanan/{id}/kembali`

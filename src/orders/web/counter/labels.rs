@@ -83,6 +83,7 @@ pub fn zone(zone: Zone) -> Said {
 pub fn did(row: &history::Model) -> Said {
     let key = match row.verb.as_str() {
         "placed" => "counter.did_placed",
+        "method_changed" => "counter.did_method_changed",
         "confirmed" => "counter.did_confirmed",
         "paid" => "counter.did_paid",
         "paid_too_little" => "counter.did_paid_too_little",

@@ -24,7 +24,7 @@ use crate::{
     orders::{
         board::{self, Todo},
         docket::Docket,
-        settle, state,
+        method, order, settle, state,
     },
     page::{self, Page, Sample},
 };
@@ -81,7 +81,7 @@ impl Can {
         let order = &docket.order;
         let open = order.state == State::Placed;
         let unpaid = order.payment == Payment::Unpaid;
-        let later = state::is_paid_later(order.method);
+        let later = method::is_cash(order.method);
         Can {
             confirm: open && later && order.confirmed_at.is_none(),
             transfer_seen: open && unpaid && order.method == Method::Transfer,
@@ -174,10 +174,7 @@ impl Shown {
     fn of(docket: &Docket, todos: &[Todo], voice: &Voice, public_url: &str) -> Shown {
         let order = &docket.order;
         let (badge, colour) = labels::standing(order, todos);
-        let zone = order.zone.as_deref().and_then(|code| {
-            let zone = serde_json::from_value(serde_json::Value::String(code.to_owned())).ok()?;
-            Some(voice.say(&labels::zone(zone)))
-        });
+        let zone = order.zone.as_deref().and_then(order::zone_named).map(|zone| voice.say(&labels::zone(zone)));
         Shown {
             id: order.id,
             number: docket.number(),
@@ -214,7 +211,7 @@ fn whatsapp(docket: &Docket, words: &Words, public_url: &str) -> String {
         .with("name", order.buyer_name.as_str())
         .with("outlet", docket.outlet.name.as_str())
         .with("number", docket.number())
-        .with("link", format!("{public_url}/pesanan/{}", order.secret));
+        .with("link", format!("{public_url}{}", order::url(order)));
     let text = words.say(order.language, &said);
     let text = percent_encoding::utf8_percent_encode(&text, percent_encoding::NON_ALPHANUMERIC);
     format!("https://wa.me/{}?text={text}", order.buyer_phone)

@@ -8,7 +8,7 @@ use crate::{
     orders::{
         board::Todo,
         docket::{Docket, open},
-        share,
+        order, share,
     },
 };
 use entity::{Rupiah, order::Delivery, parcel::State};
@@ -104,26 +104,22 @@ pub struct Content {
 
 /// Where the goods go, line by line as it is written on a parcel.
 pub fn address(docket: &Docket) -> Vec<String> {
-    let order = &docket.order;
-    let neighbourhood = match (&order.rt, &order.rw) {
+    let row = &docket.order;
+    let neighbourhood = match (&row.rt, &row.rw) {
         (Some(rt), Some(rw)) => Some(format!("RT {rt} / RW {rw}")),
         (Some(rt), None) => Some(format!("RT {rt}")),
         _ => None,
     };
-    let place = order.region_code.as_deref().map(place).unwrap_or_default();
     let mut lines: Vec<String> =
-        [order.street.clone(), order.landmark.as_ref().map(|mark| format!("({mark})")), neighbourhood]
+        [row.street.clone(), row.landmark.as_ref().map(|mark| format!("({mark})")), neighbourhood]
             .into_iter()
             .flatten()
             .collect();
-    lines.extend(place);
-    lines.extend(order.postcode.clone());
+    if let Some(place) = order::destination(row) {
+        lines.extend([format!("{}, {}", place.village, place.district), format!("{}, {}", place.regency, place.province)]);
+    }
+    lines.extend(row.postcode.clone());
     lines
-}
-
-/// The village, kecamatan, kabupaten and province of an official code.
-fn place(code: &str) -> Vec<String> {
-    vec![code.to_owned()]
 }
 
 pub fn lines(docket: &Docket) -> Vec<Line> {
