@@ -23,6 +23,7 @@
 //! One word per thing: perajin = crafter, keranjang = cart, pesanan = order, barang = item, setoran = lot.
 pub mod app;
 pub mod assets;
+pub mod check;
 pub mod clock;
 pub mod config;
 pub mod db;

@@ -1,9 +1,9 @@
 //! The commands of the service, nothing else.
 use std::{net::TcpListener, process::ExitCode, sync::Arc};
 
-use warong::{app::App, clock::Clock, config::Config, db::Db, gateway::files::Store, seed, work};
+use warong::{app::App, check, clock::Clock, config::Config, db::Db, gateway::files::Store, seed, work};
 
-const COMMANDS: &str = "serve (default), work, migrate, seed --scale N";
+const COMMANDS: &str = "serve (default), work, migrate, seed --scale N, check [--json]";
 
 #[actix_web::main]
 async fn main() -> ExitCode {
@@ -33,6 +33,11 @@ async fn main() -> ExitCode {
         ["seed", "--scale", n] => match n.parse() {
             Ok(n @ 1..=10_000) => sow(config, n).await,
             _ => Err(anyhow::anyhow!("--scale takes a number from 1 to 10000")),
+        },
+        ["check"] | ["check", "--json"] => match check(config, words.len() == 2).await {
+            Ok(true) => Ok(()),
+            Ok(false) => return ExitCode::FAILURE,
+            Err(e) => Err(e),
         },
         other => {
             eprintln!("warong: there is no command {:?}; there are {COMMANDS}", other.join(" "));
@@ -90,4 +95,19 @@ async fn sow(config: Config, scale: usize) -> anyhow::Result<()> {
     seed::run(&db, &Clock::system(), &files, scale).await?;
     println!("The village is there.");
     Ok(())
+}
+
+/// Says of every invariant whether it holds; as JSON with `--json`. The first broken record is named at the end.
+async fn check(config: Config, json: bool) -> anyhow::Result<bool> {
+    let db = Db::connect(&config.database_url).await?;
+    let report = check::all(&db).await?;
+    if json {
+        println!("{}", serde_json::to_string_pretty(&report)?);
+    } else {
+        print!("{}", check::in_words(&report));
+    }
+    if let Some(broken) = report.first_broken() {
+        eprintln!("warong: {}: {}", broken.rule, broken.record.as_deref().unwrap_or("?"));
+    }
+    Ok(report.ok)
 }

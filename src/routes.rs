@@ -17,5 +17,8 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
 
 /// Example values of every page, for the test that draws all of them in all languages.
 pub fn samples() -> Vec<Sample> {
-    [edge::samples(), accounts::web::samples()].into_iter().flatten().collect()
+    [edge::samples(), accounts::web::samples(), catalogue::web::samples(), orders::web::samples()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

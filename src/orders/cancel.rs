@@ -5,14 +5,14 @@ use serde_json::json;
 use super::{
     close,
     docket::{Docket, open},
-    notify, parcel, state,
+    method, notify, parcel, state,
 };
 use crate::{
     clock::Clock,
     db::Tx,
     error::{Refusal, Result},
     ledger::{self, Book, NewEntry},
-    outbox, stock,
+    stock,
 };
 use entity::{
     Rupiah, order,
@@ -20,10 +20,9 @@ use entity::{
     order_line,
 };
 
-/// Asks the provider to forget the open attempts of a subject: nobody may pay them any more.
-pub const CLOSE_PAYMENT: &str = "payment.close";
-
 /// Calls an order off before anything of it has left. What was packed goes back on the shelf.
+///
+/// Open attempts at paying are closed before ([`super::pay::close_live`]); money that comes all the same is owed back.
 pub async fn cancel(tx: &Tx, clock: &Clock, docket: &Docket, reason: &str, by: i64) -> Result<()> {
     let state = state::step(docket.order.state, State::Cancelled)?;
     if docket.has_begun_to_leave() {
@@ -50,8 +49,6 @@ pub async fn cancel(tx: &Tx, clock: &Clock, docket: &Docket, reason: &str, by: i
         ..Default::default()
     };
     let order = order::Entity::update(change).exec(tx).await?;
-    let subject = docket.subject();
-    outbox::queue(tx, clock.now(), CLOSE_PAYMENT, &format!("close:{subject}"), &json!({ "subject": subject })).await?;
     docket.remember(tx, clock, "cancelled", Some(by), json!({ "reason": reason })).await?;
     notify::state_changed(tx, clock, &order, "cancelled").await
 }
@@ -72,7 +69,7 @@ pub async fn fall_short(
     if !(1..=open(line)).contains(&portion.pieces) {
         return Err(Refusal::invalid("counter.at_most_open").with("n", open(line)).into());
     }
-    if docket.order.payment == Payment::Unpaid && !state::is_paid_later(docket.order.method) {
+    if docket.order.payment == Payment::Unpaid && !method::is_cash(docket.order.method) {
         return Err(Refusal::conflict("counter.short_before_payment").into());
     }
     let mut after = docket.clone();

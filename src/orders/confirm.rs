@@ -3,7 +3,7 @@
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::json;
 
-use super::{docket::Docket, notify, state};
+use super::{docket::Docket, method, notify};
 use crate::{
     clock::Clock,
     db::Tx,
@@ -15,7 +15,7 @@ use entity::order;
 /// Accepts a COD or pickup order. Accepted already: nothing happens.
 pub async fn confirm(tx: &Tx, clock: &Clock, docket: &Docket, by: i64) -> Result<()> {
     docket.must_be_open()?;
-    if !state::is_paid_later(docket.order.method) {
+    if !method::is_cash(docket.order.method) {
         return Err(Refusal::conflict("counter.nothing_to_confirm").into());
     }
     if docket.order.confirmed_at.is_some() {

@@ -131,9 +131,14 @@ impl Docket {
         sample::docket()
     }
 
+    /// The number people say and print: K-2611-0042.
+    pub fn number(&self) -> String {
+        super::order::number(&self.order)
+    }
+
     /// How other modules call this order.
     pub fn subject(&self) -> String {
-        format!("order:{}", self.order.id)
+        super::order::subject(self.order.id)
     }
 
     /// A line of this order.

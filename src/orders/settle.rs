@@ -52,25 +52,20 @@ fn allot(order: &order::Model, due: Rupiah, amount: Rupiah) -> Allotment {
     Allotment { deposit: due, back: amount - due, ..Default::default() }
 }
 
-/// An attempt at paying online succeeded. News that come twice change nothing.
+/// Money came in over the provider. `event` names it once and for all; the same news twice change nothing.
 ///
 /// Money for an order that is over or already paid is owed back at once.
-pub async fn mark_paid(tx: &Tx, clock: &Clock, order_id: i64, attempt_id: i64, amount: Rupiah) -> Result<()> {
+pub async fn mark_paid(tx: &Tx, clock: &Clock, order_id: i64, event: &str, amount: Rupiah) -> Result<()> {
     let docket = Docket::lock_any(tx, order_id).await?;
-    let source_key = paid_key(order_id, attempt_id);
     let receipt = Receipt {
         into: Book::Midtrans,
         amount,
-        source_key: &source_key,
+        source_key: &format!("paid:order:{order_id}:{event}"),
         verb: "paid",
         by: None,
-        detail: json!({ "amount": amount, "attempt": attempt_id }),
+        detail: json!({ "amount": amount }),
     };
     take_in(tx, clock, &docket, receipt).await
-}
-
-fn paid_key(order_id: i64, attempt_id: i64) -> String {
-    format!("paid:order:{order_id}:attempt:{attempt_id}")
 }
 
 /// An operator has seen the transfer on the bank account and says so.
@@ -145,12 +140,13 @@ async fn take_in(tx: &Tx, clock: &Clock, docket: &Docket, receipt: Receipt<'_>) 
     notify::state_changed(tx, clock, &order, receipt.verb).await
 }
 
-/// The provider took the money of an attempt back. What was owed back is given up first, then the deposit; what was
-/// already handed over stays as a claim for a person to settle.
-pub async fn reversed(tx: &Tx, clock: &Clock, order_id: i64, attempt_id: i64) -> Result<()> {
+/// The provider took money back. What was owed back is given up first, then the deposit; what was already handed over
+/// stays as a claim for a person to settle. `event` names it once and for all.
+pub async fn reversed(tx: &Tx, clock: &Clock, order_id: i64, event: &str, amount: Rupiah) -> Result<()> {
     let docket = Docket::lock_any(tx, order_id).await?;
     let order = &docket.order;
-    let amount = ledger::posted(tx, Book::Midtrans, &paid_key(order_id, attempt_id)).await?;
+    let came = ledger::balance_of(tx, Book::Midtrans, &docket.subject()).await?;
+    let amount = std::cmp::min(amount, came);
     let deposits = Book::Deposits(order.outlet_id);
     let standing = -ledger::balance_of(tx, deposits, &docket.subject()).await?;
     let back = if order.refund_due >= amount { amount } else { Rupiah::ZERO };
@@ -160,7 +156,7 @@ pub async fn reversed(tx: &Tx, clock: &Clock, order_id: i64, attempt_id: i64) ->
         tx,
         clock,
         NewEntry {
-            source_key: &format!("reversed:order:{order_id}:attempt:{attempt_id}"),
+            source_key: &format!("reversed:order:{order_id}:{event}"),
             kind: "reversed",
             subject: &docket.subject(),
             memo: "reversed",
@@ -176,7 +172,7 @@ pub async fn reversed(tx: &Tx, clock: &Clock, order_id: i64, attempt_id: i64) ->
     if !first {
         return Ok(());
     }
-    docket.remember(tx, clock, "reversed", None, json!({ "amount": amount, "attempt": attempt_id })).await?;
+    docket.remember(tx, clock, "reversed", None, json!({ "amount": amount })).await?;
     let refund_due = order.refund_due - back;
     let to = match (back == amount, refund_due > Rupiah::ZERO) {
         (true, true) => Payment::RefundDue,

@@ -1,7 +1,8 @@
 //! What may follow what. An arrow that is not in these tables is refused with a sentence, and nothing else decides.
+use super::method;
 use crate::error::Refusal;
 use entity::{
-    order::{Method, Model, Payment, State},
+    order::{Model, Payment, State},
     parcel,
 };
 
@@ -78,17 +79,12 @@ pub fn step<A: Axis>(from: A, to: A) -> Result<A, Refusal> {
     if A::ARROWS.contains(&(from, to)) { Ok(to) } else { Err(Refusal::conflict(from.no_way_on())) }
 }
 
-/// Orders that are paid on or after hand-over are accepted by a person first; the others by being paid.
-pub fn is_paid_later(method: Method) -> bool {
-    matches!(method, Method::Cod | Method::PayAtPickup)
-}
-
 /// Whether goods may be put together for this order now, or why not.
 pub fn may_pack(order: &Model) -> Result<(), Refusal> {
     if order.state != State::Placed {
         return Err(Refusal::conflict(order.state.no_way_on()));
     }
-    if is_paid_later(order.method) {
+    if method::is_cash(order.method) {
         return match order.confirmed_at {
             Some(_) => Ok(()),
             None => Err(Refusal::conflict("counter.confirm_first")),

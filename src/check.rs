@@ -1,0 +1,198 @@
+//! `warong check`: does it all add up? Every invariant is a question to the database that must find nothing; the first
+//! record found is named.
+use sea_orm::{ConnectionTrait, Statement};
+use serde::Serialize;
+
+use crate::{db::Db, error::Result, history::seal};
+
+/// One invariant and whether it holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    pub rule: &'static str,
+    pub ok: bool,
+    /// The first record that breaks it.
+    pub record: Option<String>,
+    pub expected: Option<i64>,
+    pub found: Option<i64>,
+}
+
+/// Everything that was looked at.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    pub ok: bool,
+    pub checks: Vec<Finding>,
+}
+
+impl Report {
+    /// The first invariant that does not hold.
+    pub fn first_broken(&self) -> Option<&Finding> {
+        self.checks.iter().find(|finding| !finding.ok)
+    }
+}
+
+/// An invariant: its name, and the query for records that break it with `record`, `expected` and `found`.
+struct Rule {
+    name: &'static str,
+    sql: &'static str,
+}
+
+const RULES: &[Rule] = &[
+    Rule {
+        name: "every entry sums to zero",
+        sql: r#"SELECT 'entry ' || e.source_key AS record, 0 AS expected, SUM(p.amount) AS found
+            FROM entry e JOIN posting p ON p.entry_id = e.id
+            GROUP BY e.id, e.source_key HAVING SUM(p.amount) <> 0 ORDER BY e.id"#,
+    },
+    Rule {
+        name: "every entry has two sides",
+        sql: r#"SELECT 'entry ' || e.source_key AS record, 2 AS expected, COUNT(p.id) AS found
+            FROM entry e LEFT JOIN posting p ON p.entry_id = e.id
+            GROUP BY e.id, e.source_key HAVING COUNT(p.id) < 2 ORDER BY e.id"#,
+    },
+    Rule {
+        name: "every guarded balance equals its postings",
+        sql: r#"SELECT 'account ' || a.code AS record, COALESCE(SUM(p.amount), 0) AS expected, a.balance AS found
+            FROM account a LEFT JOIN posting p ON p.account_id = a.id WHERE a.guarded
+            GROUP BY a.id, a.code, a.balance HAVING COALESCE(SUM(p.amount), 0) <> a.balance ORDER BY a.id"#,
+    },
+    Rule {
+        name: "stock on hand equals the sum of its moves",
+        sql: r#"SELECT 'stock of item ' || w.item_id || ' in place ' || w.place_id AS record,
+            SUM(w.moved) AS expected, SUM(w.on_hand) AS found FROM (
+            SELECT item_id, place_id, quantity AS moved, 0 AS on_hand FROM stock_move
+            UNION ALL SELECT item_id, place_id, 0, on_hand FROM stock) w
+            GROUP BY w.item_id, w.place_id HAVING SUM(w.moved) <> SUM(w.on_hand) ORDER BY w.item_id, w.place_id"#,
+    },
+    Rule {
+        name: "stock on hand equals what is left of its lots",
+        sql: r#"SELECT 'stock of item ' || w.item_id || ' in place ' || w.place_id AS record,
+            SUM(w.remaining) AS expected, SUM(w.on_hand) AS found FROM (
+            SELECT item_id, place_id, remaining, 0 AS on_hand FROM lot
+            UNION ALL SELECT item_id, place_id, 0, on_hand FROM stock) w
+            GROUP BY w.item_id, w.place_id HAVING SUM(w.remaining) <> SUM(w.on_hand) ORDER BY w.item_id, w.place_id"#,
+    },
+    Rule {
+        name: "what is left of a lot equals its moves",
+        sql: r#"SELECT 'lot ' || l.id AS record, COALESCE(SUM(m.quantity), 0) AS expected, l.remaining AS found
+            FROM lot l LEFT JOIN stock_move m ON m.lot_id = l.id
+            GROUP BY l.id, l.remaining HAVING COALESCE(SUM(m.quantity), 0) <> l.remaining ORDER BY l.id"#,
+    },
+    Rule {
+        name: "promised stock equals the holds that stand",
+        sql: r#"SELECT 'stock of item ' || w.item_id || ' in place ' || w.place_id AS record,
+            SUM(w.held) AS expected, SUM(w.promised) AS found FROM (
+            SELECT item_id, place_id, quantity AS held, 0 AS promised FROM hold WHERE state = 'held'
+            UNION ALL SELECT item_id, place_id, 0, promised FROM stock) w
+            GROUP BY w.item_id, w.place_id HAVING SUM(w.held) <> SUM(w.promised) ORDER BY w.item_id, w.place_id"#,
+    },
+    Rule {
+        name: "goods of an order sum to its lines",
+        sql: r#"SELECT 'order ' || o.id AS record, COALESCE(SUM(l.unit_price * l.quantity), 0) AS expected,
+            o.goods_total AS found FROM "order" o LEFT JOIN order_line l ON l.order_id = o.id
+            GROUP BY o.id, o.goods_total HAVING COALESCE(SUM(l.unit_price * l.quantity), 0) <> o.goods_total
+            ORDER BY o.id"#,
+    },
+    Rule {
+        name: "an order's total is goods and shipping",
+        sql: r#"SELECT 'order ' || id AS record, goods_total + shipping_total AS expected, total AS found
+            FROM "order" WHERE goods_total + shipping_total <> total ORDER BY id"#,
+    },
+    Rule {
+        name: "the shares of a line sum to its price",
+        sql: r#"SELECT 'order line ' || id AS record, unit_price * quantity AS expected,
+            maker_total + outlet_total + group_total AS found FROM order_line
+            WHERE maker_total + outlet_total + group_total <> unit_price * quantity ORDER BY id"#,
+    },
+    Rule {
+        name: "no line is packed or cancelled beyond its pieces",
+        sql: r#"SELECT 'order line ' || id AS record, quantity AS expected, packed + cancelled AS found
+            FROM order_line WHERE packed + cancelled > quantity ORDER BY id"#,
+    },
+    Rule {
+        name: "packed pieces of a line are in its parcels",
+        sql: r#"SELECT 'order line ' || l.id AS record, COALESCE(SUM(p.quantity), 0) AS expected, l.packed AS found
+            FROM order_line l LEFT JOIN parcel_line p ON p.order_line_id = l.id
+            GROUP BY l.id, l.packed HAVING COALESCE(SUM(p.quantity), 0) <> l.packed ORDER BY l.id"#,
+    },
+    Rule { name: "the deposit of an order stands for what has not left", sql: DEPOSITS },
+    Rule {
+        name: "what is owed back for an order is in the books",
+        sql: r#"SELECT 'order ' || w.id AS record, SUM(w.due) AS expected, SUM(w.booked) AS found FROM (
+            SELECT id, refund_due AS due, 0 AS booked FROM "order"
+            UNION ALL SELECT o.id, 0, -p.amount FROM "order" o
+            JOIN entry e ON e.subject = 'order:' || o.id
+            JOIN posting p ON p.entry_id = e.id
+            JOIN account a ON a.id = p.account_id AND a.code = 'refunds_due:' || o.outlet_id) w
+            GROUP BY w.id HAVING SUM(w.due) <> SUM(w.booked) ORDER BY w.id"#,
+    },
+];
+
+/// Paid, less handed over, less owed back. A COD order has no deposit: its cash comes as the goods go.
+const DEPOSITS: &str = r#"SELECT 'order ' || w.id AS record, SUM(w.waits) AS expected, SUM(w.booked) AS found FROM (
+    SELECT o.id, l.unit_price * (l.quantity - l.cancelled) AS waits, 0 AS booked
+    FROM "order" o JOIN order_line l ON l.order_id = o.id
+    WHERE o.state IN ('placed', 'completed') AND o.payment <> 'unpaid' AND o.method <> 'cod'
+    UNION ALL SELECT o.id, -l.unit_price * pl.quantity, 0
+    FROM "order" o JOIN parcel pa ON pa.order_id = o.id AND pa.state IN ('sent', 'delivered')
+    JOIN parcel_line pl ON pl.parcel_id = pa.id JOIN order_line l ON l.id = pl.order_line_id
+    WHERE o.state IN ('placed', 'completed') AND o.payment <> 'unpaid' AND o.method <> 'cod'
+    UNION ALL SELECT o.id, o.shipping_total, 0 FROM "order" o
+    WHERE o.state IN ('placed', 'completed') AND o.payment <> 'unpaid' AND o.method <> 'cod'
+    AND NOT EXISTS (SELECT 1 FROM parcel pa WHERE pa.order_id = o.id AND pa.state IN ('sent', 'delivered'))
+    UNION ALL SELECT o.id, 0, -p.amount FROM "order" o
+    JOIN entry e ON e.subject = 'order:' || o.id
+    JOIN posting p ON p.entry_id = e.id
+    JOIN account a ON a.id = p.account_id AND a.code = 'deposits:' || o.outlet_id) w
+    GROUP BY w.id HAVING SUM(w.waits) <> SUM(w.booked) ORDER BY w.id"#;
+
+/// Looks at everything. Nothing is changed.
+pub async fn all(db: &Db) -> Result<Report> {
+    let mut checks = Vec::with_capacity(RULES.len() + 1);
+    for rule in RULES {
+        checks.push(look(db, rule).await?);
+    }
+    checks.push(seals(db).await?);
+    Ok(Report { ok: checks.iter().all(|finding| finding.ok), checks })
+}
+
+async fn look(db: &Db, rule: &Rule) -> Result<Finding> {
+    // Sums of bigint are numeric on PostgreSQL, so they are cast once, here.
+    let sql = format!(
+        "SELECT record, CAST(expected AS bigint) AS expected, CAST(found AS bigint) AS found FROM ({}) AS broken LIMIT 1",
+        rule.sql
+    );
+    let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await?;
+    let Some(row) = row else { return Ok(holds(rule.name)) };
+    Ok(Finding {
+        rule: rule.name,
+        ok: false,
+        record: Some(row.try_get("", "record")?),
+        expected: Some(row.try_get("", "expected")?),
+        found: Some(row.try_get("", "found")?),
+    })
+}
+
+fn holds(rule: &'static str) -> Finding {
+    Finding { rule, ok: true, record: None, expected: None, found: None }
+}
+
+/// The seals over what is written down.
+async fn seals(db: &Db) -> Result<Finding> {
+    let seals = seal::verify(db).await?;
+    Ok(Finding { ok: seals.first_bad.is_none(), record: seals.first_bad, ..holds("history is as it was sealed") })
+}
+
+/// The report as lines for a person, a broken rule with its record.
+pub fn in_words(report: &Report) -> String {
+    let mut out = String::new();
+    for finding in &report.checks {
+        match (&finding.record, finding.expected, finding.found) {
+            (Some(record), Some(expected), Some(found)) => {
+                out += &format!("BROKEN  {}: {record} should be {expected} and is {found}\n", finding.rule);
+            }
+            (Some(record), ..) => out += &format!("BROKEN  {}: {record}\n", finding.rule),
+            (None, ..) => out += &format!("ok      {}\n", finding.rule),
+        }
+    }
+    out
+}

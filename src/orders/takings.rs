@@ -1,0 +1,50 @@
+//! Money that came in, day by day: paid orders, and the cash of COD parcels when it arrives.
+use chrono::{DateTime, Days, NaiveDate, TimeZone, Utc};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
+
+use crate::{clock, error::Result, ledger::Book};
+use entity::{Rupiah, account, entry, posting};
+
+/// What came in on one day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Day {
+    pub on: NaiveDate,
+    pub amount: Rupiah,
+}
+
+/// The takings of an outlet for `days` days up to and with `today`, every day named.
+pub async fn by_day(db: &impl ConnectionTrait, outlet_id: i64, today: NaiveDate, days: u64) -> Result<Vec<Day>> {
+    let first = today - Days::new(days.saturating_sub(1));
+    let from = start_of(first);
+    // A paid order is a credit of the deposits, collected cash a debit of the drawer.
+    let books = [Book::Deposits(outlet_id), Book::Cash(outlet_id)].map(Book::code);
+    let (paid, collected) = (entry::Column::Kind.eq("paid"), entry::Column::Kind.eq("cod_collected"));
+    let rows: Vec<(DateTime<Utc>, String, i64)> = posting::Entity::find()
+        .select_only()
+        .column(entry::Column::At)
+        .column(account::Column::Code)
+        .column(posting::Column::Amount)
+        .inner_join(entry::Entity)
+        .inner_join(account::Entity)
+        .filter(entry::Column::Kind.is_in(["paid", "cod_collected"]))
+        .filter(entry::Column::At.gte(from))
+        .filter(
+            Condition::any()
+                .add(paid.and(account::Column::Code.eq(books[0].as_str())))
+                .add(collected.and(account::Column::Code.eq(books[1].as_str()))),
+        )
+        .into_tuple()
+        .all(db)
+        .await?;
+    let day = |on: NaiveDate| {
+        let amounts = rows.iter().filter(|(at, ..)| clock::local_date(*at) == on);
+        Day { on, amount: amounts.map(|(_, _, amount)| Rupiah(amount.abs())).sum() }
+    };
+    Ok(first.iter_days().take(days as usize).map(day).collect())
+}
+
+/// Midnight in Jember.
+fn start_of(day: NaiveDate) -> DateTime<Utc> {
+    let midnight = day.and_time(chrono::NaiveTime::MIN);
+    clock::wib().from_local_datetime(&midnight).single().map_or_else(|| midnight.and_utc(), |at| at.to_utc())
+}

@@ -1,0 +1,252 @@
+//! Small pages that ask what an act needs to know: one question, one button, one way back.
+use actix_web::{
+    HttpResponse,
+    http::StatusCode,
+    web::{Data, Path},
+};
+use serde::Serialize;
+
+use super::view::{self, Voice};
+use crate::{
+    accounts::visit::Operator,
+    app::App,
+    error::Result,
+    form::FormView,
+    locale::{Lang, Said, Words},
+    orders::docket::{Docket, open},
+    page::{self, Page, Sample},
+};
+
+/// One line to fill in.
+#[derive(Clone, Debug, Serialize)]
+pub struct Field {
+    name: &'static str,
+    label: String,
+    hint: String,
+    value: String,
+    mode: &'static str,
+    required: bool,
+    lines: bool,
+    max: i64,
+}
+
+/// A question about one order.
+#[derive(Clone, Debug, Serialize)]
+pub struct AskPage {
+    number: String,
+    back: String,
+    action: String,
+    title: String,
+    lead: String,
+    button: String,
+    danger: bool,
+    fields: Vec<Field>,
+    form: FormView,
+}
+
+impl Page for AskPage {
+    const TEMPLATE: &'static str = "counter/ask.html";
+    fn samples() -> Vec<AskPage> {
+        let words = Words::default();
+        let voice = Voice { words: &words, lang: Lang::Id };
+        let docket = Docket::sample();
+        let questions =
+            [Question::Send(7), Question::Track(7), Question::Short(1), Question::Cancel, Question::PayBack];
+        questions.into_iter().filter_map(|question| question.page(&docket, &voice).ok()).collect()
+    }
+}
+
+pub fn samples() -> Vec<Sample> {
+    page::samples::<AskPage>()
+}
+
+/// What is asked before an act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    Send(i64),
+    Track(i64),
+    Short(i64),
+    Cancel,
+    PayBack,
+}
+
+impl Question {
+    /// The question on paper.
+    fn page(self, docket: &Docket, voice: &Voice) -> Result<AskPage> {
+        let say = |said: Said| voice.say(&said);
+        let back = format!("/kelola/pesanan/{}", docket.order.id);
+        let blank = |action: String, title, lead, button| AskPage {
+            number: docket.number(),
+            action: format!("{back}/{action}"),
+            back: back.clone(),
+            title,
+            lead,
+            button,
+            danger: false,
+            fields: Vec::new(),
+            form: FormView::default(),
+        };
+        Ok(match self {
+            Question::Send(parcel_id) => AskPage {
+                fields: journey(docket, parcel_id, voice)?,
+                ..blank(
+                    format!("paket/{parcel_id}/kirim"),
+                    say(Said::new("counter.send_title")),
+                    say(Said::new("counter.send_lead")),
+                    say(Said::new("counter.send_button")),
+                )
+            },
+            Question::Track(parcel_id) => AskPage {
+                fields: journey(docket, parcel_id, voice)?,
+                ..blank(
+                    format!("paket/{parcel_id}/resi"),
+                    say(Said::new("counter.track_title")),
+                    say(Said::new("counter.track_lead")),
+                    say(Said::new("counter.save")),
+                )
+            },
+            Question::Short(line_id) => {
+                let line = docket.line(line_id)?;
+                let lead = Said::new("counter.short_lead").with("name", view::name_of(line)).with("n", open(line));
+                AskPage {
+                    danger: true,
+                    fields: vec![pieces(open(line), voice), reason(voice)],
+                    ..blank(
+                        format!("barang/{line_id}/kurang"),
+                        say(Said::new("counter.short_title")),
+                        say(lead),
+                        say(Said::new("counter.short_button")),
+                    )
+                }
+            }
+            Question::Cancel => AskPage {
+                danger: true,
+                fields: vec![reason(voice)],
+                ..blank(
+                    "batal".into(),
+                    say(Said::new("counter.cancel_title")),
+                    say(Said::new("counter.cancel_lead")),
+                    say(Said::new("counter.cancel_button")),
+                )
+            },
+            Question::PayBack => {
+                let lead = Said::new("counter.pay_back_lead")
+                    .with("amount", docket.order.refund_due)
+                    .with("name", docket.order.buyer_name.as_str());
+                AskPage {
+                    fields: vec![Field {
+                        name: "reference",
+                        label: say(Said::new("counter.reference")),
+                        hint: say(Said::new("counter.reference_hint")),
+                        value: String::new(),
+                        mode: "text",
+                        required: true,
+                        lines: false,
+                        max: 80,
+                    }],
+                    ..blank(
+                        "kembali".into(),
+                        say(Said::new("counter.pay_back_title")),
+                        say(lead),
+                        say(Said::new("counter.pay_back_button")),
+                    )
+                }
+            }
+        })
+    }
+}
+
+fn reason(voice: &Voice) -> Field {
+    Field {
+        name: "reason",
+        label: voice.say(&Said::new("counter.reason")),
+        hint: voice.say(&Said::new("counter.reason_hint")),
+        value: String::new(),
+        mode: "text",
+        required: true,
+        lines: true,
+        max: 300,
+    }
+}
+
+fn pieces(open: i64, voice: &Voice) -> Field {
+    Field {
+        name: "pieces",
+        label: voice.say(&Said::new("counter.how_many_short")),
+        hint: String::new(),
+        value: open.to_string(),
+        mode: "numeric",
+        required: true,
+        lines: false,
+        max: 9,
+    }
+}
+
+fn journey(docket: &Docket, parcel_id: i64, voice: &Voice) -> Result<Vec<Field>> {
+    let parcel = &docket.parcel(parcel_id)?.parcel;
+    let courier = parcel.courier.clone().or_else(|| docket.order.service.clone()).unwrap_or_default();
+    let field = |name, label, hint, value, required| Field {
+        name,
+        label: voice.say(&Said::new(label)),
+        hint: voice.say(&Said::new(hint)),
+        value,
+        mode: "text",
+        required,
+        lines: false,
+        max: 60,
+    };
+    Ok(vec![
+        field("courier", "counter.courier", "counter.courier_hint", courier, true),
+        field(
+            "tracking",
+            "counter.tracking",
+            "counter.tracking_hint",
+            parcel.tracking_number.clone().unwrap_or_default(),
+            false,
+        ),
+    ])
+}
+
+/// Draws a question, as it was answered when that was refused.
+pub async fn draw(
+    operator: &Operator,
+    app: &App,
+    id: i64,
+    question: Question,
+    status: StatusCode,
+    form: FormView,
+) -> Result<HttpResponse> {
+    let docket = Docket::read(&app.db, operator.outlet.id, id).await?;
+    let voice = Voice { words: app.templates.words(), lang: operator.visit.lang };
+    let page = AskPage { form, ..question.page(&docket, &voice)? };
+    operator.visit.page_with(status, &app.templates, &page)
+}
+
+async fn fresh(operator: &Operator, app: &App, id: i64, question: Question) -> Result<HttpResponse> {
+    draw(operator, app, id, question, StatusCode::OK, FormView::default()).await
+}
+
+/// `GET /kelola/pesanan/{id}/paket/{parcel}/kirim`
+pub async fn send(operator: Operator, path: Path<(i64, i64)>, app: Data<App>) -> Result<HttpResponse> {
+    fresh(&operator, &app, path.0, Question::Send(path.1)).await
+}
+
+/// `GET /kelola/pesanan/{id}/paket/{parcel}/resi`
+pub async fn track(operator: Operator, path: Path<(i64, i64)>, app: Data<App>) -> Result<HttpResponse> {
+    fresh(&operator, &app, path.0, Question::Track(path.1)).await
+}
+
+/// `GET /kelola/pesanan/{id}/barang/{line}/kurang`
+pub async fn short(operator: Operator, path: Path<(i64, i64)>, app: Data<App>) -> Result<HttpResponse> {
+    fresh(&operator, &app, path.0, Question::Short(path.1)).await
+}
+
+/// `GET /kelola/pesanan/{id}/batal`
+pub async fn cancel(operator: Operator, id: Path<i64>, app: Data<App>) -> Result<HttpResponse> {
+    fresh(&operator, &app, *id, Question::Cancel).await
+}
+
+/// `GET /kelola/pesanan/{id}/kembali`
+pub async fn pay_back(operator: Operator, id: Path<i64>, app: Data<App>) -> Result<HttpResponse> {
+    fresh(&operator, &app, *id, Question::PayBack).await
+}

@@ -1,0 +1,121 @@
+//! The words for states, methods and acts.
+use serde_json::Value;
+
+use crate::{
+    locale::{Said, Say},
+    orders::board::Todo,
+};
+use entity::{
+    Rupiah, history,
+    order::{Method, Model, Payment, State},
+    parcel,
+    shipping_rate::Zone,
+};
+
+pub fn method(method: Method) -> Said {
+    Said::new(match method {
+        Method::Qris => "counter.method_qris",
+        Method::BriVa => "counter.method_bri_va",
+        Method::BniVa => "counter.method_bni_va",
+        Method::BcaVa => "counter.method_bca_va",
+        Method::PermataVa => "counter.method_permata_va",
+        Method::MandiriBill => "counter.method_mandiri_bill",
+        Method::Gopay => "counter.method_gopay",
+        Method::Shopeepay => "counter.method_shopeepay",
+        Method::Transfer => "counter.method_transfer",
+        Method::Cod => "counter.method_cod",
+        Method::PayAtPickup => "counter.method_pay_at_pickup",
+    })
+}
+
+/// How an order stands, in one word and one colour: the first thing that waits decides.
+pub fn standing(order: &Model, todos: &[Todo]) -> (Said, &'static str) {
+    match (todos.first(), order.state) {
+        (Some(first), _) => (todo(*first), if *first == Todo::Refund { "urgent" } else { "wait" }),
+        (None, State::Placed) if order.payment == Payment::Unpaid => (Said::new("counter.waits_for_money"), "off"),
+        (None, State::Placed) => (Said::new("counter.placed"), "wait"),
+        (None, State::Completed) => (Said::new("counter.completed"), ""),
+        (None, State::Cancelled) => (Said::new("counter.cancelled"), "off"),
+        (None, State::Expired) => (Said::new("counter.expired"), "off"),
+    }
+}
+
+pub fn todo(todo: Todo) -> Said {
+    Said::new(match todo {
+        Todo::Confirm => "counter.todo_confirm",
+        Todo::Pack => "counter.todo_pack",
+        Todo::Send => "counter.todo_send",
+        Todo::Pickup => "counter.todo_pickup",
+        Todo::Travel => "counter.todo_travel",
+        Todo::Refund => "counter.todo_refund",
+    })
+}
+
+pub fn payment(payment: Payment) -> Said {
+    Said::new(match payment {
+        Payment::Unpaid => "counter.unpaid",
+        Payment::Paid => "counter.paid",
+        Payment::RefundDue => "counter.refund_due",
+        Payment::Refunded => "counter.refunded",
+    })
+}
+
+pub fn parcel(state: parcel::State) -> Said {
+    Said::new(match state {
+        parcel::State::Packed => "counter.parcel_packed",
+        parcel::State::Sent => "counter.parcel_sent",
+        parcel::State::Ready => "counter.parcel_ready",
+        parcel::State::Delivered => "counter.parcel_delivered",
+    })
+}
+
+pub fn zone(zone: Zone) -> Said {
+    Said::new(match zone {
+        Zone::SameVillage => "counter.zone_same_village",
+        Zone::Jember => "counter.zone_jember",
+        Zone::Java => "counter.zone_java",
+        Zone::MaduraBali => "counter.zone_madura_bali",
+        Zone::OtherIslands => "counter.zone_other_islands",
+    })
+}
+
+/// What happened, as a sentence with its values.
+pub fn did(row: &history::Model) -> Said {
+    let key = match row.verb.as_str() {
+        "placed" => "counter.did_placed",
+        "method_changed" => "counter.did_method_changed",
+        "confirmed" => "counter.did_confirmed",
+        "paid" => "counter.did_paid",
+        "paid_too_little" => "counter.did_paid_too_little",
+        "paid_for_nothing" => "counter.did_paid_for_nothing",
+        "transfer_seen" => "counter.did_transfer_seen",
+        "cash_received" => "counter.did_cash_received",
+        "reversed" => "counter.did_reversed",
+        "packed" => "counter.did_packed",
+        "unpacked" => "counter.did_unpacked",
+        "sent" => "counter.did_sent",
+        "tracked" => "counter.did_tracked",
+        "delivered" => "counter.did_delivered",
+        "fetched" => "counter.did_fetched",
+        "cod_collected" => "counter.did_cod_collected",
+        "fell_short" => "counter.did_fell_short",
+        "cancelled" => "counter.did_cancelled",
+        "expired" => "counter.did_expired",
+        "paid_back" => "counter.did_paid_back",
+        "completed" => "counter.did_completed",
+        "proof_sent" => "counter.did_proof_sent",
+        "added" => "counter.did_added",
+        "changed" => "counter.did_changed",
+        _ => return Said::new("counter.did_other").with("what", row.verb.replace('_', " ")),
+    };
+    let said = Said::new(key);
+    ["amount", "n", "name", "reason", "courier", "tracking", "reference"].into_iter().fold(said, |said, name| match row
+        .detail
+        .get(name)
+    {
+        Some(Value::Number(n)) if name == "amount" => said.with(name, Rupiah(n.as_i64().unwrap_or(0))),
+        Some(Value::Number(n)) => said.with(name, n.as_i64().unwrap_or(0)),
+        Some(Value::String(text)) => said.with(name, text.as_str()),
+        _ => said.with(name, Say::Text(String::new())),
+    })
+}

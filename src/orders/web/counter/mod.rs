@@ -1,0 +1,55 @@
+//! The operator's pages: what is to be done now, an order with all its acts, what is printed, and shipping rates.
+mod acts;
+mod ask;
+mod home;
+mod labels;
+mod list;
+mod print;
+mod rates;
+mod show;
+mod view;
+
+use actix_web::web;
+
+use crate::page::Sample;
+
+/// Addresses under `/kelola` that are about orders.
+pub fn configure(cfg: &mut web::ServiceConfig) {
+    cfg.route("/kelola", web::get().to(home::show))
+        .route("/kelola/pesanan", web::get().to(list::show))
+        .route("/kelola/pesanan/kemas", web::get().to(print::packing_of_all))
+        .route("/kelola/pesanan/{id}", web::get().to(show::show))
+        .route("/kelola/pesanan/{id}/kemas", web::get().to(print::packing))
+        .route("/kelola/pesanan/{id}/label", web::get().to(print::label))
+        .route("/kelola/pesanan/{id}/konfirmasi", web::post().to(acts::confirm))
+        .route("/kelola/pesanan/{id}/lunas", web::post().to(acts::transfer_seen))
+        .route("/kelola/pesanan/{id}/paket", web::get().to(show::choose_pieces))
+        .route("/kelola/pesanan/{id}/paket", web::post().to(acts::pack))
+        .route("/kelola/pesanan/{id}/paket/{parcel}/buka", web::post().to(acts::unpack))
+        .route("/kelola/pesanan/{id}/paket/{parcel}/kirim", web::get().to(ask::send))
+        .route("/kelola/pesanan/{id}/paket/{parcel}/kirim", web::post().to(acts::send))
+        .route("/kelola/pesanan/{id}/paket/{parcel}/resi", web::get().to(ask::track))
+        .route("/kelola/pesanan/{id}/paket/{parcel}/resi", web::post().to(acts::track))
+        .route("/kelola/pesanan/{id}/paket/{parcel}/sampai", web::post().to(acts::deliver))
+        .route("/kelola/pesanan/{id}/paket/{parcel}/serah", web::post().to(acts::hand_over))
+        .route("/kelola/pesanan/{id}/paket/{parcel}/tunai", web::post().to(acts::collect))
+        .route("/kelola/pesanan/{id}/barang/{line}/kurang", web::get().to(ask::short))
+        .route("/kelola/pesanan/{id}/barang/{line}/kurang", web::post().to(acts::short))
+        .route("/kelola/pesanan/{id}/batal", web::get().to(ask::cancel))
+        .route("/kelola/pesanan/{id}/batal", web::post().to(acts::cancel))
+        .route("/kelola/pesanan/{id}/kembali", web::get().to(ask::pay_back))
+        .route("/kelola/pesanan/{id}/kembali", web::post().to(acts::pay_back))
+        .route("/kelola/ongkir", web::get().to(rates::list))
+        .route("/kelola/ongkir/baru", web::get().to(rates::blank))
+        .route("/kelola/ongkir/baru", web::post().to(rates::create))
+        .route("/kelola/ongkir/{id}", web::get().to(rates::edit))
+        .route("/kelola/ongkir/{id}", web::post().to(rates::update));
+}
+
+/// Pages of the counter with their examples.
+pub fn samples() -> Vec<Sample> {
+    [home::samples(), list::samples(), show::samples(), ask::samples(), print::samples(), rates::samples()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
