@@ -1,0 +1,178 @@
+//! Answers and notifications of Core, field by field.
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha512};
+use uuid::Uuid;
+
+use super::{
+    keys::Keys,
+    method::{Bank, Method},
+    numbers::BILLER_CODE,
+    transaction::{State, Transaction, clock_text},
+};
+
+/// An answer of Core: its code is the business result, told in the body.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Reply {
+    pub code: u16,
+    pub body: Value,
+}
+
+impl Reply {
+    /// A success; ending a payment answers 407 and is one.
+    pub fn is_success(&self) -> bool {
+        matches!(self.code, 200..=299 | 407)
+    }
+
+    fn with(code: u16, message: &str, mut body: Map<String, Value>) -> Self {
+        body.insert("status_code".into(), code.to_string().into());
+        body.insert("status_message".into(), message.into());
+        Self { code, body: Value::Object(body) }
+    }
+
+    /// A refusal in Midtrans' own words.
+    pub fn refused(code: u16) -> Self {
+        let message = match code {
+            401 => "Transaction cannot be authorized with the current client/server key.",
+            402 => "Payment channel is not activated.",
+            404 => "Transaction doesn't exist.",
+            406 => {
+                "The request could not be completed due to a conflict with the current state of the target resource, \
+                 please try again"
+            }
+            412 => "Merchant cannot modify the status of the transaction",
+            413 => "The request cannot be processed due to malformed syntax in the request body",
+            _ => "Sorry, we encountered internal server error. We will fix this soon.",
+        };
+        let mut body = Map::new();
+        if code != 401 {
+            body.insert("id".into(), Uuid::new_v4().to_string().into());
+        }
+        Self::with(code, message, body)
+    }
+
+    /// 400, with everything that is wrong.
+    pub fn invalid(messages: Vec<String>) -> Self {
+        let mut body = Map::new();
+        body.insert("validation_messages".into(), json!(messages));
+        body.insert("id".into(), Uuid::new_v4().to_string().into());
+        Self::with(400, "One or more parameters in the payload is invalid.", body)
+    }
+
+    /// A transaction has been made.
+    pub fn charged(transaction: &Transaction, keys: &Keys, mount: &str) -> Self {
+        let message = match transaction.method {
+            Method::Qris => "QRIS transaction is created",
+            Method::Va(Bank::Permata) => "Success, PERMATA VA transaction is successful",
+            Method::Va(_) => "Success, Bank Transfer transaction is created",
+            Method::Bill => "OK, Mandiri Bill transaction is successful",
+            Method::Gopay => "GoPay transaction is created",
+            Method::Shopeepay => "ShopeePay transaction is created",
+        };
+        let mut body = describe(transaction, keys);
+        if let Some(code) = &transaction.qr_string {
+            body.insert("qr_string".into(), code.as_str().into());
+        }
+        let actions = actions(transaction, mount);
+        if !actions.is_empty() {
+            body.insert("actions".into(), actions.into());
+        }
+        Self::with(201, message, body)
+    }
+
+    /// How a transaction stands.
+    pub fn status(transaction: &Transaction, keys: &Keys) -> Self {
+        let code = transaction.state.status_code();
+        let mut body = describe(transaction, keys);
+        body.insert("signature_key".into(), signature(transaction, code, keys).into());
+        Self::with(code, "Success, transaction is found", body)
+    }
+
+    /// A transaction has been closed on request.
+    pub fn closed(transaction: &Transaction, keys: &Keys) -> Self {
+        let message = match transaction.state {
+            State::Expire => "Success, transaction has expired",
+            _ => "Success, transaction is canceled",
+        };
+        Self::with(transaction.state.status_code(), message, describe(transaction, keys))
+    }
+}
+
+/// The body of a notification, as it is true now.
+pub(super) fn notice(transaction: &Transaction, keys: &Keys) -> String {
+    let code = transaction.state.notice_code();
+    let mut body = describe(transaction, keys);
+    body.insert("signature_key".into(), signature(transaction, code, keys).into());
+    Reply::with(code, "midtrans payment notification", body).body.to_string()
+}
+
+fn describe(transaction: &Transaction, keys: &Keys) -> Map<String, Value> {
+    let bill = &transaction.bill;
+    let settled = transaction.settled_at;
+    let (issuer, on_us) = transaction.issuer();
+    let paid_by_wallet =
+        |value: &str| (transaction.method == Method::Qris && settled.is_some()).then(|| Value::from(value));
+    let va = transaction.va_number.as_deref();
+    let [first, second, third] = &bill.custom_fields;
+    let fields = [
+        ("transaction_id", Some(transaction.id.as_str().into())),
+        ("order_id", Some(bill.order_id.as_str().into())),
+        ("merchant_id", Some(keys.merchant_id.as_str().into())),
+        ("gross_amount", Some(transaction.gross_amount().into())),
+        ("currency", Some("IDR".into())),
+        ("payment_type", Some(transaction.method.payment_type().into())),
+        ("transaction_time", Some(clock_text(transaction.created_at).into())),
+        ("transaction_status", Some(transaction.state.word().into())),
+        ("fraud_status", Some("accept".into())),
+        ("expiry_time", Some(clock_text(transaction.expires_at).into())),
+        ("settlement_time", settled.map(|at| clock_text(at).into())),
+        ("acquirer", transaction.acquirer.as_deref().map(Value::from)),
+        ("issuer", paid_by_wallet(issuer)),
+        ("transaction_type", paid_by_wallet(on_us)),
+        ("merchant_cross_reference_id", paid_by_wallet(&transaction.id)),
+        ("custom_field1", first.as_deref().map(Value::from)),
+        ("custom_field2", second.as_deref().map(Value::from)),
+        ("custom_field3", third.as_deref().map(Value::from)),
+        ("metadata", bill.metadata.clone()),
+        ("bill_key", transaction.bill_key.as_deref().map(Value::from)),
+        ("biller_code", transaction.bill_key.as_ref().map(|_| BILLER_CODE.into())),
+    ];
+    let mut body: Map<String, Value> =
+        fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
+    match (transaction.method, va) {
+        (Method::Va(Bank::Permata), Some(number)) => {
+            body.insert("permata_va_number".into(), number.into());
+        }
+        (Method::Va(bank), Some(number)) => {
+            body.insert("va_numbers".into(), json!([{"bank": bank.name(), "va_number": number}]));
+            let paid = settled.map(|at| json!({"paid_at": clock_text(at), "amount": transaction.gross_amount()}));
+            body.insert("payment_amounts".into(), paid.into_iter().collect());
+        }
+        _ => {}
+    }
+    body
+}
+
+fn actions(transaction: &Transaction, mount: &str) -> Vec<Value> {
+    let id = &transaction.id;
+    let action = |name: &str, method: &str, path: String| json!({"name": name, "method": method, "url": format!("{mount}/{path}")});
+    let code = || action("generate-qr-code", "GET", format!("v2/qris/{id}/qr-code"));
+    let app = || action("deeplink-redirect", "GET", format!("bayar/{id}"));
+    match transaction.method {
+        Method::Qris => vec![code()],
+        Method::Gopay => vec![
+            code(),
+            app(),
+            action("get-status", "GET", format!("v2/{id}/status")),
+            action("cancel", "POST", format!("v2/{id}/cancel")),
+        ],
+        Method::Shopeepay => vec![app()],
+        Method::Va(_) | Method::Bill => vec![],
+    }
+}
+
+/// Lower-case hex SHA-512 over order id, code, amount and key.
+fn signature(transaction: &Transaction, code: u16, keys: &Keys) -> String {
+    let signed = format!("{}{code}{}{}", transaction.bill.order_id, transaction.gross_amount(), keys.server);
+    Sha512::digest(signed.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}

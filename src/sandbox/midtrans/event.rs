@@ -1,0 +1,131 @@
+//! What happened, and whom to tell.
+use std::collections::HashSet;
+
+use chrono::{DateTime, Duration, Utc};
+use rand::RngExt;
+use serde::{Deserialize, Serialize};
+
+/// Minutes between one try and the next.
+const LADDER: [i64; 5] = [2, 10, 30, 90, 210];
+
+/// Where the notifications of one transaction go, as the headers of its request said.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) enum Route {
+    /// The address that is set for everybody.
+    #[default]
+    Usual,
+    /// That one and these.
+    Append(Vec<String>),
+    /// Only these.
+    Override(Vec<String>),
+}
+
+impl Route {
+    fn addresses(self, usual: &str) -> Vec<String> {
+        match self {
+            Route::Usual => vec![usual.to_owned()],
+            Route::Append(more) => std::iter::once(usual.to_owned()).chain(more).collect(),
+            Route::Override(instead) => instead,
+        }
+    }
+}
+
+/// Something that happened to a transaction, with the notification as it was true at that moment.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Event {
+    pub transaction_id: String,
+    pub body: String,
+    pub route: Route,
+}
+
+/// One notification on its way to one address.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Delivery {
+    pub number: u64,
+    pub transaction_id: String,
+    pub url: String,
+    pub body: String,
+    /// How often it was sent without success.
+    pub failed: usize,
+    pub due: DateTime<Utc>,
+    /// A restart forgets this, so what was cut off is sent again.
+    #[serde(skip)]
+    pub under_way: bool,
+}
+
+/// Everything that waits to be told.
+#[derive(Default, Serialize, Deserialize)]
+pub(super) struct Outbox {
+    events: Vec<Event>,
+    deliveries: Vec<Delivery>,
+    last_number: u64,
+}
+
+impl Outbox {
+    pub fn push(&mut self, event: Event) {
+        self.events.push(event);
+    }
+
+    /// Turns what happened into deliveries.
+    pub fn plan(&mut self, usual: &str, now: DateTime<Utc>) {
+        for event in std::mem::take(&mut self.events) {
+            for url in event.route.addresses(usual) {
+                self.last_number += 1;
+                self.deliveries.push(Delivery {
+                    number: self.last_number,
+                    transaction_id: event.transaction_id.clone(),
+                    url,
+                    body: event.body.clone(),
+                    failed: 0,
+                    due: now,
+                    under_way: false,
+                });
+            }
+        }
+    }
+
+    /// Hands out what is due. Of one transaction only one notification is under way to one address, so that they
+    /// usually arrive in order.
+    pub fn take_due(&mut self, now: DateTime<Utc>) -> Vec<Delivery> {
+        let key = |d: &Delivery| (d.transaction_id.clone(), d.url.clone());
+        let mut busy: HashSet<_> = self.deliveries.iter().filter(|d| d.under_way).map(key).collect();
+        let mut taken = Vec::new();
+        for delivery in &mut self.deliveries {
+            if !delivery.under_way && delivery.due <= now && busy.insert(key(delivery)) {
+                delivery.under_way = true;
+                taken.push(delivery.clone());
+            }
+        }
+        taken
+    }
+
+    /// Notes how a delivery went: `answer` is the HTTP status, nothing when nobody answered in time.
+    pub fn answered(&mut self, number: u64, answer: Option<u16>, now: DateTime<Utc>) {
+        let Some(at) = self.deliveries.iter().position(|d| d.number == number) else { return };
+        let delivery = &mut self.deliveries[at];
+        delivery.under_way = false;
+        if delivery.failed >= retries(answer) {
+            self.deliveries.remove(at);
+            return;
+        }
+        let wait = Duration::minutes(LADDER[delivery.failed]);
+        delivery.due = now + wait + Duration::seconds(rand::rng().random_range(0..=20));
+        delivery.failed += 1;
+    }
+
+    /// How many notifications are still on their way.
+    pub fn waiting(&self) -> usize {
+        self.events.len() + self.deliveries.len()
+    }
+}
+
+/// How often Midtrans tries again after such an answer.
+fn retries(answer: Option<u16>) -> usize {
+    match answer {
+        Some(200..=299 | 301..=303) => 0,
+        Some(500) => 1,
+        Some(400 | 404) => 2,
+        Some(503) => 4,
+        _ => LADDER.len(),
+    }
+}
