@@ -45,7 +45,13 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let app = app::App::open(config, Clock::system(), own_url).await?;
     println!("Warong UEP: http://{}", listener.local_addr()?);
     actix_web::rt::spawn(work::run(app.clone()));
-    app::serve(app, listener)?.await?;
+    if let Some(sandbox) = app.sandbox.clone() {
+        actix_web::rt::spawn(sandbox.run());
+    }
+    app::serve(app.clone(), listener)?.await?;
+    if let Some(sandbox) = &app.sandbox {
+        sandbox.save()?;
+    }
     Ok(())
 }
 

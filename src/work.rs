@@ -3,7 +3,17 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::time::timeout;
 
-use crate::{app::App, db, error::Result, outbox};
+use crate::{
+    app::App,
+    db,
+    error::Result,
+    history, outbox,
+    payments::{
+        charge,
+        effect::{Job, Told},
+        inbox, reconcile,
+    },
+};
 use entity::outbox as row;
 
 /// How long the worker rests when nothing woke it.
@@ -40,12 +50,34 @@ pub async fn step(app: &App) -> Result<usize> {
         }
         tx.commit().await?;
     }
-    Ok(rows.len())
+    let looked = reconcile::tick(&app.db, &app.clock, &app.payments).await?;
+    Ok(rows.len() + looked)
 }
 
 /// What each kind of work means.
-async fn perform(_app: &App, row: &row::Model) -> Result<()> {
+async fn perform(app: &App, row: &row::Model) -> Result<()> {
     match row.kind.as_str() {
+        "payment.charge" => charge::make(&app.db, &app.clock, &app.payments, job(row)?).await,
+        "payment.inbox" => inbox::handle(&app.db, &app.clock, &app.payments, job(row)?).await,
+        "payment.paid" | "payment.closed" | "payment.reversed" | "payment.refunded" | "payment.disputed"
+        | "payment.surplus" => note_payment(app, row).await,
         other => Err(anyhow::anyhow!("nobody does {other:?}").into()),
     }
+}
+
+fn job(row: &row::Model) -> Result<i64> {
+    Ok(serde_json::from_value::<Job>(row.payload.clone())?.id)
+}
+
+/// What became of an attempt, for the record. What only a person can settle is also said in the log.
+async fn note_payment(app: &App, row: &row::Model) -> Result<()> {
+    let told: Told = serde_json::from_value(row.payload.clone())?;
+    let verb = row.kind.trim_start_matches("payment.");
+    if !matches!(verb, "paid" | "closed") {
+        tracing::warn!(subject = told.subject, attempt = told.attempt_id, "a payment was {verb}");
+    }
+    let tx = db::begin(&app.db).await?;
+    let subject = history::Subject("payment_attempt", told.attempt_id);
+    history::remember(&tx, &app.clock, None, subject, verb, None, row.payload.clone()).await?;
+    Ok(tx.commit().await?)
 }
