@@ -12,15 +12,18 @@ use actix_web::{
 use crate::{
     catalogue::shelf::Shelves,
     clock::Clock,
-    config::Config,
+    config::{Config, MidtransKeys},
     db::Db,
     edge,
     error::{Error, Result},
-    gateway::{cache::Cache, files::Store, mail::Post},
+    gateway::{cache::Cache, files::Store, mail::Post, midtrans},
     locale::Said,
     page::Templates,
     page_cache::{self, PageCache},
-    routes, sandbox, work,
+    payments::{self, provider::Provider},
+    routes,
+    sandbox::{self, midtrans::Sandbox},
+    work,
 };
 
 /// Everything a handler or a job may need. Foundations are also handed out one by one, for extractors.
@@ -39,15 +42,32 @@ pub struct App {
     pub pages: web::Data<PageCache>,
     /// What can be found in the shop.
     pub shelves: Arc<Shelves>,
+    pub payments: payments::Gate,
+    /// The Midtrans with play money, when there are no keys of the real one.
+    pub sandbox: Option<Arc<Sandbox>>,
 }
 
 impl App {
     /// Connects and migrates. Templates and words are read here, so a mistake in them stops the start.
     pub async fn open(config: Config, clock: Clock, own_url: String) -> anyhow::Result<Arc<App>> {
+        App::open_with(config, clock, own_url, None).await
+    }
+
+    /// The same with another payment provider than Midtrans, for tests.
+    pub async fn open_with(
+        config: Config,
+        clock: Clock,
+        own_url: String,
+        provider: Option<Arc<dyn Provider>>,
+    ) -> anyhow::Result<Arc<App>> {
         let db = Db::connect(&config.database_url).await?;
         db.migrate().await?;
+        let (mut payments, sandbox) = payment_gate(&config, &clock, &own_url)?;
+        payments.provider = provider.unwrap_or(payments.provider);
         Ok(Arc::new(App {
             files: Store::open(config.data.join("blobs")).await?,
+            payments,
+            sandbox,
             cache: Cache::open(config.redis_url.as_deref())?,
             post: Post::open(config.smtp_url.as_deref(), config.smtp_ca.as_deref(), config.mail_folder())?,
             templates: web::Data::new(Templates::load()?),
@@ -66,6 +86,44 @@ impl App {
     }
 }
 
+/// Midtrans by its keys, or without keys the stand-in, which is reached over HTTP like the real one.
+fn payment_gate(
+    config: &Config,
+    clock: &Clock,
+    own_url: &str,
+) -> anyhow::Result<(payments::Gate, Option<Arc<Sandbox>>)> {
+    let (keys, sandbox) = match &config.midtrans {
+        Some(keys) => (keys.clone(), None),
+        None => {
+            let now = clock.clone();
+            let sandbox = Sandbox::open(&config.data, &config.public_url, Arc::new(move || now.now()))?;
+            sandbox.set_notify_url(&format!("{own_url}/midtrans/notifikasi"));
+            let keys = MidtransKeys {
+                server: sandbox.server_key(),
+                client: sandbox.client_key(),
+                production: false,
+                server_before: None,
+                merchant_id: Some(sandbox.merchant_id()),
+            };
+            (keys, Some(sandbox))
+        }
+    };
+    let environment = match keys.production {
+        true => midtrans::Environment::Production,
+        false => midtrans::Environment::Sandbox,
+    };
+    let base = sandbox.as_ref().map(|_| format!("{own_url}{}", crate::sandbox::midtrans::MOUNT));
+    let server = midtrans::ServerKey::new(&keys.server);
+    let pair = midtrans::Keys { server: server.clone(), client: midtrans::ClientKey::new(&keys.client) };
+    let client = midtrans::Client::new(midtrans::Config::new(environment, pair, base.as_deref())?)?;
+    let gate = payments::Gate {
+        provider: Arc::new(payments::midtrans::Midtrans::new(client, &config.public_url)),
+        keys: [Some(server), keys.server_before.map(midtrans::ServerKey::new)].into_iter().flatten().collect(),
+        merchant_id: keys.merchant_id,
+    };
+    Ok((gate, sandbox))
+}
+
 /// Starts answering on a listener that is already bound, so that tests know the port.
 pub fn serve(app: Arc<App>, listener: std::net::TcpListener) -> std::io::Result<Server> {
     let db = web::Data::new(app.db.clone());
@@ -73,6 +131,7 @@ pub fn serve(app: Arc<App>, listener: std::net::TcpListener) -> std::io::Result<
     let config = web::Data::new(app.config.clone());
     let secret = web::Data::new(app.config.secret.clone());
     let data = web::Data::from(app.clone());
+    let stand_in = app.sandbox.clone();
     let workers = app.config.workers;
     actix_web::rt::spawn(work::watch(Arc::downgrade(&app)));
     let server = HttpServer::new(move || {
@@ -90,6 +149,12 @@ pub fn serve(app: Arc<App>, listener: std::net::TcpListener) -> std::io::Result<
             .wrap(edge::security_headers())
             .configure(routes::configure)
             .configure(sandbox::mail::configure)
+            .configure(|cfg| {
+                if let Some(sandbox) = &stand_in {
+                    cfg.app_data(web::Data::from(sandbox.clone()));
+                    sandbox::midtrans::configure(cfg);
+                }
+            })
             .default_service(web::to(nothing_here))
     });
     Ok(server.workers(workers).shutdown_timeout(10).listen(listener)?.run())

@@ -16,6 +16,10 @@ pub struct MidtransKeys {
     pub server: String,
     pub client: String,
     pub production: bool,
+    /// The key that is being replaced: notices signed with it are still believed.
+    pub server_before: Option<String>,
+    /// Whose money it must be, if set.
+    pub merchant_id: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -185,7 +189,13 @@ fn midtrans(var: &dyn Fn(&str) -> Option<String>, env: Env, wrong: &mut Vec<Conf
         (false, false) => wrong.push(ConfigError::MidtransMixed("sandbox", "does not begin with")),
         _ => {}
     }
-    Some(MidtransKeys { server, client: var("MIDTRANS_CLIENT_KEY").unwrap_or_default(), production })
+    Some(MidtransKeys {
+        server,
+        client: var("MIDTRANS_CLIENT_KEY").unwrap_or_default(),
+        production,
+        server_before: var("MIDTRANS_SERVER_KEY_BEFORE"),
+        merchant_id: var("MIDTRANS_MERCHANT_ID"),
+    })
 }
 
 impl fmt::Debug for MidtransKeys {

@@ -65,7 +65,13 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         println!("{}", seed::sign_ins(&app.db).await?);
     }
     actix_web::rt::spawn(work::run(Arc::clone(&app)));
-    warong::app::serve(app, listener)?.await?;
+    if let Some(sandbox) = app.sandbox.clone() {
+        actix_web::rt::spawn(sandbox.run());
+    }
+    warong::app::serve(Arc::clone(&app), listener)?.await?;
+    if let Some(sandbox) = &app.sandbox {
+        sandbox.save()?;
+    }
     Ok(())
 }
 

@@ -12,9 +12,14 @@ use crate::{
     catalogue::{self, photo},
     db,
     error::Result,
-    history::seal,
+    history::{self, seal},
     notifications::mail::{self, Mail},
     orders, outbox,
+    payments::{
+        charge,
+        effect::{Job, Told},
+        inbox, reconcile,
+    },
 };
 use entity::outbox as row;
 
@@ -72,7 +77,7 @@ pub async fn minute(app: &App) -> Result<()> {
 
 /// One round: what is due now. Says how many pieces of work were done, well or not.
 pub async fn step(app: &App) -> Result<usize> {
-    let expired = orders::expiry::expire_due(&app.db, &app.clock).await?;
+    let expired = orders::expiry::expire_due(&app.db, &app.clock, &app.payments).await?;
     let rows = outbox::claim(&app.db, app.clock.now(), 16).await?;
     for row in &rows {
         let outcome = perform(app, row).await;
@@ -86,7 +91,8 @@ pub async fn step(app: &App) -> Result<usize> {
         }
         tx.commit().await?;
     }
-    Ok(rows.len() + expired)
+    let looked = reconcile::tick(&app.db, &app.clock, &app.payments).await?;
+    Ok(rows.len() + expired + looked)
 }
 
 /// What each kind of work means.
@@ -94,6 +100,10 @@ async fn perform(app: &App, row: &row::Model) -> Result<()> {
     match row.kind.as_str() {
         mail::SEND => write_and_send(app, row).await,
         photo::WORK => photo::prepare(&app.db, &app.clock, &app.files, row).await,
+        "payment.charge" => charge::make(&app.db, &app.clock, &app.payments, job(row)?).await,
+        "payment.inbox" => inbox::handle(&app.db, &app.clock, &app.payments, job(row)?).await,
+        "payment.paid" | "payment.closed" | "payment.reversed" | "payment.refunded" | "payment.disputed"
+        | "payment.surplus" => note_payment(app, row).await,
         other => Err(anyhow::anyhow!("nobody does {other:?}").into()),
     }
 }
@@ -103,4 +113,31 @@ async fn write_and_send(app: &App, row: &row::Model) -> Result<()> {
     let asked: Mail = serde_json::from_value(row.payload.clone())?;
     let letter = orders::notify::letter(&app.db, app.templates.words(), &app.config.public_url, &asked).await?;
     mail::send(&app.post, &app.config.mail_from, row, &letter).await
+}
+
+fn job(row: &row::Model) -> Result<i64> {
+    Ok(serde_json::from_value::<Job>(row.payload.clone())?.id)
+}
+
+/// What became of an attempt, for the record. What only a person can settle is also said in the log.
+async fn note_payment(app: &App, row: &row::Model) -> Result<()> {
+    let told: Told = serde_json::from_value(row.payload.clone())?;
+    let verb = row.kind.trim_start_matches("payment.");
+    if !matches!(verb, "paid" | "closed") {
+        tracing::warn!(subject = told.subject, attempt = told.attempt_id, "a payment was {verb}");
+    }
+    let tx = db::begin(&app.db).await?;
+    if let Some(order_id) = orders::order::named_by(&told.subject) {
+        match verb {
+            // Money for an order that is paid or over is owed back: the order decides which it is.
+            "paid" | "surplus" => {
+                orders::settle::mark_paid(&tx, &app.clock, order_id, &row.unique_key, told.amount).await?;
+            }
+            "reversed" => orders::settle::reversed(&tx, &app.clock, order_id, &row.unique_key, told.amount).await?,
+            _ => {}
+        }
+    }
+    let subject = history::Subject("payment_attempt", told.attempt_id);
+    history::remember(&tx, &app.clock, None, subject, verb, None, row.payload.clone()).await?;
+    Ok(tx.commit().await?)
 }

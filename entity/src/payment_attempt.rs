@@ -2,7 +2,7 @@
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::Rupiah;
+use crate::{Rupiah, order::Method};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
@@ -33,13 +33,19 @@ pub struct Model {
     pub subject: String,
     #[sea_orm(unique, column_type = "Text")]
     pub provider_order_id: String,
-    #[sea_orm(column_type = "Text")]
-    pub method: String,
+    pub method: Method,
     pub amount: Rupiah,
+    /// What the provider is told of the bill: lines, buyer, where to return to.
+    #[sea_orm(column_type = "JsonBinary")]
+    pub details: Json,
     pub state: State,
     pub fetch_seq: i64,
     pub applied_seq: i64,
     pub checks: i64,
+    /// Answers in a row that do not fit the state.
+    pub doubts: i64,
+    /// How often money was taken back after it had been settled.
+    pub reversals: i64,
     pub next_check_at: Option<DateTimeUtc>,
     pub expires_at: DateTimeUtc,
     #[sea_orm(column_type = "Text")]
@@ -54,6 +60,9 @@ pub struct Model {
     pub bill_key: Option<String>,
     #[sea_orm(column_type = "Text")]
     pub biller_code: Option<String>,
+    /// The transaction the money came by.
+    #[sea_orm(column_type = "Text")]
+    pub paid_by: Option<String>,
     pub created_at: DateTimeUtc,
     pub paid_at: Option<DateTimeUtc>,
 }

@@ -20,10 +20,13 @@ impl MigrationTrait for Migration {
                 .col(text("provider_order_id").unique_key())
                 .col(text("method"))
                 .col(big_integer("amount"))
+                .col(json_binary("details"))
                 .col(text("state"))
                 .col(big_integer("fetch_seq"))
                 .col(big_integer("applied_seq"))
                 .col(big_integer("checks"))
+                .col(big_integer("doubts"))
+                .col(big_integer("reversals"))
                 .col(timestamp_with_time_zone_null("next_check_at"))
                 .col(timestamp_with_time_zone("expires_at"))
                 .col(text_null("token"))
@@ -32,13 +35,14 @@ impl MigrationTrait for Migration {
                 .col(text_null("va_number"))
                 .col(text_null("bill_key"))
                 .col(text_null("biller_code"))
+                .col(text_null("paid_by"))
                 .col(timestamp_with_time_zone("created_at"))
                 .col(timestamp_with_time_zone_null("paid_at"))
                 .to_owned(),
         )
         .await?;
         index(m, "payment_attempt", &["subject"]).await?;
-        index(m, "payment_attempt", &["state", "next_check_at"]).await?;
+        index(m, "payment_attempt", &["next_check_at"]).await?;
         m.create_table(
             Table::create()
                 .table("payment_transaction")

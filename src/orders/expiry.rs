@@ -9,6 +9,7 @@ use crate::{
     db::{self, Db, Tx},
     error::Result,
     history,
+    payments::Gate,
 };
 use entity::order::{Column, Entity, Model, Payment, State};
 
@@ -18,7 +19,7 @@ const ROUND: u64 = 50;
 /// Ends orders whose time to pay is over, each in a transaction of its own. Says how many.
 ///
 /// The provider is asked before: the order may just be paid. While it does not answer, the order waits a while longer.
-pub async fn expire_due(db: &Db, clock: &Clock) -> Result<usize> {
+pub async fn expire_due(db: &Db, clock: &Clock, gate: &Gate) -> Result<usize> {
     let now = clock.now();
     let due = Entity::find()
         .filter(Column::State.eq(State::Placed))
@@ -31,7 +32,7 @@ pub async fn expire_due(db: &Db, clock: &Clock) -> Result<usize> {
     let mut ended = 0;
     for order in due {
         let patient = now < order.pay_by.unwrap_or(now) + order::PATIENCE;
-        match pay::close_live(db, clock, &order).await? {
+        match pay::close_live(db, clock, gate, &order).await? {
             Closing::Paid => continue,
             Closing::Unclear if patient => continue,
             Closing::Unclear | Closing::Closed => {}

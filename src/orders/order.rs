@@ -24,6 +24,11 @@ pub fn subject(order_id: i64) -> String {
     format!("order:{order_id}")
 }
 
+/// The id in such a name; `None` when it names something else.
+pub fn named_by(subject: &str) -> Option<i64> {
+    subject.strip_prefix("order:")?.parse().ok()
+}
+
 /// The buyer's page.
 pub fn url(order: &Model) -> String {
     format!("/pesanan/{}", order.secret)

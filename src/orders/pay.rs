@@ -1,60 +1,60 @@
 //! Asking for the money of an order: one attempt at a time, each under an order id of its own at the provider.
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use serde_json::json;
 
 use super::{method, notify, order::subject};
+pub use crate::payments::attempt::{Closing, is_live};
 use crate::{
-    clock::{self, Clock},
-    db::{self, Db, Tx},
+    clock::Clock,
+    db::{Db, Tx},
     error::{Refusal, Result},
-    history, outbox, stock,
+    history,
+    payments::{
+        Gate,
+        attempt::{self, Details, Line},
+        reconcile::{self, Standing},
+    },
+    stock,
 };
 use entity::{
-    order,
+    Rupiah, order,
     order::{Method, Payment, State},
-    payment_attempt,
-    payment_attempt::State as Attempt,
+    order_line, payment_attempt,
 };
 
-/// Work for the outbox: charge an attempt, look at it again.
-pub const CHARGE: &str = "payment.charge";
-pub const CHECK: &str = "payment.check";
-
-/// Opens the `nth` attempt at paying an order; the provider is asked after the commit.
-pub async fn open_attempt(tx: &Tx, clock: &Clock, order: &order::Model, nth: i64) -> Result<()> {
-    let now = clock.now();
-    let provider_order_id = format!("UEP-{}-{}-{nth}", clock::local_date(order.placed_at).format("%Y%m%d"), order.id);
-    let row = payment_attempt::ActiveModel {
-        subject: Set(subject(order.id)),
-        provider_order_id: Set(provider_order_id),
-        method: Set(method::code(order.method).to_owned()),
-        amount: Set(order.total),
-        state: Set(Attempt::Created),
-        fetch_seq: Set(0),
-        applied_seq: Set(0),
-        checks: Set(0),
-        next_check_at: Set(None),
-        expires_at: Set(order.pay_by.unwrap_or(now + method::window(order.method))),
-        created_at: Set(now),
-        ..Default::default()
+/// Opens an attempt at paying an order; the provider is asked after the commit.
+pub async fn open_attempt(tx: &Tx, clock: &Clock, order: &order::Model, lines: &[order_line::Model]) -> Result<()> {
+    let goods = lines.iter().map(|line| Line {
+        id: line.item_id.to_string(),
+        name: line.product_name.clone(),
+        price: line.unit_price,
+        quantity: line.quantity,
+        maker: None,
+    });
+    let shipping = Line {
+        id: "ONGKIR".into(),
+        name: "Ongkos kirim".into(),
+        price: order.shipping_total,
+        quantity: 1,
+        maker: None,
     };
-    let id = payment_attempt::Entity::insert(row).exec(tx).await?.last_insert_id;
-    outbox::queue(tx, now, CHARGE, &format!("{CHARGE}:{id}"), &json!({ "id": id })).await?;
+    let details = Details {
+        lines: goods.chain([shipping].into_iter().filter(|line| line.price > Rupiah::ZERO)).collect(),
+        name: order.buyer_name.clone(),
+        phone: order.buyer_phone.clone(),
+        email: order.buyer_email.clone(),
+        return_url: super::order::url(order),
+    };
+    let expires_at = order.pay_by.unwrap_or(clock.now() + method::window(order.method));
+    attempt::open(tx, clock, &subject(order.id), order.method, order.total, expires_at, &details).await?;
     Ok(())
 }
 
 /// All attempts at paying an order, newest first.
 pub async fn attempts(db: &impl ConnectionTrait, order_id: i64) -> Result<Vec<payment_attempt::Model>> {
-    Ok(payment_attempt::Entity::find()
-        .filter(payment_attempt::Column::Subject.eq(subject(order_id)))
-        .order_by_desc(payment_attempt::Column::Id)
-        .all(db)
-        .await?)
-}
-
-/// Whether an attempt may still bring money.
-pub fn is_live(attempt: &payment_attempt::Model) -> bool {
-    matches!(attempt.state, Attempt::Created | Attempt::Pending)
+    let mut all = attempt::of_subject(db, &subject(order_id)).await?;
+    all.reverse();
+    Ok(all)
 }
 
 /// The buyer wants to pay another way: the goods are kept as long as the new way says. The attempts before were closed.
@@ -74,7 +74,7 @@ pub async fn change_method(tx: &Tx, clock: &Clock, order: &order::Model, to: Met
     let changed = order::Entity::update(change).exec(tx).await?;
     stock::prolong(tx, &subject(order.id), pay_by).await?;
     if method::is_online(to) {
-        open_attempt(tx, clock, &changed, before.len() as i64 + 1).await?;
+        open_attempt(tx, clock, &changed, &super::order::lines(tx, order.id).await?).await?;
     }
     let detail = json!({ "from": order.method, "to": to });
     history::remember(tx, clock, None, history::Subject("order", order.id), "method_changed", None, detail).await?;
@@ -82,44 +82,12 @@ pub async fn change_method(tx: &Tx, clock: &Clock, order: &order::Model, to: Met
     Ok(changed)
 }
 
-/// Whether it is safe to go on without the money of an order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Closing {
-    /// No attempt can take money any more.
-    Closed,
-    /// It has been paid: do not give up.
-    Paid,
-    /// The provider did not answer: ask again later.
-    Unclear,
-}
-
 /// Ends all live attempts at paying an order. Never while a transaction is open: the provider is asked first.
-pub async fn close_live(db: &Db, clock: &Clock, order: &order::Model) -> Result<Closing> {
-    let all = attempts(db, order.id).await?;
-    if all.iter().any(|attempt| attempt.state == Attempt::Paid) {
-        return Ok(Closing::Paid);
-    }
-    let live: Vec<i64> = all.iter().filter(|attempt| is_live(attempt)).map(|attempt| attempt.id).collect();
-    if !live.is_empty() {
-        let tx = db::begin(db).await?;
-        for id in live {
-            let change =
-                payment_attempt::ActiveModel { id: Set(id), state: Set(Attempt::Closed), ..Default::default() };
-            payment_attempt::Entity::update(change).exec(&tx).await?;
-        }
-        outbox::queue(&tx, clock.now(), CHECK, &format!("{CHECK}:{}", order.id), &json!({ "order_id": order.id }))
-            .await?;
-        tx.commit().await?;
-    }
-    Ok(Closing::Closed)
+pub async fn close_live(db: &Db, clock: &Clock, gate: &Gate, order: &order::Model) -> Result<Closing> {
+    attempt::close_live(db, clock, gate, &subject(order.id)).await
 }
 
 /// Asks the provider whether an order was paid: the buyer says so.
-pub async fn check_now(db: &Db, clock: &Clock, order: &order::Model) -> Result<()> {
-    let now = clock.now();
-    let tx = db::begin(db).await?;
-    let key = format!("{CHECK}:{}:{}", order.id, now.timestamp() / 5);
-    outbox::queue(&tx, now, CHECK, &key, &json!({ "order_id": order.id })).await?;
-    tx.commit().await?;
-    Ok(())
+pub async fn check_now(db: &Db, clock: &Clock, gate: &Gate, order: &order::Model) -> Result<Standing> {
+    reconcile::check_now(db, clock, gate, &subject(order.id)).await
 }

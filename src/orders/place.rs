@@ -143,7 +143,7 @@ pub async fn place(tx: &Tx, clock: &Clock, lines: &[Line], wish: &Wish) -> Resul
     let village = Some(wish.outlet.village_id);
     history::remember(tx, clock, village, subject, "placed", placed.person_id, detail).await?;
     if method::is_online(placed.method) {
-        pay::open_attempt(tx, clock, &placed, 1).await?;
+        pay::open_attempt(tx, clock, &placed, &order::lines(tx, placed.id).await?).await?;
     }
     notify::state_changed(tx, clock, &placed, "placed").await?;
     Ok(Ok(placed))

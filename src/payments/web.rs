@@ -1,4 +1,46 @@
-use actix_web::web;
+//! The door the provider's notices come in by.
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
+use serde_json::{Map, Value};
 
-/// Routes of this module.
-pub fn configure(_cfg: &mut web::ServiceConfig) {}
+use super::inbox::{self, Received};
+use crate::{app::App, gateway::midtrans::MAX_NOTIFICATION_BYTES};
+
+/// Headers worth keeping with a notice; never cookies or keys.
+const KEPT_HEADERS: [&str; 3] = ["user-agent", "content-type", "x-request-id"];
+
+/// Routes of this module. The path is exact: a redirect would turn a notice into an empty GET, and lose it.
+pub fn configure(cfg: &mut web::ServiceConfig) {
+    cfg.service(web::resource("/midtrans/notifikasi").route(web::post().to(receive)));
+}
+
+async fn receive(request: HttpRequest, payload: web::Payload, app: web::Data<App>) -> HttpResponse {
+    let Ok(Ok(bytes)) = payload.to_bytes_limited(MAX_NOTIFICATION_BYTES).await else {
+        return answer(StatusCode::BAD_REQUEST);
+    };
+    let kept = inbox::receive(&app.db, &app.clock, &app.payments, headers(&request), &bytes).await;
+    answer(match kept {
+        Ok(Received::Kept) => StatusCode::OK,
+        Ok(Received::Malformed) => StatusCode::BAD_REQUEST,
+        Ok(Received::Forged) => {
+            tracing::warn!("a notice with a wrong signature was turned away");
+            StatusCode::FORBIDDEN
+        }
+        Err(e) => {
+            tracing::error!("a notice could not be kept: {e}");
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+    })
+}
+
+fn answer(status: StatusCode) -> HttpResponse {
+    metrics::counter!("warong_notices_total", "answer" => status.as_str().to_owned()).increment(1);
+    HttpResponse::build(status).content_type("text/plain; charset=utf-8").body(status.as_str().to_owned())
+}
+
+fn headers(request: &HttpRequest) -> Value {
+    let kept = KEPT_HEADERS.iter().filter_map(|name| {
+        let text = request.headers().get(*name)?.to_str().ok()?;
+        Some(((*name).to_owned(), Value::from(text.chars().take(200).collect::<String>())))
+    });
+    Value::Object(kept.collect::<Map<_, _>>())
+}

@@ -4,4 +4,5 @@ mod support;
 mod edge;
 mod journeys;
 mod midtrans;
+mod payments;
 mod tidy;

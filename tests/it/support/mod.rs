@@ -8,7 +8,7 @@ use std::{net::TcpListener, sync::Arc};
 use actix_web::dev::ServerHandle;
 use chrono::{DateTime, Utc};
 use tempfile::TempDir;
-use warong::{app::App, clock::Clock, config::Config, work};
+use warong::{app::App, clock::Clock, config::Config, payments::provider::Provider, work};
 
 pub use browser::Browser;
 
@@ -34,6 +34,11 @@ impl Shop {
 
     /// The same with settings of its own.
     pub async fn open(settings: &[(&str, &str)]) -> Shop {
+        Shop::open_with(settings, None).await
+    }
+
+    /// The same with a payment provider of the test's own.
+    pub async fn open_with(settings: &[(&str, &str)], provider: Option<Arc<dyn Provider>>) -> Shop {
         rustls::crypto::ring::default_provider().install_default().ok();
         let folder = tempfile::tempdir().expect("a folder");
         let data = folder.path().display().to_string();
@@ -55,7 +60,7 @@ impl Shop {
         })
         .expect("settings");
         let clock = Clock::stopped(morning());
-        let app = App::open(config, clock.clone(), base.clone()).await.expect("the shop opens");
+        let app = App::open_with(config, clock.clone(), base.clone(), provider).await.expect("the shop opens");
         let server = warong::app::serve(app.clone(), listener).expect("the shop answers");
         let handle = server.handle();
         actix_web::rt::spawn(server);
@@ -67,9 +72,12 @@ impl Shop {
         Browser::new(&self.base)
     }
 
-    /// Does all work that is due, until nothing is left.
+    /// Does all work that is due, until nothing is left; the stand-in delivers its notices in between.
     pub async fn settle(&self) {
         for _ in 0..100 {
+            if let Some(sandbox) = &self.app.sandbox {
+                sandbox.tick().await;
+            }
             if work::step(&self.app).await.expect("the worker works") == 0 {
                 return;
             }

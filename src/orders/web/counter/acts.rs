@@ -242,7 +242,7 @@ pub async fn cancel(operator: Operator, id: Path<i64>, form: Form, app: Data<App
 async fn has_just_been_paid(operator: &Operator, app: &App, id: i64) -> Result<bool> {
     let docket = Docket::read(&app.db, operator.outlet.id, id).await?;
     let open = docket.order.payment == Payment::Unpaid && method::is_online(docket.order.method);
-    Ok(open && pay::close_live(&app.db, &app.clock, &docket.order).await? == pay::Closing::Paid)
+    Ok(open && pay::close_live(&app.db, &app.clock, &app.payments, &docket.order).await? == pay::Closing::Paid)
 }
 
 /// `POST /kelola/pesanan/{id}/kembali`

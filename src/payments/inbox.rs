@@ -1,0 +1,196 @@
+//! Notices of the provider: kept before they are answered, then worked through. A notice changes nothing by itself; it
+//! only says where to look.
+use chrono::{DateTime, Duration, Utc};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::OnConflict,
+};
+use serde_json::Value;
+
+use super::{
+    Gate,
+    apply::{self, Checked},
+    attempt, effect,
+    midtrans::seen,
+    status::code_fits,
+};
+use crate::{
+    clock::Clock,
+    db::{self, Db},
+    error::Result,
+    gateway::midtrans::Notification,
+    outbox,
+    secret::sha256,
+};
+use entity::payment_inbox::{ActiveModel, Column, Entity, Model};
+
+/// How the outcome of what a person must look at begins.
+const SET_ASIDE: &str = "set aside: ";
+/// A notice whose status cannot be had for so long is set aside.
+const PATIENCE: i64 = 24;
+
+/// What became of a notice at the door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Received {
+    /// New, or had before: 200 either way.
+    Kept,
+    /// Not a notice at all: 400.
+    Malformed,
+    /// Signed by somebody else: 403. Midtrans tries again, which saves us when it was our key that was wrong.
+    Forged,
+}
+
+/// Judges the raw bytes and keeps them. An error means that they are not kept, and must not be answered as if.
+pub async fn receive(db: &Db, clock: &Clock, gate: &Gate, headers: Value, bytes: &[u8]) -> Result<Received> {
+    let (Ok(notice), Ok(body)) = (Notification::parse(bytes), std::str::from_utf8(bytes)) else {
+        return Ok(Received::Malformed);
+    };
+    if !notice.verify(&gate.keys) {
+        return Ok(Received::Forged);
+    }
+    let hash = sha256(bytes);
+    if Entity::find().filter(Column::BodyHash.eq(&hash)).one(db).await?.is_some() {
+        return Ok(Received::Kept);
+    }
+    let now = clock.now();
+    let tx = db::begin(db).await?;
+    let row = ActiveModel {
+        body_hash: Set(hash.clone()),
+        headers: Set(headers),
+        body: Set(body.to_owned()),
+        received_at: Set(now),
+        run_at: Set(now + wait(0)),
+        tries: Set(0),
+        ..Default::default()
+    };
+    Entity::insert(row)
+        .on_conflict(OnConflict::column(Column::BodyHash).do_nothing().to_owned())
+        .exec_without_returning(&tx)
+        .await?;
+    if let Some(row) = Entity::find().filter(Column::BodyHash.eq(&hash)).one(&tx).await? {
+        let id = row.id;
+        outbox::queue(&tx, now, "payment.inbox", &format!("payment.inbox:{id}"), &effect::Job { id }).await?;
+    }
+    tx.commit().await?;
+    Ok(Received::Kept)
+}
+
+/// The job `payment.inbox`, and the reconciler's for what could not be settled at once.
+pub async fn handle(db: &Db, clock: &Clock, gate: &Gate, id: i64) -> Result<()> {
+    let Some(row) = Entity::find_by_id(id).one(db).await?.filter(|row| row.handled_at.is_none()) else {
+        return Ok(());
+    };
+    let (is_done, outcome) = match look(db, clock, gate, &row).await? {
+        Looked::Done(outcome) => (true, outcome),
+        Looked::SetAside(reason) => {
+            tracing::warn!(notice = row.id, "set aside: {reason}");
+            (true, format!("{SET_ASIDE}{reason}"))
+        }
+        Looked::Later(reason) if row.tries >= PATIENCE => (true, format!("{SET_ASIDE}{reason}")),
+        Looked::Later(reason) => (false, reason),
+    };
+    let now = clock.now();
+    let tx = db::begin(db).await?;
+    let change = ActiveModel {
+        id: Set(row.id),
+        tries: Set(row.tries + 1),
+        run_at: Set(now + wait(row.tries)),
+        handled_at: Set(is_done.then_some(now)),
+        outcome: Set(Some(outcome)),
+        ..Default::default()
+    };
+    Entity::update(change).exec(&tx).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The reconciler's steps: 30 seconds, 2, 5 and 15 minutes, then every hour.
+fn wait(tries: i64) -> Duration {
+    match tries {
+        0 => Duration::seconds(30),
+        1 => Duration::minutes(2),
+        2 => Duration::minutes(5),
+        3 => Duration::minutes(15),
+        _ => Duration::hours(1),
+    }
+}
+
+enum Looked {
+    Done(String),
+    SetAside(String),
+    Later(String),
+}
+
+async fn look(db: &Db, clock: &Clock, gate: &Gate, row: &Model) -> Result<Looked> {
+    let Ok(notice) = Notification::parse(row.body.as_bytes()) else {
+        return Ok(Looked::SetAside("the kept body cannot be read".into()));
+    };
+    let claim = &notice.claim;
+    let transaction_id = claim.transaction_id.as_ref().map(|id| id.as_str());
+    let Some(attempt) = attempt::of_notice(db, &notice.order_id, transaction_id).await? else {
+        // The provider's test button, a printed QRIS, or another shop on the same key.
+        return Ok(Looked::SetAside(format!("nobody here knows order {}", notice.order_id)));
+    };
+    if !code_fits(&notice.status_code, seen(claim)) {
+        let word = claim.transaction_status.as_str();
+        return Ok(Looked::SetAside(format!("code {} does not go with {word:?}: tampered?", notice.status_code)));
+    }
+    if claim.currency.as_deref().is_some_and(|currency| currency != "IDR") {
+        return Ok(Looked::SetAside("the currency is not IDR".into()));
+    }
+    if let (Some(theirs), Some(ours)) = (&claim.merchant_id, &gate.merchant_id)
+        && theirs != ours
+    {
+        return Ok(Looked::SetAside("it is for another merchant".into()));
+    }
+    Ok(match apply::check(db, clock, gate, attempt.id, transaction_id).await? {
+        Checked::Stands(state) => Looked::Done(format!("{} stands as {state:?}", attempt.provider_order_id)),
+        Checked::Doubtful => Looked::Done(format!("{} will be looked at again", attempt.provider_order_id)),
+        Checked::Overtaken => Looked::Later("newer answers keep coming".into()),
+        Checked::Unknown => Looked::Later("the provider does not know it yet".into()),
+        Checked::Lost(reason) => Looked::Later(reason),
+        Checked::SetAside(reason) => Looked::SetAside(reason),
+    })
+}
+
+/// Notices that wait for another try.
+pub(super) async fn due(db: &impl ConnectionTrait, now: DateTime<Utc>, n: u64) -> Result<Vec<i64>> {
+    let rows = Entity::find()
+        .filter(Column::HandledAt.is_null())
+        .filter(Column::RunAt.lte(now))
+        .order_by_asc(Column::RunAt)
+        .limit(n)
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// Sets aside something nobody sent us a notice of: an answer that fits nowhere. The same answer is kept once.
+pub(super) async fn set_aside(db: &Db, clock: &Clock, about: &str, reason: &str) -> Result<()> {
+    tracing::warn!(about, "set aside: {reason}");
+    let now = clock.now();
+    let tx = db::begin(db).await?;
+    let body = serde_json::json!({ "order_id": about, "reason": reason }).to_string();
+    let row = ActiveModel {
+        body_hash: Set(sha256(body.as_bytes())),
+        headers: Set(serde_json::json!({ "from": "reconciler" })),
+        body: Set(body),
+        received_at: Set(now),
+        run_at: Set(now),
+        tries: Set(1),
+        handled_at: Set(Some(now)),
+        outcome: Set(Some(format!("{SET_ASIDE}{reason}"))),
+        ..Default::default()
+    };
+    Entity::insert(row)
+        .on_conflict(OnConflict::column(Column::BodyHash).do_nothing().to_owned())
+        .exec_without_returning(&tx)
+        .await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// What a person must look at, newest first.
+pub async fn for_a_person(db: &impl ConnectionTrait, n: u64) -> Result<Vec<Model>> {
+    Ok(Entity::find().filter(Column::Outcome.starts_with(SET_ASIDE)).order_by_desc(Column::Id).limit(n).all(db).await?)
+}

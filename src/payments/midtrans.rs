@@ -1,0 +1,183 @@
+//! Midtrans as our provider.
+use serde_json::Value;
+
+use super::{
+    provider::{Charge, Failure, Fee, Instructions, Opened, Provider, Sen, Verified},
+    status::Seen,
+};
+use crate::gateway::midtrans::{
+    Bank, BuildError, CallOptions, ChargeRequest, Client, Customer, Error, Expiry, ExpiryUnit, FraudStatus,
+    IdempotencyKey, Item, Method, ProviderOrderId, Purchase, QrisAcquirer, Status, TransactionId, TransactionStatus,
+};
+use entity::{Rupiah, order};
+
+/// Calls Midtrans, or the stand-in in its place.
+pub struct Midtrans {
+    client: Client,
+    public_url: String,
+}
+
+impl Midtrans {
+    /// `public_url` is where a wallet's app finds the page it sends the buyer back to.
+    pub fn new(client: Client, public_url: &str) -> Midtrans {
+        Midtrans { client, public_url: public_url.to_owned() }
+    }
+}
+
+#[async_trait::async_trait]
+impl Provider for Midtrans {
+    async fn charge(&self, charge: &Charge<'_>, key: &str) -> Result<Opened, Failure> {
+        let request = request(charge, &self.public_url)?;
+        let key = IdempotencyKey::parse(key).map_err(|e| Failure::Refused(e.to_string()))?;
+        let status = self.client.charge(&request, &CallOptions::keyed(key)).await.map_err(failure)?;
+        Ok(Opened {
+            transaction_id: status.transaction_id.as_ref().map(|id| id.as_str().to_owned()),
+            show: instructions(&status),
+        })
+    }
+
+    async fn status(&self, id: &str) -> Result<Verified, Failure> {
+        verified(self.client.status(&reference(id)?).await.map_err(failure)?)
+    }
+
+    async fn cancel(&self, id: &str) -> Result<(), Failure> {
+        self.client.cancel(&reference(id)?).await.map(drop).map_err(failure)
+    }
+
+    async fn expire(&self, id: &str) -> Result<(), Failure> {
+        self.client.expire(&reference(id)?).await.map(drop).map_err(failure)
+    }
+}
+
+/// Both kinds of id stand in the same place of the address and have the same letters.
+fn reference(id: &str) -> Result<TransactionId, Failure> {
+    TransactionId::parse(id).map_err(|e| Failure::Refused(e.to_string()))
+}
+
+fn request(charge: &Charge<'_>, public_url: &str) -> Result<ChargeRequest, Failure> {
+    let attempt = charge.attempt;
+    let details = charge.details;
+    let order_id = ProviderOrderId::parse(&attempt.provider_order_id).map_err(|e| Failure::Refused(e.to_string()))?;
+    let lines = details
+        .lines
+        .iter()
+        .map(|line| {
+            let item = Item::new(&line.id, &line.name, line.price, line.quantity);
+            line.maker.as_deref().map_or_else(|| item.clone(), |maker| item.clone().made_by(maker))
+        })
+        .collect();
+    let bill = Purchase::new(order_id, attempt.amount, lines).map_err(refused)?;
+    let mut customer = Customer::named(&details.name).phone(&details.phone);
+    if let Some(email) = &details.email {
+        customer = customer.email(email);
+    }
+    let return_to = format!("{public_url}{}", details.return_url);
+    let seconds = (attempt.expires_at - attempt.created_at).num_seconds();
+    let expiry = Expiry {
+        duration: u32::try_from(seconds).unwrap_or(0),
+        unit: ExpiryUnit::Second,
+        start: Some(attempt.created_at),
+    };
+    ChargeRequest::new(bill, method(attempt.method, &return_to)?).customer(customer).expiry(expiry).map_err(refused)
+}
+
+fn method(method: order::Method, return_url: &str) -> Result<Method, Failure> {
+    let account = |bank| Method::VirtualAccount { bank, va_number: None };
+    Ok(match method {
+        order::Method::Qris => Method::Qris(QrisAcquirer::default()),
+        order::Method::BriVa => account(Bank::Bri),
+        order::Method::BniVa => account(Bank::Bni),
+        order::Method::BcaVa => account(Bank::Bca),
+        order::Method::PermataVa => account(Bank::Permata),
+        order::Method::MandiriBill => Method::MandiriBill { info1: "Belanja:".into(), info2: "Warong UEP".into() },
+        order::Method::Gopay => Method::Gopay { callback_url: Some(return_url.to_owned()) },
+        order::Method::Shopeepay => Method::Shopeepay { callback_url: return_url.to_owned() },
+        order::Method::Transfer | order::Method::Cod | order::Method::PayAtPickup => {
+            return Err(Failure::Refused("this method does not go through the provider".into()));
+        }
+    })
+}
+
+fn refused(e: BuildError) -> Failure {
+    Failure::Refused(e.to_string())
+}
+
+fn failure(e: Error) -> Failure {
+    match e {
+        Error::NotFound => Failure::NotFound,
+        Error::Duplicate => Failure::Duplicate,
+        Error::Forbidden { .. } => Failure::TooLate,
+        Error::Validation { .. } | Error::NotActive { .. } | Error::Refused { .. } | Error::TooLarge { .. } => {
+            Failure::Refused(e.to_string())
+        }
+        // A wrong key is our fault and will be put right: nothing is decided by it.
+        _ => Failure::Lost(e.to_string()),
+    }
+}
+
+fn instructions(status: &Status) -> Instructions {
+    Instructions {
+        token: None,
+        redirect_url: status.action("deeplink-redirect").map(str::to_owned),
+        qr_string: status.qr_string.clone(),
+        va_number: status.va_number().map(str::to_owned),
+        bill_key: status.bill_key.clone(),
+        biller_code: status.biller_code.clone(),
+    }
+}
+
+/// Reads an answer of Get Status, or the claim of a notice, in our words.
+pub fn verified(status: Status) -> Result<Verified, Failure> {
+    let Some(transaction_id) = &status.transaction_id else {
+        return Err(Failure::Lost("an answer without a transaction id".into()));
+    };
+    Ok(Verified {
+        transaction_id: transaction_id.as_str().to_owned(),
+        order_id: status.order_id.clone(),
+        seen: seen(&status),
+        word: status.transaction_status.as_str().to_owned(),
+        fraud: status.fraud_status.as_ref().map(|fraud| fraud.as_str().to_owned()),
+        amount: status.gross_amount.as_deref().and_then(Sen::parse),
+        fee: fee(&status.metadata),
+        currency: status.currency.clone(),
+        merchant_id: status.merchant_id.clone(),
+        issuer: status.issuer.clone(),
+        acquirer: status.acquirer.clone(),
+        settled_at: status.settlement_time,
+        refunded: status.refunds.iter().filter_map(|refund| refund.amount).fold(Rupiah::ZERO, |sum, part| sum + part),
+        show: instructions(&status),
+        raw: status.raw,
+    })
+}
+
+/// The word and the fraud check, read together.
+pub fn seen(status: &Status) -> Seen {
+    match (&status.transaction_status, &status.fraud_status) {
+        (TransactionStatus::Pending | TransactionStatus::Authorize, _) => Seen::Pending,
+        (TransactionStatus::Capture, None | Some(FraudStatus::Accept)) => Seen::Paid,
+        (TransactionStatus::Capture, Some(FraudStatus::Challenge)) => Seen::Pending,
+        (TransactionStatus::Capture, Some(FraudStatus::Deny)) => Seen::Denied,
+        (TransactionStatus::Capture, Some(FraudStatus::Other(_))) => Seen::Unknown,
+        (TransactionStatus::Settlement, None | Some(FraudStatus::Accept)) => Seen::Paid,
+        (TransactionStatus::Settlement, Some(_)) => Seen::Unknown,
+        (TransactionStatus::Deny, _) => Seen::Denied,
+        (TransactionStatus::Cancel, _) => Seen::Cancelled,
+        (TransactionStatus::Expire, _) => Seen::Expired,
+        (TransactionStatus::Failure, _) => Seen::Failed,
+        (TransactionStatus::Refund, _) => Seen::Refunded,
+        (TransactionStatus::PartialRefund, _) => Seen::PartlyRefunded,
+        (TransactionStatus::Chargeback, _) => Seen::ChargedBack,
+        (TransactionStatus::PartialChargeback, _) => Seen::PartlyChargedBack,
+        (TransactionStatus::Other(_), _) => Seen::Unknown,
+    }
+}
+
+fn fee(metadata: &Value) -> Option<Fee> {
+    let info = metadata.get("extra_info")?.get("gross_amount_info")?;
+    let amount = |name: &str| match info.get(name)? {
+        Value::String(text) => Sen::parse(text),
+        Value::Number(number) => Sen::parse(&number.to_string()),
+        _ => None,
+    };
+    Some(Fee { original: amount("original_amount")?, fee: amount("customer_imposed_payment_fee")? })
+}
