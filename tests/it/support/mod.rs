@@ -2,6 +2,7 @@
 pub mod browser;
 pub mod chrome;
 pub mod database;
+pub mod people;
 
 use std::{net::TcpListener, sync::Arc};
 
