@@ -1,6 +1,7 @@
 //! The stories of the shop, on whichever database `DATABASE_URL` names, SQLite without it. One binary, linked once.
 mod support;
 
+mod counter;
 mod edge;
 mod journeys;
 mod midtrans;
