@@ -11,7 +11,7 @@ use crate::{
     error::{Error, Refusal, Result},
     history,
 };
-use entity::{Rupiah, order, order_line, outlet, parcel, parcel_line};
+use entity::{Rupiah, courier_service, order, order_line, outlet, parcel, parcel_line};
 
 /// How many orders are read at once.
 const PORTION: usize = 500;
@@ -40,6 +40,8 @@ impl Packed {
 pub struct Docket {
     pub outlet: outlet::Model,
     pub order: order::Model,
+    /// The courier service by its name; none for a pickup.
+    pub service: Option<String>,
     pub lines: Vec<order_line::Model>,
     pub parcels: Vec<Packed>,
 }
@@ -111,9 +113,13 @@ impl Docket {
             .await?;
         let mut contents: HashMap<i64, Vec<parcel_line::Model>> = HashMap::new();
         packed.into_iter().for_each(|line| contents.entry(line.parcel_id).or_default().push(line));
+        let services =
+            courier_service::Entity::find().filter(courier_service::Column::OutletId.eq(outlet.id)).all(db).await?;
         let mut dockets: HashMap<i64, Docket> = HashMap::new();
         for order in orders {
-            let docket = Docket { outlet: outlet.clone(), order, lines: Vec::new(), parcels: Vec::new() };
+            let known = services.iter().find(|service| order.service.as_deref() == Some(service.code.as_str()));
+            let service = known.map(|service| service.name.clone()).or_else(|| order.service.clone());
+            let docket = Docket { outlet: outlet.clone(), order, service, lines: Vec::new(), parcels: Vec::new() };
             dockets.insert(docket.order.id, docket);
         }
         for line in lines {

@@ -8,7 +8,13 @@ use entity::{Rupiah, order, order_line, parcel, parcel_line};
 pub(super) fn docket() -> Docket {
     let lines = vec![line(1, "Keranjang sampah anyam", "Besar", 3, 28_000), line(2, "Kurungan ayam", "", 1, 65_000)];
     let goods: Rupiah = Rupiah(3 * 28_000 + 65_000);
-    Docket { outlet: example::outlet(), order: order(goods), lines, parcels: vec![packed()] }
+    Docket {
+        outlet: example::outlet(),
+        order: order(goods),
+        service: Some("JNE Reguler".into()),
+        lines,
+        parcels: vec![packed()],
+    }
 }
 
 fn order(goods: Rupiah) -> order::Model {

@@ -184,7 +184,7 @@ fn pieces(open: i64, voice: &Voice) -> Field {
 
 fn journey(docket: &Docket, parcel_id: i64, voice: &Voice) -> Result<Vec<Field>> {
     let parcel = &docket.parcel(parcel_id)?.parcel;
-    let courier = parcel.courier.clone().or_else(|| docket.order.service.clone()).unwrap_or_default();
+    let courier = parcel.courier.clone().or_else(|| docket.service.clone()).unwrap_or_default();
     let field = |name, label, hint, value, required| Field {
         name,
         label: voice.say(&Said::new(label)),

@@ -185,7 +185,7 @@ impl Shown {
             address: view::address(docket),
             note: order.note.clone(),
             zone,
-            service: order.service.clone(),
+            service: docket.service.clone(),
             chargeable_grams: order.chargeable_grams,
             placed_at: order.placed_at,
             pay_by: order.pay_by,
