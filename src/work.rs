@@ -127,7 +127,7 @@ async fn note_payment(app: &App, row: &row::Model) -> Result<()> {
         tracing::warn!(subject = told.subject, attempt = told.attempt_id, "a payment was {verb}");
     }
     let tx = db::begin(&app.db).await?;
-    if let Some(order_id) = orders::order::named_by(&told.subject) {
+    if let Some(order_id) = orders::order::existing(&tx, &told.subject).await? {
         match verb {
             // Money for an order that is paid or over is owed back: the order decides which it is.
             "paid" | "surplus" => {

@@ -24,9 +24,10 @@ pub fn subject(order_id: i64) -> String {
     format!("order:{order_id}")
 }
 
-/// The id in such a name; `None` when it names something else.
-pub fn named_by(subject: &str) -> Option<i64> {
-    subject.strip_prefix("order:")?.parse().ok()
+/// The id in such a name, if there is such an order.
+pub async fn existing(db: &impl ConnectionTrait, subject: &str) -> Result<Option<i64>> {
+    let Some(id) = subject.strip_prefix("order:").and_then(|id| id.parse::<i64>().ok()) else { return Ok(None) };
+    Ok(entity::order::Entity::find_by_id(id).one(db).await?.map(|order| order.id))
 }
 
 /// The buyer's page.

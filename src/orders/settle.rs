@@ -14,11 +14,12 @@ use crate::{
     db::Tx,
     error::{Refusal, Result},
     ledger::{self, Book, NewEntry},
-    stock,
+    stock::{self, Want},
 };
 use entity::{
     Rupiah, order,
     order::{Method, Payment, State},
+    order_line,
 };
 
 /// Money that came in for an order, with the key that names it once and for all.
@@ -54,9 +55,14 @@ fn allot(order: &order::Model, due: Rupiah, amount: Rupiah) -> Allotment {
 
 /// Money came in over the provider. `event` names it once and for all; the same news twice change nothing.
 ///
-/// Money for an order that is over or already paid is owed back at once.
+/// Money that comes after the order expired revives it if all its goods can be promised again. Money for an order that
+/// is over or already paid is owed back at once.
 pub async fn mark_paid(tx: &Tx, clock: &Clock, order_id: i64, event: &str, amount: Rupiah) -> Result<()> {
-    let docket = Docket::lock_any(tx, order_id).await?;
+    let mut docket = Docket::lock_any(tx, order_id).await?;
+    let late = docket.order.state == State::Expired && docket.order.payment == Payment::Unpaid;
+    if late && revive(tx, clock, &docket).await? {
+        docket = Docket::lock_any(tx, order_id).await?;
+    }
     let receipt = Receipt {
         into: Book::Midtrans,
         amount,
@@ -66,6 +72,29 @@ pub async fn mark_paid(tx: &Tx, clock: &Clock, order_id: i64, event: &str, amoun
         detail: json!({ "amount": amount }),
     };
     take_in(tx, clock, &docket, receipt).await
+}
+
+/// Opens an expired order again, if everything it wants from the shelf is still there.
+async fn revive(tx: &Tx, clock: &Clock, docket: &Docket) -> Result<bool> {
+    let wanted = |line: &order_line::Model| Want {
+        item_id: line.item_id,
+        quantity: line.quantity - line.cancelled - line.packed - line.to_make,
+    };
+    let wants: Vec<Want> = docket.lines.iter().map(wanted).filter(|want| want.quantity > 0).collect();
+    let place_id = stock::shelf(tx, clock, docket.order.outlet_id).await?;
+    if stock::hold(tx, clock, &docket.subject(), place_id, &wants, None).await?.is_err() {
+        return Ok(false);
+    }
+    let change = order::ActiveModel {
+        id: Set(docket.order.id),
+        state: Set(state::step(docket.order.state, State::Placed)?),
+        closed_at: Set(None),
+        close_reason: Set(None),
+        ..Default::default()
+    };
+    order::Entity::update(change).exec(tx).await?;
+    docket.remember(tx, clock, "revived", None, json!({})).await?;
+    Ok(true)
 }
 
 /// An operator has seen the transfer on the bank account and says so.

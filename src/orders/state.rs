@@ -15,8 +15,13 @@ pub trait Axis: Copy + Eq + 'static {
 }
 
 impl Axis for State {
-    const ARROWS: &'static [(State, State)] =
-        &[(State::Placed, State::Completed), (State::Placed, State::Cancelled), (State::Placed, State::Expired)];
+    const ARROWS: &'static [(State, State)] = &[
+        (State::Placed, State::Completed),
+        (State::Placed, State::Cancelled),
+        (State::Placed, State::Expired),
+        // The money came late, and the goods are still there.
+        (State::Expired, State::Placed),
+    ];
 
     fn no_way_on(self) -> &'static str {
         match self {
