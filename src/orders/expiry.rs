@@ -15,6 +15,8 @@ use entity::order::{Column, Entity, Model, Payment, State};
 
 /// How many orders one round looks at.
 const ROUND: u64 = 50;
+/// After so many questions without an answer a round ends.
+const UNCLEAR: usize = 3;
 
 /// Ends orders whose time to pay is over, each in a transaction of its own. Says how many.
 ///
@@ -30,11 +32,17 @@ pub async fn expire_due(db: &Db, clock: &Clock, gate: &Gate) -> Result<usize> {
         .all(db)
         .await?;
     let mut ended = 0;
+    let mut unclear = 0;
     for order in due {
         let patient = now < order.pay_by.unwrap_or(now) + order::PATIENCE;
         match pay::close_live(db, clock, gate, &order).await? {
             Closing::Paid => continue,
-            Closing::Unclear if patient => continue,
+            // A provider that is away answers slowly; other work waits meanwhile.
+            Closing::Unclear if patient && unclear == UNCLEAR => break,
+            Closing::Unclear if patient => {
+                unclear += 1;
+                continue;
+            }
             Closing::Unclear | Closing::Closed => {}
         }
         let tx = db::begin(db).await?;

@@ -28,7 +28,7 @@ use warong::{
 use crate::support::{Shop, browser::Seen as Answer};
 
 pub const KEY: &str = "SB-Mid-server-TESTKEY00000000000000000";
-pub const SUBJECT: &str = "order:1";
+pub const SUBJECT: &str = "till:1";
 pub const BILL: Rupiah = Rupiah(275_000);
 
 /// Says what it is told to say.

@@ -93,7 +93,7 @@ async fn any_order_of_answers_ends_where_the_model_does_and_tells_nothing_twice(
 
 async fn ends_as_modelled(desk: &Desk, case: usize, truth: &[Seen], arrivals: &[usize]) {
     let app = &desk.shop.app;
-    let subject = format!("order:{case}");
+    let subject = format!("till:{case}");
     let row = desk.asked_for(&subject, Method::Qris).await;
     let id = transaction_of(&row.provider_order_id);
     // Looks are taken in the order of the truth; their answers arrive as they like, some again.

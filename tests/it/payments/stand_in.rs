@@ -25,7 +25,7 @@ async fn open(shop: &Shop, subject: &str, method: Method) -> Model {
         name: "Ibu Ratna".into(),
         phone: "081200000003".into(),
         email: None,
-        return_url: format!("{}/pesanan/x", shop.base),
+        return_url: "/pesanan/x".into(),
     };
     let tx = db::begin(&shop.app.db).await.expect("a transaction");
     let until = shop.clock.now() + warong::payments::method::lifetime(method);
@@ -46,7 +46,7 @@ async fn pay(shop: &Shop, row: &Model, act: &str) {
 async fn every_method_is_charged_shown_and_paid() {
     let shop = Shop::empty().await;
     for (n, method) in warong::payments::method::AT_PROVIDER.into_iter().enumerate() {
-        let row = open(&shop, &format!("order:{n}"), method).await;
+        let row = open(&shop, &format!("till:{n}"), method).await;
         assert_eq!(row.state, State::Pending, "{method:?}");
         let shown = match method {
             Method::Qris => row.qr_string.as_deref().is_some_and(|code| code.contains("6304")),
@@ -66,17 +66,17 @@ async fn every_method_is_charged_shown_and_paid() {
 #[actix_web::test]
 async fn a_refused_or_expired_payment_closes_the_attempt_and_another_can_be_opened() {
     let shop = Shop::empty().await;
-    let first = open(&shop, "order:1", Method::Gopay).await;
+    let first = open(&shop, "till:1", Method::Gopay).await;
     pay(&shop, &first, "gagal").await;
     assert_eq!(attempt::by_id(&shop.app.db, first.id).await.expect("the attempt").state, State::Closed);
-    let second = open(&shop, "order:1", Method::Qris).await;
+    let second = open(&shop, "till:1", Method::Qris).await;
     shop.clock.advance(Duration::minutes(18));
     shop.settle().await;
     assert_eq!(attempt::by_id(&shop.app.db, second.id).await.expect("the attempt").state, State::Closed);
-    let third = open(&shop, "order:1", Method::BcaVa).await;
+    let third = open(&shop, "till:1", Method::BcaVa).await;
     assert!(third.provider_order_id.ends_with("-3"));
     let app = &shop.app;
-    let closing = close_live(&app.db, &app.clock, &app.payments, "order:1").await.expect("it closes");
+    let closing = close_live(&app.db, &app.clock, &app.payments, "till:1").await.expect("it closes");
     assert_eq!(closing, Closing::Closed);
     shop.close().await;
 }

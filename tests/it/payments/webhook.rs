@@ -156,7 +156,7 @@ async fn a_captured_notice_with_another_word_is_set_aside() {
 async fn another_transaction_in_a_signed_notice_pays_nothing() {
     let desk = Desk::open().await;
     let row = desk.waiting().await;
-    let other = desk.asked_for("order:2", Method::Qris).await;
+    let other = desk.asked_for("till:2", Method::Qris).await;
     desk.shop.settle().await;
     desk.is_paid(&other);
     // The id of the other, paid transaction is put into the notice of the unpaid order.
