@@ -28,6 +28,7 @@ pub async fn cancel(tx: &Tx, clock: &Clock, docket: &Docket, reason: &str, by: i
     if docket.has_begun_to_leave() {
         return Err(Refusal::conflict("counter.part_already_sent").into());
     }
+    docket.lock_goods(tx).await?;
     for packed in &docket.parcels {
         parcel::put_back(tx, clock, docket, packed, by).await?;
     }

@@ -9,7 +9,7 @@ use crate::{
     clock::Clock,
     db::Tx,
     error::{Error, Refusal, Result},
-    history,
+    history, stock,
 };
 use entity::{Rupiah, courier_service, order, order_line, outlet, parcel, parcel_line};
 
@@ -200,6 +200,11 @@ impl Docket {
     pub async fn remember(&self, tx: &Tx, clock: &Clock, verb: &str, by: Option<i64>, detail: Value) -> Result<()> {
         let subject = history::Subject("order", self.order.id);
         history::remember(tx, clock, Some(self.outlet.village_id), subject, verb, by, detail).await
+    }
+
+    /// Locks the stock of everything ordered, before goods of several lines are moved.
+    pub async fn lock_goods(&self, tx: &Tx) -> Result<()> {
+        stock::lock(tx, &self.lines.iter().map(|line| line.item_id).collect::<Vec<_>>()).await
     }
 
     /// Refuses an act on an order that is over.

@@ -45,6 +45,7 @@ pub async fn pack(tx: &Tx, clock: &Clock, docket: &Docket, portions: &[Portion],
     if portions.iter().all(|portion| portion.pieces == 0) {
         return Err(Refusal::invalid("counter.pack_something").into());
     }
+    docket.lock_goods(tx).await?;
     let state = match docket.order.delivery {
         Delivery::Courier => State::Packed,
         Delivery::Pickup => State::Ready,
@@ -145,6 +146,7 @@ async fn promised(
 /// Opens a parcel that has not left: its pieces go back on the shelf, promised to the same order.
 pub async fn unpack(tx: &Tx, clock: &Clock, docket: &Docket, parcel_id: i64, by: i64) -> Result<()> {
     let packed = docket.parcel(parcel_id)?;
+    docket.lock_goods(tx).await?;
     for (place_id, want) in put_back(tx, clock, docket, packed, by).await? {
         if stock::hold(tx, clock, &docket.subject(), place_id, &[want], None).await?.is_err() {
             return Err(anyhow::anyhow!("pieces of parcel {parcel_id} came back and are not there").into());

@@ -95,7 +95,9 @@ pub async fn held_for(db: &impl ConnectionTrait, subject: &str) -> Result<Vec<ho
 
 /// Gives the promised pieces of a subject back to the shelf. Once: holds already taken or released are left alone.
 pub async fn release(tx: &Tx, subject: &str) -> Result<()> {
-    for held in held_for(tx, subject).await? {
+    let holds = held_for(tx, subject).await?;
+    super::lock(tx, &holds.iter().map(|held| held.item_id).collect::<Vec<_>>()).await?;
+    for held in holds {
         finish(tx, &held, held.quantity, State::Released).await?;
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! Stories of the counter: what the operator does to orders, and what stands in the books afterwards.
 mod books;
 mod calling_off;
+mod journey;
 mod on_the_way;
 mod rates;
 mod refused;

@@ -93,7 +93,7 @@ pub async fn show(operator: Operator, wish: Query<Wish>, app: Data<App>) -> Resu
         label: voice.say(&labels::todo(todo)),
         count: waiting.iter().filter(|waiting| waiting.todos.contains(&todo)).count(),
     };
-    let chips = Todo::ALL.into_iter().map(chip).collect();
+    let chips = Todo::ALL.into_iter().map(chip).filter(|chip| chip.count > 0).collect();
     let page = match Todo::of(&wish.perlu) {
         Some(todo) => {
             let those = waiting.iter().filter(|waiting| waiting.todos.contains(&todo));
