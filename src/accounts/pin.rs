@@ -111,7 +111,7 @@ fn is_guessed_first(text: &str) -> bool {
     let digits = text.bytes().all(|b| b.is_ascii_digit());
     let steady = steps.windows(2).all(|pair| pair[0] == pair[1]) && (digits || steps.first() == Some(&0));
     let repeats = (1..=chars.len() / 2)
-        .any(|n| chars.len() % n == 0 && n <= 4 && chars.chunks(n).all(|part| part == &chars[..n]));
+        .any(|n| n <= 4 && chars.len().is_multiple_of(n) && chars.chunks(n).all(|part| part == &chars[..n]));
     let two_kinds = digits && chars.len() == 6 && {
         let (left, right) = chars.split_at(3);
         left.iter().all(|c| *c == left[0]) && right.iter().all(|c| *c == right[0])

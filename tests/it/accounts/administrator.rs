@@ -1,7 +1,10 @@
 //! The administrator gives and takes roles, closes and opens doors, and lets programs in.
 use entity::person_role::Role;
 use sea_orm::{EntityTrait, PaginatorTrait};
-use warong::accounts::{role, token};
+use warong::{
+    accounts::{role, token},
+    db,
+};
 
 use crate::support::{
     Shop,
@@ -159,6 +162,41 @@ async fn a_program_comes_in_with_a_token_until_it_or_its_role_is_taken_away() {
     let buyers = role::of(&shop.app.db, cast.ratna).await.unwrap()[0].id.to_string();
     let page = rizal.get("/admin/token").await;
     rizal.fill(&page, "/admin/token", &[("name", "x"), ("role", &buyers)]).await.is(422);
+    shop.close().await;
+}
+
+#[actix_web::test]
+async fn a_program_is_judged_by_the_role_of_its_token() {
+    use actix_web::{App, HttpResponse, http::header::AUTHORIZATION, test, web};
+    use warong::accounts::visit::Program;
+
+    let shop = Shop::empty().await;
+    let cast = Cast::of(&shop).await;
+    let held = role::of(&shop.app.db, cast.siti).await.unwrap()[0].clone();
+    let tx = db::begin(&shop.app.db).await.unwrap();
+    let secret = &shop.app.config.secret;
+    let (token, _) = token::issue(&tx, &shop.clock, secret, &held, "Timbangan", "k1234567").await.unwrap();
+    tx.commit().await.unwrap();
+    let counter = |program: Program| async move { program.may(&[Role::Operator]).map(|_| HttpResponse::Ok().finish()) };
+    let books = |program: Program| async move { program.may(&[Role::Auditor]).map(|_| HttpResponse::Ok().finish()) };
+    let db = web::Data::new(shop.app.db.clone());
+    let app = App::new().app_data(db).route("/counter", web::get().to(counter)).route("/books", web::get().to(books));
+    let app = test::init_service(app).await;
+    let bearer = format!("Bearer {token}");
+    for (path, shown, status) in [
+        ("/counter", Some(bearer.as_str()), 200),
+        ("/books", Some(bearer.as_str()), 403),
+        ("/counter", Some("Bearer warong_0000"), 401),
+        ("/counter", Some(token.as_str()), 401),
+        ("/counter", None, 401),
+    ] {
+        let mut request = test::TestRequest::get().uri(path);
+        if let Some(shown) = shown {
+            request = request.insert_header((AUTHORIZATION, shown));
+        }
+        let answer = test::call_service(&app, request.to_request()).await;
+        assert_eq!(answer.status().as_u16(), status, "{path} {shown:?}");
+    }
     shop.close().await;
 }
 
