@@ -99,7 +99,7 @@ pub async fn step(app: &App) -> Result<usize> {
 async fn perform(app: &App, row: &row::Model) -> Result<()> {
     match row.kind.as_str() {
         mail::SEND => write_and_send(app, row).await,
-        photo::WORK => photo::prepare(&app.db, &app.clock, &app.files, row).await,
+        "photo.prepare" => photo::prepare(&app.db, &app.clock, &app.files, row).await,
         "payment.charge" => charge::make(&app.db, &app.clock, &app.payments, job(row)?).await,
         "payment.inbox" => inbox::handle(&app.db, &app.clock, &app.payments, job(row)?).await,
         "payment.paid" | "payment.closed" | "payment.reversed" | "payment.refunded" | "payment.disputed"

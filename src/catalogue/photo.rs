@@ -19,8 +19,6 @@ use crate::{
 };
 use entity::{crafter, photo, photo::Subject, product};
 
-/// The worker's name for making a picture ready.
-pub const WORK: &str = "photo.prepare";
 /// How many pictures one product may have.
 pub const MAX_PHOTOS: usize = 8;
 /// The ends of the names under which a picture is shown.
@@ -83,7 +81,8 @@ pub async fn enter(
         ..Default::default()
     };
     let photo = row.insert(tx).await?;
-    outbox::queue(tx, clock.now(), WORK, &format!("photo:{}", photo.id), &Prepare { photo_id: photo.id }).await?;
+    let work = Prepare { photo_id: photo.id };
+    outbox::queue(tx, clock.now(), "photo.prepare", &format!("photo:{}", photo.id), &work).await?;
     hand.remember(tx, clock, about(&photo), "photo_added", json!({ "photo": photo.id })).await?;
     Ok(photo)
 }

@@ -3,6 +3,7 @@
 mod support;
 
 mod accounts;
+mod catalogue;
 mod counter;
 mod edge;
 mod journeys;

@@ -1,0 +1,140 @@
+//! A crafter's own page: what they make, in what state it is, and what was sold this month.
+use actix_web::{HttpResponse, web};
+use chrono::{DateTime, Datelike, Utc};
+use entity::{Rupiah, order, order_line, product, product::State as ProductState};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, Order, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+};
+use serde::Serialize;
+
+use super::keeper::State;
+use crate::{
+    accounts::visit::Crafter,
+    clock::{Clock, wib},
+    error::Result,
+    page::{Page, Sample, samples as drawn},
+};
+
+pub(super) fn configure(cfg: &mut web::ServiceConfig) {
+    cfg.route("/karya", web::get().to(index));
+}
+
+pub(super) fn samples() -> Vec<Sample> {
+    drawn::<WorkPage>()
+}
+
+/// One product on a list of its keeper.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Card {
+    pub id: i64,
+    pub name: String,
+    pub cover: Option<String>,
+    pub price: i64,
+    pub state: ProductState,
+    /// Sent back with a note that wants an answer.
+    pub noted: bool,
+    pub crafter: Option<String>,
+}
+
+impl Card {
+    pub fn of(row: &product::Model, crafter: Option<String>) -> Card {
+        Card {
+            id: row.id,
+            name: row.name.clone(),
+            cover: row.cover.clone(),
+            price: row.price_min.0,
+            state: row.state,
+            noted: row.state == ProductState::Draft && row.note.is_some(),
+            crafter,
+        }
+    }
+
+    pub fn sample(state: ProductState, crafter: Option<String>) -> Card {
+        let (name, cover) = ("Keranjang sampah anyam".into(), Some("p0123456789abcdef0123".into()));
+        Card { id: 7, name, cover, price: 28_000, state, noted: state == ProductState::Draft, crafter }
+    }
+}
+
+/// The crafter's own goods.
+#[derive(Debug, Serialize)]
+struct WorkPage {
+    name: String,
+    cards: Vec<Card>,
+    sold: i64,
+    earned: i64,
+}
+
+impl Page for WorkPage {
+    const TEMPLATE: &'static str = "listing/work.html";
+
+    fn samples() -> Vec<WorkPage> {
+        let states = [ProductState::Draft, ProductState::Submitted, ProductState::Published, ProductState::Withdrawn];
+        let mut cards = states.map(|state| Card::sample(state, None)).to_vec();
+        cards.push(Card { cover: None, price: 0, noted: false, ..Card::sample(ProductState::Draft, None) });
+        let page = |cards, sold, earned| WorkPage { name: "Bu Sati".into(), cards, sold, earned };
+        vec![page(cards, 12, 255_360), page(Vec::new(), 0, 0)]
+    }
+}
+
+/// More than this nobody makes by hand.
+const MAX_CARDS: u64 = 200;
+
+async fn index(crafter: Crafter, app: State) -> Result<HttpResponse> {
+    let rows = product::Entity::find()
+        .filter(product::Column::CrafterId.eq(crafter.crafter.id))
+        .order_by(product::Column::UpdatedAt, Order::Desc)
+        .order_by(product::Column::Id, Order::Desc)
+        .limit(MAX_CARDS)
+        .all(&app.db)
+        .await?;
+    let mut cards: Vec<Card> = rows.iter().map(|row| Card::of(row, None)).collect();
+    cards.sort_by_key(|card| urgency(card.state, card.noted));
+    let (sold, earned) = sold_since(&app.db, crafter.crafter.id, month_start(&app.clock)).await?;
+    let page = WorkPage { name: crafter.crafter.name.clone(), cards, sold, earned: earned.0 };
+    crafter.visit.page(&app.templates, &page)
+}
+
+/// What waits for the maker comes first, what is put away last.
+fn urgency(state: ProductState, noted: bool) -> u8 {
+    match state {
+        ProductState::Draft if noted => 0,
+        ProductState::Draft => 1,
+        ProductState::Submitted => 2,
+        ProductState::Published => 3,
+        ProductState::Withdrawn => 4,
+    }
+}
+
+/// Pieces of paid orders and what they bring their maker.
+async fn sold_since(db: &impl ConnectionTrait, crafter_id: i64, since: DateTime<Utc>) -> Result<(i64, Rupiah)> {
+    let lines = order_line::Entity::find()
+        .join(JoinType::InnerJoin, order_line::Relation::Order.def())
+        .filter(order_line::Column::CrafterId.eq(crafter_id))
+        .filter(order::Column::PaidAt.gte(since))
+        .all(db)
+        .await?;
+    Ok(lines.iter().fold((0, Rupiah::ZERO), |(pieces, money), line| {
+        let kept = line.quantity - line.cancelled;
+        let share = line.maker_total.split(&[kept, line.cancelled]);
+        (pieces + kept, money + share.first().copied().unwrap_or_default())
+    }))
+}
+
+/// Midnight in Jember before the first day of this month.
+fn month_start(clock: &Clock) -> DateTime<Utc> {
+    let first = clock.today().with_day(1).unwrap_or_else(|| clock.today());
+    first.and_time(chrono::NaiveTime::MIN).and_local_timezone(wib()).single().unwrap_or_default().to_utc()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_month_begins_at_midnight_in_jember() {
+        let clock = Clock::stopped("2026-10-31T17:00:00Z".parse().unwrap());
+        assert_eq!(month_start(&clock).to_rfc3339(), "2026-10-31T17:00:00+00:00");
+        let clock = Clock::stopped("2026-10-31T16:59:59Z".parse().unwrap());
+        assert_eq!(month_start(&clock).to_rfc3339(), "2026-09-30T17:00:00+00:00");
+    }
+}
