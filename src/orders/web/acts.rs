@@ -16,6 +16,7 @@ use crate::{
         pay::{self, Closing},
     },
     page::see_other,
+    payments::reconcile::Standing,
 };
 use entity::{order::Model, outlet};
 
@@ -25,10 +26,16 @@ pub(super) async fn check(app: web::Data<App>, secret: web::Path<String>, _form:
     if !app.cache.allows(&format!("order.check:{}", order.id), 6, Duration::from_secs(60)).await {
         return Err(Refusal::slow_down("form.slow_down").into());
     }
-    pay::check_now(&app.db, &app.clock, &order).await?;
-    let mut answer = see_other(&orders::url(&order));
-    say_next(&mut answer, "order.asked");
-    Ok(answer)
+    let standing = pay::check_now(&app.db, &app.clock, &app.payments, &order).await?;
+    Ok(told(
+        &order,
+        match standing {
+            Standing::Paid => "order.asked_paid",
+            Standing::Waiting => "order.asked_waiting",
+            Standing::Unreachable => "order.asked_unreachable",
+            Standing::Closed | Standing::Nothing => "order.asked_closed",
+        },
+    ))
 }
 
 /// `POST /pesanan/{secret}/bayar`: another way to pay, if it is offered for this order.
@@ -82,7 +89,7 @@ pub(super) async fn cancel(app: web::Data<App>, secret: web::Path<String>, _form
 
 /// Whether no attempt can bring money any more. A live one is ended at the provider first.
 async fn may_go_on(app: &App, order: &Model) -> Result<bool> {
-    Ok(pay::close_live(&app.db, &app.clock, order).await? == Closing::Closed)
+    Ok(pay::close_live(&app.db, &app.clock, &app.payments, order).await? == Closing::Closed)
 }
 
 fn told(order: &Model, key: &str) -> HttpResponse {

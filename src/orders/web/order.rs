@@ -11,6 +11,7 @@ use super::{
 use crate::{
     accounts::visit::Visit,
     app::App,
+    catalogue::photo,
     error::{Error, Result},
     locale::Said,
     notifications::whatsapp,
@@ -27,8 +28,9 @@ use crate::{
 };
 use entity::{
     Rupiah,
-    order::{Delivery, Model, Payment, State},
+    order::{Delivery, Method, Model, Payment, State},
     order_line, outlet, parcel, payment_attempt,
+    photo::{State as Picture, Subject},
 };
 
 pub(super) fn samples() -> Vec<Sample> {
@@ -87,6 +89,7 @@ struct OrderPage {
     ready_on: Option<NaiveDate>,
     pickup: bool,
     panel: Option<Panel>,
+    proof_refused: bool,
     /// The page looks again by itself in a few seconds.
     refresh: bool,
     methods: Vec<MethodView>,
@@ -115,8 +118,8 @@ impl Page for OrderPage {
         let va = payment_attempt::Model { bill_key: None, va_number: Some("88008123456".into()), ..bill.clone() };
         let app = payment_attempt::Model { va_number: None, redirect_url: Some("/x".into()), ..va.clone() };
         let closed = payment_attempt::Model { state: payment_attempt::State::Closed, ..attempt.clone() };
-        let transfer = Model { method: entity::order::Method::Transfer, ..order.clone() };
-        let cash = Model { method: entity::order::Method::Cod, ..order.clone() };
+        let transfer = Model { method: Method::Transfer, ..order.clone() };
+        let cash = Model { method: Method::Cod, ..order.clone() };
         let paid = Model { payment: Payment::Paid, ready_on: Some(NaiveDate::default()), ..order.clone() };
         let over = Model { state: State::Cancelled, payment: Payment::RefundDue, ..order.clone() };
         let pages = [
@@ -153,6 +156,7 @@ fn sample(order: &Model, attempt: Option<&payment_attempt::Model>) -> OrderPage 
         lines: vec![example::order_line()],
         attempt: attempt.cloned(),
         parcels,
+        proof_refused: true,
     };
     seen.page(example::at(), &|said| said.key.to_owned(), "https://wa.me/6281200000001".into())
 }
@@ -164,6 +168,8 @@ struct Seen {
     lines: Vec<order_line::Model>,
     attempt: Option<payment_attempt::Model>,
     parcels: Vec<parcel::Model>,
+    /// No picture that was sent as a proof can be read.
+    proof_refused: bool,
 }
 
 impl Seen {
@@ -174,6 +180,13 @@ impl Seen {
             lines: orders::lines(&app.db, order.id).await?,
             attempt: pay::attempts(&app.db, order.id).await?.into_iter().next(),
             parcels: orders::parcels(&app.db, order.id).await?,
+            proof_refused: match order.method {
+                Method::Transfer if order.pay_by.is_none() && order.payment == Payment::Unpaid => {
+                    let sent = photo::of(&app.db, Subject::Proof, order.id).await?;
+                    sent.iter().all(|photo| photo.state == Picture::Refused)
+                }
+                _ => false,
+            },
             order,
         })
     }
@@ -225,6 +238,7 @@ impl Seen {
             outlet_hours: self.outlet.hours.clone(),
             whatsapp,
             state: state_of(order, self.attempt.as_ref(), &self.parcels),
+            proof_refused: self.proof_refused,
             panel,
         }
     }

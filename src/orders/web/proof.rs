@@ -5,13 +5,17 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::say_next;
 use crate::{
     app::App,
+    catalogue::{Hand, Side, photo},
     db,
     error::{Refusal, Result},
     form::{self, Form},
     orders::order as orders,
     page::see_other,
 };
-use entity::order::{Method, Payment, State};
+use entity::{
+    order::{Method, Payment, State},
+    photo::Subject,
+};
 
 #[derive(MultipartForm)]
 pub(super) struct Upload {
@@ -34,17 +38,14 @@ pub(super) async fn receive(
     }
     let bytes =
         web::block(move || std::fs::read(upload.foto.file.path())).await.map_err(|e| anyhow::anyhow!("{e}"))??;
-    keep(&app, order.id, bytes).await?;
+    let kept = photo::keep(&app.files, Subject::Proof, &bytes).await?;
     let tx = db::begin(&app.db).await?;
     let order = orders::lock(&tx, &secret).await?;
+    let hand = Hand { village_id: None, person_id: order.person_id, side: Side::Buyer };
+    photo::enter(&tx, &app.clock, &hand, Subject::Proof, order.id, &kept).await?;
     orders::proof_came(&tx, &app.clock, &order).await?;
     tx.commit().await?;
     let mut answer = see_other(&orders::url(&order));
     say_next(&mut answer, "order.proof_came");
     Ok(answer)
-}
-
-/// Keeps the picture as a proof of this order.
-async fn keep(_app: &App, _order_id: i64, bytes: Vec<u8>) -> Result<()> {
-    if bytes.is_empty() { Err(Refusal::invalid("order.no_photo").into()) } else { Ok(()) }
 }
