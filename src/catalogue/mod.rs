@@ -32,6 +32,8 @@ use crate::{
 pub enum Side {
     Crafter,
     Operator,
+    /// Somebody who bought, with the picture of a transfer.
+    Buyer,
 }
 
 /// Who does something to a product, for the history. A crafter acts on their own goods, an operator on all of the

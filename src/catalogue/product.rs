@@ -214,7 +214,7 @@ pub async fn bring_back(tx: &Tx, clock: &Clock, hand: &Hand, id: i64) -> Result<
 fn returns_to(product: &product::Model, side: Side) -> State {
     match (product.published_at, side) {
         (None, _) => State::Draft,
-        (Some(_), Side::Crafter) => State::Submitted,
+        (Some(_), Side::Crafter | Side::Buyer) => State::Submitted,
         (Some(_), Side::Operator) => State::Published,
     }
 }

@@ -149,8 +149,8 @@ mod tests {
         assert!(message("Warong <warong@localhost>", "k", at(), &letter("a@b.c\r\nRCPT TO:x@y.z"), true).is_err());
     }
 
-    #[test]
-    fn a_server_is_named_by_its_address() {
+    #[tokio::test]
+    async fn a_server_is_named_by_its_address() {
         rustls::crypto::ring::default_provider().install_default().ok();
         for url in ["smtp://u:p@mail.example:587", "smtps://mail.example", "smtp://localhost:1025?tls=none"] {
             assert!(matches!(Post::open(Some(url), None, PathBuf::new()), Ok(Post::Smtp(_))), "{url}");

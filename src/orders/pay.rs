@@ -22,15 +22,17 @@ use entity::{
     order_line, payment_attempt,
 };
 
-/// Opens an attempt at paying an order; the provider is asked after the commit.
-pub async fn open_attempt(tx: &Tx, clock: &Clock, order: &order::Model, lines: &[order_line::Model]) -> Result<()> {
-    let goods = lines.iter().map(|line| Line {
-        id: line.item_id.to_string(),
-        name: line.product_name.clone(),
-        price: line.unit_price,
-        quantity: line.quantity,
-        maker: None,
-    });
+/// A line of the bill as the provider shows it.
+pub fn bill_line(item_id: i64, name: &str, price: Rupiah, quantity: i64) -> Line {
+    Line { id: item_id.to_string(), name: name.to_owned(), price, quantity, maker: None }
+}
+
+fn bill(lines: &[order_line::Model]) -> Vec<Line> {
+    lines.iter().map(|line| bill_line(line.item_id, &line.product_name, line.unit_price, line.quantity)).collect()
+}
+
+/// Opens an attempt at paying an order for these goods; the provider is asked after the commit.
+pub async fn open_attempt(tx: &Tx, clock: &Clock, order: &order::Model, goods: Vec<Line>) -> Result<()> {
     let shipping = Line {
         id: "ONGKIR".into(),
         name: "Ongkos kirim".into(),
@@ -39,7 +41,7 @@ pub async fn open_attempt(tx: &Tx, clock: &Clock, order: &order::Model, lines: &
         maker: None,
     };
     let details = Details {
-        lines: goods.chain([shipping].into_iter().filter(|line| line.price > Rupiah::ZERO)).collect(),
+        lines: goods.into_iter().chain([shipping].into_iter().filter(|line| line.price > Rupiah::ZERO)).collect(),
         name: order.buyer_name.clone(),
         phone: order.buyer_phone.clone(),
         email: order.buyer_email.clone(),
@@ -74,7 +76,7 @@ pub async fn change_method(tx: &Tx, clock: &Clock, order: &order::Model, to: Met
     let changed = order::Entity::update(change).exec(tx).await?;
     stock::prolong(tx, &subject(order.id), pay_by).await?;
     if method::is_online(to) {
-        open_attempt(tx, clock, &changed, &super::order::lines(tx, order.id).await?).await?;
+        open_attempt(tx, clock, &changed, bill(&super::order::lines(tx, order.id).await?)).await?;
     }
     let detail = json!({ "from": order.method, "to": to });
     history::remember(tx, clock, None, history::Subject("order", order.id), "method_changed", None, detail).await?;

@@ -143,7 +143,8 @@ pub async fn place(tx: &Tx, clock: &Clock, lines: &[Line], wish: &Wish) -> Resul
     let village = Some(wish.outlet.village_id);
     history::remember(tx, clock, village, subject, "placed", placed.person_id, detail).await?;
     if method::is_online(placed.method) {
-        pay::open_attempt(tx, clock, &placed, &order::lines(tx, placed.id).await?).await?;
+        let bill = |line: &Line| pay::bill_line(line.item.id, &line.product.name, line.item.price, line.quantity);
+        pay::open_attempt(tx, clock, &placed, lines.iter().map(bill).collect()).await?;
     }
     notify::state_changed(tx, clock, &placed, "placed").await?;
     Ok(Ok(placed))

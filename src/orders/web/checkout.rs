@@ -1,0 +1,339 @@
+//! `/pesan`: one page from basket to order. Whatever is refused comes back as it was typed.
+use actix_web::{HttpResponse, http::StatusCode, web};
+use chrono::NaiveDate;
+use sea_orm::EntityTrait;
+use serde::Serialize;
+
+use super::{
+    Place, Service,
+    cart::{LineView, agree, example_code, example_service, views},
+    offers, outlet_of, places, see_other_with_count,
+};
+use crate::{
+    accounts::visit::Visit,
+    app::App,
+    db,
+    error::{Error, Result},
+    form::{self, Form, FormView, Wrong},
+    locale::Said,
+    orders::{
+        cart,
+        cart::Cart,
+        checkout::{Desk, destination},
+        example,
+        method::{self, METHODS, Offered, Past},
+        place::{self, Changed, Tap},
+        shipping::Offer,
+    },
+    page::{Page, Sample, samples as samples_of, see_other},
+    region::Code,
+};
+use entity::{
+    Rupiah,
+    order::{Delivery, Method},
+    outlet, person,
+};
+
+pub(super) fn samples() -> Vec<Sample> {
+    samples_of::<CheckoutPage>()
+}
+
+/// A way to pay, as it is offered or not.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct MethodView {
+    pub code: &'static str,
+    pub name: String,
+    pub hint: String,
+    pub bank: bool,
+    pub chosen: bool,
+    /// Why it is not offered.
+    pub no: Option<String>,
+}
+
+impl MethodView {
+    /// All ways that have to do with an order.
+    pub fn all(case: &method::Case, chosen: &str, say: &dyn Fn(&Said) -> String) -> Vec<MethodView> {
+        let view = |method: Method| {
+            let no = match method::offered(method, case) {
+                Offered::Hidden => return None,
+                Offered::No(said) => Some(say(&said)),
+                Offered::Yes => None,
+            };
+            let code = method::code(method);
+            let bank = method::is_bank_account(method) || method == Method::Transfer;
+            Some(MethodView {
+                code,
+                name: format!("pay.{code}"),
+                hint: format!("pay.{code}_hint"),
+                bank,
+                chosen: chosen == code && no.is_none(),
+                no,
+            })
+        };
+        METHODS.into_iter().filter_map(view).collect()
+    }
+}
+
+#[derive(Serialize)]
+struct CheckoutPage {
+    form: FormView,
+    lines: Vec<LineView>,
+    troubled: bool,
+    /// Something changed while the form was being filled.
+    changed: bool,
+    goods_total: Rupiah,
+    shipping: Option<Rupiah>,
+    total: Rupiah,
+    ready_on: Option<NaiveDate>,
+    pickup_only: bool,
+    pickup: bool,
+    outlet: String,
+    outlet_address: String,
+    outlet_hours: String,
+    places: Vec<Place>,
+    /// A village was looked for, and none was found.
+    not_found: bool,
+    services: Vec<Service>,
+    methods: Vec<MethodView>,
+    bank_open: bool,
+}
+
+impl Page for CheckoutPage {
+    const TEMPLATE: &'static str = "orders/checkout.html";
+    fn samples() -> Vec<CheckoutPage> {
+        let cart = example::cart();
+        let say = |said: &Said| said.key.to_owned();
+        let lines: Vec<LineView> =
+            cart.lines.iter().map(|line| LineView::of(line, &say, NaiveDate::default())).collect();
+        let outlet = example::outlet();
+        let quotes = [];
+        let desk = Desk {
+            cart: &cart,
+            outlet: &outlet,
+            quotes: &quotes,
+            past: Past::default(),
+            language: crate::locale::Lang::Id,
+            person_id: None,
+        };
+        let case = desk.case(&Form::default());
+        let page = |pickup: bool, troubled: bool| CheckoutPage {
+            form: FormView::default(),
+            lines: lines.clone(),
+            troubled,
+            changed: troubled,
+            goods_total: cart.goods_total(),
+            shipping: (!pickup).then_some(Rupiah(46_000)),
+            total: cart.goods_total(),
+            ready_on: troubled.then(NaiveDate::default),
+            pickup_only: troubled,
+            pickup,
+            outlet: outlet.name.clone(),
+            outlet_address: outlet.address.clone(),
+            outlet_hours: outlet.hours.clone(),
+            places: Place::of_code(&example_code()).into_iter().collect(),
+            not_found: pickup,
+            services: vec![example_service()],
+            methods: MethodView::all(&case, "qris", &say),
+            bank_open: pickup,
+        };
+        vec![page(false, false), page(true, true)]
+    }
+}
+
+/// What stands around the form: looked up anew for each request.
+struct Around {
+    cart: Cart,
+    outlet: outlet::Model,
+    origin: Code,
+    offers: Vec<Offer>,
+    quotes: Vec<crate::gateway::shipping::Quote>,
+    past: Past,
+}
+
+impl Around {
+    /// None when the basket is empty.
+    async fn look(app: &App, visit: &Visit, form: &Form) -> Result<Option<Around>> {
+        let Some(cart) = cart::find(&app.db, visit.cart.as_deref()).await? else { return Ok(None) };
+        let Some(outlet_id) = cart.outlet_id() else { return Ok(None) };
+        let (outlet, origin) = outlet_of(app, outlet_id).await?;
+        let offers = match destination(form) {
+            Some(code) if !cart.is_pickup_only() => offers(app, outlet_id, &origin, &code, &cart).await?,
+            _ => Vec::new(),
+        };
+        let past = match form::phone(form.get("hp")) {
+            Some(phone) => method::past_of(&app.db, &phone, app.clock.now()).await?,
+            None => Past::default(),
+        };
+        let quotes = offers.iter().map(|offer| offer.quote.clone()).collect();
+        Ok(Some(Around { cart, outlet, origin, offers, quotes, past }))
+    }
+
+    fn desk(&self, visit: &Visit) -> Desk<'_> {
+        Desk {
+            cart: &self.cart,
+            outlet: &self.outlet,
+            quotes: &self.quotes,
+            past: self.past,
+            language: visit.lang,
+            person_id: visit.signed.as_ref().map(|signed| signed.id),
+        }
+    }
+}
+
+/// `GET /pesan`: the form, filled with what is known.
+pub(super) async fn show(visit: Visit, app: web::Data<App>) -> Result<HttpResponse> {
+    let mut form = Form::default();
+    if let Some(signed) = &visit.signed {
+        form.set("nama", signed.name.clone());
+        let person = person::Entity::find_by_id(signed.id).one(&app.db).await?;
+        form.set("hp", person.and_then(|person| person.phone).map(|p| format!("+{p}")).unwrap_or_default());
+    }
+    let cart = cart::find(&app.db, visit.cart.as_deref()).await?;
+    if let Some(code) = cart.and_then(|cart| cart.row.region_code) {
+        form.set("desa", code);
+    }
+    match Around::look(&app, &visit, &form).await? {
+        Some(around) if around.cart.is_troubled() => Ok(see_other("/keranjang")),
+        Some(around) => draw(&visit, &app, StatusCode::OK, &around, &form, &Wrong::default(), false),
+        None => Ok(see_other("/keranjang")),
+    }
+}
+
+/// `POST /pesan`: looks a village up, takes what there is, or places the order.
+pub(super) async fn act(visit: Visit, app: web::Data<App>, mut form: Form) -> Result<HttpResponse> {
+    match form.get("tombol") {
+        "cari" => look_up(&visit, &app, &mut form).await,
+        "sesuaikan" => fit(&visit, &app, &form).await,
+        _ => order(&visit, &app, &form).await,
+    }
+}
+
+/// Draws the page again with villages and prices for what was typed.
+async fn look_up(visit: &Visit, app: &App, form: &mut Form) -> Result<HttpResponse> {
+    let typed = form.get("tujuan").to_owned();
+    if destination(form).is_none()
+        && let Ok(near) = Code::parse("35.09.22.2001")
+        && let [only] = places(&typed, &near).as_slice()
+    {
+        form.set("desa", only.code.clone());
+    }
+    match Around::look(app, visit, form).await? {
+        Some(around) => draw(visit, app, StatusCode::OK, &around, form, &Wrong::default(), false),
+        None => Ok(see_other("/keranjang")),
+    }
+}
+
+/// Makes the basket fit what there is and takes the prices that were shown; what was typed stays.
+async fn fit(visit: &Visit, app: &App, form: &Form) -> Result<HttpResponse> {
+    let tx = db::begin(&app.db).await?;
+    if let Some(row) = cart::lock(&tx, visit.cart.as_deref()).await? {
+        for line in &cart::read(&tx, row).await?.lines {
+            agree(&tx, form, line).await?;
+            cart::fit(&tx, line).await?;
+        }
+    }
+    tx.commit().await?;
+    match Around::look(app, visit, form).await? {
+        Some(around) => draw(visit, app, StatusCode::OK, &around, form, &Wrong::default(), false),
+        None => Ok(see_other_with_count(app, "/keranjang", 0)),
+    }
+}
+
+async fn order(visit: &Visit, app: &App, form: &Form) -> Result<HttpResponse> {
+    let hash = form.content_hash();
+    let tap = Tap { key: form.request_key(), content_hash: &hash };
+    let around = Around::look(app, visit, form).await?;
+    let judged = match &around {
+        Some(around) if around.cart.is_troubled() => Err(Wrong::default()),
+        Some(around) => around.desk(visit).judge(form),
+        None => Err(Wrong::default()),
+    };
+    let (around, wish) = match (around, judged) {
+        (Some(around), Ok(wish)) => (around, wish),
+        (around, wrong) => {
+            // A second tap comes when the basket is already empty: it hears what the first one heard.
+            if let Some(url) = before(visit, app, tap).await? {
+                return Ok(see_other(&url));
+            }
+            let (Some(around), Err(wrong)) = (around, wrong) else { return Ok(see_other("/keranjang")) };
+            let changed = around.cart.is_troubled();
+            let status = if changed { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+            return draw(visit, app, status, &around, form, &wrong, changed);
+        }
+    };
+    let tx = db::begin(&app.db).await?;
+    match place::from_cart(&tx, &app.clock, visit.cart.as_deref(), tap, &around.cart, &wish).await {
+        Ok(Ok(url)) => {
+            tx.commit().await?;
+            Ok(see_other_with_count(app, &url, 0))
+        }
+        Ok(Err(Changed)) => {
+            drop(tx);
+            match Around::look(app, visit, form).await? {
+                Some(around) => draw(visit, app, StatusCode::CONFLICT, &around, form, &Wrong::default(), true),
+                None => Ok(see_other("/keranjang")),
+            }
+        }
+        Err(Error::Refused(refusal)) => {
+            drop(tx);
+            let wrong = Wrong::field("", refusal.said);
+            draw(visit, app, StatusCode::UNPROCESSABLE_ENTITY, &around, form, &wrong, false)
+        }
+        Err(e) => Err(e),
+    }
+}
+
+/// The answer that this form was given before, if it was sent before.
+async fn before(visit: &Visit, app: &App, tap: Tap<'_>) -> Result<Option<String>> {
+    if tap.key.is_none() {
+        return Ok(None);
+    }
+    let tx = db::begin(&app.db).await?;
+    place::placed_before(&tx, visit.cart.as_deref(), tap).await
+}
+
+fn draw(
+    visit: &Visit,
+    app: &App,
+    status: StatusCode,
+    around: &Around,
+    form: &Form,
+    wrong: &Wrong,
+    changed: bool,
+) -> Result<HttpResponse> {
+    let say = |said: &Said| app.say(visit.lang, said);
+    let desk = around.desk(visit);
+    let chosen = destination(form);
+    let chosen_place = chosen.as_ref().and_then(Place::of_code).map(|place| Place { chosen: true, ..place });
+    let mut found = places(form.get("tujuan"), &around.origin);
+    found.retain(|place| chosen_place.as_ref().is_none_or(|chosen| chosen.code != place.code));
+    let not_found = found.is_empty() && chosen.is_none() && !form.get("tujuan").is_empty();
+    let service = desk.quote(form).map(|quote| quote.code.clone());
+    let pickup = desk.delivery(form) == Delivery::Pickup;
+    let services = around.offers.iter().map(|offer| Service {
+        chosen: service.as_deref() == Some(&offer.quote.code),
+        ..Service::of(offer, &around.cart)
+    });
+    let methods = MethodView::all(&desk.case(form), form.get("bayar"), &say);
+    let page = CheckoutPage {
+        form: FormView::new(form, wrong, app.templates.words(), visit.lang),
+        lines: views(&around.cart, visit, app),
+        troubled: around.cart.is_troubled(),
+        changed,
+        goods_total: around.cart.goods_total(),
+        shipping: desk.quote(form).filter(|_| !pickup).map(|quote| quote.cost),
+        total: desk.total(form),
+        ready_on: around.cart.ready_on(app.clock.today()),
+        pickup_only: around.cart.is_pickup_only(),
+        pickup,
+        outlet: around.outlet.name.clone(),
+        outlet_address: around.outlet.address.clone(),
+        outlet_hours: around.outlet.hours.clone(),
+        places: chosen_place.into_iter().chain(found).collect(),
+        not_found,
+        services: services.collect(),
+        bank_open: methods.iter().any(|method| method.bank && method.chosen),
+        methods,
+    };
+    visit.page_with(status, &app.templates, &page)
+}

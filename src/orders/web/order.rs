@@ -1,0 +1,394 @@
+//! `/pesanan/{secret}`: the order page. Whoever has the address may see it and pay.
+use actix_web::{HttpResponse, http::header, web};
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::EntityTrait;
+use serde::Serialize;
+
+use super::{
+    checkout::MethodView,
+    panel::{Panel, panel},
+};
+use crate::{
+    accounts::visit::Visit,
+    app::App,
+    catalogue::photo,
+    error::{Error, Result},
+    locale::Said,
+    notifications::whatsapp,
+    orders::{
+        example,
+        method::{Case, Past},
+        order as orders,
+        order::{destination, number, zone_hours},
+        pay,
+        place::zone_of,
+        steps::{Step, headline, steps},
+    },
+    page::{Page, Sample, samples as samples_of},
+};
+use entity::{
+    Rupiah,
+    order::{Delivery, Method, Model, Payment, State},
+    order_line, outlet, parcel, payment_attempt,
+    photo::{State as Picture, Subject},
+};
+
+pub(super) fn samples() -> Vec<Sample> {
+    [samples_of::<OrderPage>(), samples_of::<BillPage>()].into_iter().flatten().collect()
+}
+
+/// One line of an order.
+#[derive(Clone, Debug, Serialize)]
+struct LineView {
+    name: String,
+    quantity: i64,
+    unit_price: Rupiah,
+    total: Rupiah,
+    cancelled: i64,
+    to_make: i64,
+}
+
+fn line_views(lines: &[order_line::Model]) -> Vec<LineView> {
+    let view = |line: &order_line::Model| LineView {
+        name: match line.item_name.as_str() {
+            "" => line.product_name.clone(),
+            item => format!("{}, {item}", line.product_name),
+        },
+        quantity: line.quantity,
+        unit_price: line.unit_price,
+        total: line.unit_price.times(line.quantity - line.cancelled).unwrap_or_default(),
+        cancelled: line.cancelled,
+        to_make: line.to_make,
+    };
+    lines.iter().map(view).collect()
+}
+
+/// A parcel on its way.
+#[derive(Clone, Debug, Serialize)]
+struct ParcelView {
+    courier: String,
+    tracking_number: String,
+}
+
+#[derive(Serialize)]
+struct OrderPage {
+    number: String,
+    /// Its own address.
+    url: String,
+    headline: &'static str,
+    buyer: String,
+    /// Where it goes: village and kabupaten; empty for a pickup.
+    destination: String,
+    zone: i64,
+    steps: Vec<Step>,
+    lines: Vec<LineView>,
+    goods_total: Rupiah,
+    shipping_total: Rupiah,
+    total: Rupiah,
+    refund_due: Rupiah,
+    ready_on: Option<NaiveDate>,
+    pickup: bool,
+    panel: Option<Panel>,
+    proof_refused: bool,
+    /// The page looks again by itself in a few seconds.
+    refresh: bool,
+    methods: Vec<MethodView>,
+    may_cancel: bool,
+    close_reason: Option<String>,
+    parcels: Vec<ParcelView>,
+    outlet: String,
+    outlet_address: String,
+    outlet_hours: String,
+    whatsapp: String,
+    /// What the script compares to see that something changed.
+    state: String,
+}
+
+impl Page for OrderPage {
+    const TEMPLATE: &'static str = "orders/order.html";
+    fn samples() -> Vec<OrderPage> {
+        let (order, attempt) = (example::order(), example::attempt());
+        let waiting = payment_attempt::Model { state: payment_attempt::State::Created, ..attempt.clone() };
+        let bill = payment_attempt::Model {
+            qr_string: None,
+            bill_key: Some("990000000260".into()),
+            biller_code: Some("70012".into()),
+            ..attempt.clone()
+        };
+        let va = payment_attempt::Model { bill_key: None, va_number: Some("88008123456".into()), ..bill.clone() };
+        let app = payment_attempt::Model { va_number: None, redirect_url: Some("/x".into()), ..va.clone() };
+        let closed = payment_attempt::Model { state: payment_attempt::State::Closed, ..attempt.clone() };
+        let transfer = Model { method: Method::Transfer, ..order.clone() };
+        let cash = Model { method: Method::Cod, ..order.clone() };
+        let paid = Model { payment: Payment::Paid, ready_on: Some(NaiveDate::default()), ..order.clone() };
+        let over = Model { state: State::Cancelled, payment: Payment::RefundDue, ..order.clone() };
+        let pages = [
+            (&order, Some(&attempt)),
+            (&order, Some(&waiting)),
+            (&order, Some(&bill)),
+            (&order, Some(&va)),
+            (&order, Some(&app)),
+            (&order, Some(&closed)),
+            (&transfer, None),
+            (&cash, None),
+            (&paid, Some(&attempt)),
+            (&over, None),
+        ];
+        pages.into_iter().map(|(order, attempt)| sample(order, attempt)).collect()
+    }
+}
+
+fn sample(order: &Model, attempt: Option<&payment_attempt::Model>) -> OrderPage {
+    let parcel = parcel::Model {
+        id: 1,
+        order_id: order.id,
+        state: parcel::State::Sent,
+        courier: Some("Pos".into()),
+        tracking_number: Some("P2611".into()),
+        packed_at: example::at(),
+        sent_at: Some(example::at()),
+        delivered_at: None,
+    };
+    let parcels = if order.payment == Payment::Paid { vec![parcel] } else { Vec::new() };
+    let seen = Seen {
+        order: order.clone(),
+        outlet: example::outlet(),
+        lines: vec![example::order_line()],
+        attempt: attempt.cloned(),
+        parcels,
+        proof_refused: true,
+    };
+    seen.page(example::at(), &|said| said.key.to_owned(), "https://wa.me/6281200000001".into())
+}
+
+/// Everything the page is drawn from.
+struct Seen {
+    order: Model,
+    outlet: outlet::Model,
+    lines: Vec<order_line::Model>,
+    attempt: Option<payment_attempt::Model>,
+    parcels: Vec<parcel::Model>,
+    /// No picture that was sent as a proof can be read.
+    proof_refused: bool,
+}
+
+impl Seen {
+    async fn look(app: &App, secret: &str) -> Result<Seen> {
+        let order = orders::by_secret(&app.db, secret).await?;
+        Ok(Seen {
+            outlet: outlet::Entity::find_by_id(order.outlet_id).one(&app.db).await?.ok_or(Error::NotFound)?,
+            lines: orders::lines(&app.db, order.id).await?,
+            attempt: pay::attempts(&app.db, order.id).await?.into_iter().next(),
+            parcels: orders::parcels(&app.db, order.id).await?,
+            proof_refused: match order.method {
+                Method::Transfer if order.pay_by.is_none() && order.payment == Payment::Unpaid => {
+                    let sent = photo::of(&app.db, Subject::Proof, order.id).await?;
+                    sent.iter().all(|photo| photo.state == Picture::Refused)
+                }
+                _ => false,
+            },
+            order,
+        })
+    }
+
+    /// A message to the outlet about this order, as it stands.
+    fn whatsapp(&self, app: &App, visit: &Visit) -> String {
+        let stands = app.say(visit.lang, &Said::new(headline(&self.order, &self.parcels)));
+        let text = Said::new("order.whatsapp_text")
+            .with("name", self.order.buyer_name.as_str())
+            .with("number", number(&self.order))
+            .with("state", stands)
+            .with("link", format!("{}{}", app.config.public_url, orders::url(&self.order)));
+        whatsapp::link(&self.outlet.phone, &app.say(visit.lang, &text))
+    }
+
+    fn page(&self, now: DateTime<Utc>, say: &dyn Fn(&Said) -> String, whatsapp: String) -> OrderPage {
+        let order = &self.order;
+        let panel = panel(order, &self.outlet, self.attempt.as_ref(), now);
+        let fresh =
+            self.attempt.as_ref().is_some_and(|attempt| now - attempt.created_at < chrono::Duration::minutes(2));
+        let mut methods = match &panel {
+            Some(panel) if panel.kind != "proof" => MethodView::all(&case(order, &self.outlet, &self.lines), "", say),
+            _ => Vec::new(),
+        };
+        let live = self.attempt.as_ref().is_none_or(pay::is_live);
+        methods.retain(|method| method.no.is_none() && !(live && named(order, method)));
+        OrderPage {
+            number: number(order),
+            url: orders::url(order),
+            headline: headline(order, &self.parcels),
+            buyer: order.buyer_name.clone(),
+            destination: destination(order).map(|r| format!("{}, {}", r.village, r.regency)).unwrap_or_default(),
+            zone: zone_hours(order),
+            steps: steps(order, &self.parcels),
+            lines: line_views(&self.lines),
+            goods_total: order.goods_total,
+            shipping_total: order.shipping_total,
+            total: order.total,
+            refund_due: order.refund_due,
+            ready_on: order.ready_on,
+            pickup: order.delivery == Delivery::Pickup,
+            refresh: fresh && panel.as_ref().is_some_and(|panel| panel.kind == "wait"),
+            methods,
+            may_cancel: orders::may_cancel(order),
+            close_reason: order.close_reason.clone().filter(|reason| !matches!(reason.as_str(), "buyer" | "unpaid")),
+            parcels: self.parcels.iter().filter_map(parcel_view).collect(),
+            outlet: self.outlet.name.clone(),
+            outlet_address: self.outlet.address.clone(),
+            outlet_hours: self.outlet.hours.clone(),
+            whatsapp,
+            state: state_of(order, self.attempt.as_ref(), &self.parcels),
+            proof_refused: self.proof_refused,
+            panel,
+        }
+    }
+}
+
+fn named(order: &Model, method: &MethodView) -> bool {
+    crate::orders::method::code(order.method) == method.code
+}
+
+fn parcel_view(parcel: &parcel::Model) -> Option<ParcelView> {
+    Some(ParcelView {
+        courier: parcel.courier.clone().unwrap_or_default(),
+        tracking_number: parcel.tracking_number.clone()?,
+    })
+}
+
+/// The order as the ways to pay look at it.
+pub(super) fn case(order: &Model, outlet: &outlet::Model, lines: &[order_line::Model]) -> Case {
+    Case {
+        total: order.total,
+        delivery: order.delivery,
+        zone: zone_of(order),
+        to_be_made: lines.iter().any(|line| line.to_make > 0),
+        cod_max: outlet.cod_max,
+        past: Past::default(),
+    }
+}
+
+fn state_of(order: &Model, attempt: Option<&payment_attempt::Model>, parcels: &[parcel::Model]) -> String {
+    let attempt = attempt.map(|attempt| (attempt.id, attempt.state));
+    let parcels: Vec<parcel::State> = parcels.iter().map(|parcel| parcel.state).collect();
+    let text = format!("{:?} {:?} {:?} {attempt:?} {parcels:?}", order.state, order.payment, order.confirmed_at);
+    crate::secret::sha256(text.as_bytes()).chars().take(12).collect()
+}
+
+/// `GET /pesanan/{secret}`
+pub(super) async fn show(visit: Visit, app: web::Data<App>, secret: web::Path<String>) -> Result<HttpResponse> {
+    let seen = Seen::look(&app, &secret).await?;
+    let say = |said: &Said| app.say(visit.lang, said);
+    let page = seen.page(app.clock.now(), &say, seen.whatsapp(&app, &visit));
+    let mut answer = visit.page(&app.templates, &page)?;
+    keep_secret(&mut answer);
+    Ok(answer)
+}
+
+/// The address is the key: it goes to no other site and into no search engine.
+fn keep_secret(answer: &mut HttpResponse) {
+    let headers = answer.headers_mut();
+    headers.insert(header::REFERRER_POLICY, header::HeaderValue::from_static("no-referrer"));
+    headers
+        .insert(header::HeaderName::from_static("x-robots-tag"), header::HeaderValue::from_static("noindex, nofollow"));
+}
+
+/// `GET /pesanan/{secret}/keadaan`: a word that changes when something happened.
+pub(super) async fn state(app: web::Data<App>, secret: web::Path<String>) -> Result<HttpResponse> {
+    let order = orders::by_secret(&app.db, &secret).await?;
+    let attempt = pay::attempts(&app.db, order.id).await?.into_iter().next();
+    let parcels = orders::parcels(&app.db, order.id).await?;
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .content_type("text/plain; charset=utf-8")
+        .body(state_of(&order, attempt.as_ref(), &parcels)))
+}
+
+/// The bill, to print or to keep.
+#[derive(Serialize)]
+struct BillPage {
+    number: String,
+    url: String,
+    placed_at: DateTime<Utc>,
+    paid_at: Option<DateTime<Utc>>,
+    paid: bool,
+    method: String,
+    zone: i64,
+    buyer: String,
+    phone: String,
+    address: Vec<String>,
+    lines: Vec<LineView>,
+    shipping_total: Rupiah,
+    chargeable_grams: i64,
+    total: Rupiah,
+    refund_due: Rupiah,
+    outlet: String,
+    outlet_address: String,
+    outlet_phone: String,
+}
+
+impl Page for BillPage {
+    const TEMPLATE: &'static str = "orders/bill.html";
+    fn samples() -> Vec<BillPage> {
+        let order = example::order();
+        let paid = Model { payment: Payment::Paid, paid_at: Some(example::at()), ..order.clone() };
+        let lines = [example::order_line()];
+        vec![BillPage::of(&order, &example::outlet(), &lines), BillPage::of(&paid, &example::outlet(), &lines)]
+    }
+}
+
+impl BillPage {
+    fn of(order: &Model, outlet: &outlet::Model, lines: &[order_line::Model]) -> BillPage {
+        BillPage {
+            number: number(order),
+            url: orders::url(order),
+            placed_at: order.placed_at,
+            paid_at: order.paid_at,
+            paid: matches!(order.payment, Payment::Paid | Payment::RefundDue),
+            method: format!("pay.{}", crate::orders::method::code(order.method)),
+            zone: zone_hours(order),
+            buyer: order.buyer_name.clone(),
+            phone: order.buyer_phone.clone(),
+            address: address(order),
+            lines: line_views(lines),
+            shipping_total: order.shipping_total,
+            chargeable_grams: order.chargeable_grams,
+            total: order.total,
+            refund_due: order.refund_due,
+            outlet: outlet.name.clone(),
+            outlet_address: outlet.address.clone(),
+            outlet_phone: outlet.phone.clone(),
+        }
+    }
+}
+
+/// The address as it is written on a parcel, a line each.
+fn address(order: &Model) -> Vec<String> {
+    let Some(region) = destination(order) else { return Vec::new() };
+    let numbers = match (&order.rt, &order.rw) {
+        (Some(rt), Some(rw)) => format!("RT {rt} RW {rw}"),
+        (Some(rt), None) => format!("RT {rt}"),
+        (None, Some(rw)) => format!("RW {rw}"),
+        (None, None) => String::new(),
+    };
+    let postcode = order.postcode.clone().unwrap_or_default();
+    [
+        order.street.clone().unwrap_or_default(),
+        numbers,
+        format!("{}, {}", region.village, region.district),
+        format!("{}, {} {postcode}", region.regency, region.province).trim().to_owned(),
+        order.landmark.clone().unwrap_or_default(),
+    ]
+    .into_iter()
+    .filter(|line| !line.is_empty())
+    .collect()
+}
+
+/// `GET /pesanan/{secret}/nota`
+pub(super) async fn bill(visit: Visit, app: web::Data<App>, secret: web::Path<String>) -> Result<HttpResponse> {
+    let order = orders::by_secret(&app.db, &secret).await?;
+    let outlet = outlet::Entity::find_by_id(order.outlet_id).one(&app.db).await?.ok_or(Error::NotFound)?;
+    let lines = orders::lines(&app.db, order.id).await?;
+    let mut answer = visit.page(&app.templates, &BillPage::of(&order, &outlet, &lines))?;
+    keep_secret(&mut answer);
+    Ok(answer)
+}
