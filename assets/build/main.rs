@@ -10,7 +10,7 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
-#[path = "build/region.rs"]
+#[path = "region.rs"]
 mod region;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -21,7 +21,7 @@ fn main() -> Result<()> {
     for folder in ["templates", "assets/css", "assets/js", "assets/img", "assets/demo"] {
         println!("cargo:rerun-if-changed={folder}");
     }
-    println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=assets/build");
 
     let mut code = String::new();
     embedded_texts(&mut code, &root.join("templates"), "html", "TEMPLATES")?;

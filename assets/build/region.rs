@@ -16,7 +16,7 @@ use std::{
     path::Path,
 };
 
-#[path = "../src/region/fold.rs"]
+#[path = "../../src/region/fold.rs"]
 mod fold;
 use fold::Folded;
 
@@ -24,7 +24,7 @@ const SOURCE: &str = "assets/data/wilayah.csv";
 
 /// Writes the tables; fails on a row it cannot read or an order it does not expect.
 pub fn build() -> Result<(), Box<dyn Error>> {
-    for path in [SOURCE, "build/region.rs", "src/region/fold.rs"] {
+    for path in [SOURCE, "assets/build/region.rs", "src/region/fold.rs"] {
         println!("cargo::rerun-if-changed={path}");
     }
     // The source writes the apostrophe in two ways; people have one key for it.
