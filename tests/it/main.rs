@@ -1,5 +1,5 @@
 //! The stories of the shop, on whichever database `DATABASE_URL` names, SQLite without it. One binary, linked once.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a story that meets what it does not expect ends there")]
+#![expect(clippy::expect_used, reason = "a story that meets what it does not expect ends there")]
 mod support;
 
 mod accounts;

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::{
     asked,
-    sign_in::{open_session, try_to_enter, welcome},
+    sign_in::{open_session, place, try_to_enter, welcome},
 };
 use crate::{
     accounts::{
@@ -112,7 +112,7 @@ async fn register(
     if person::by_phone(&app.db, &phone).await?.is_some() {
         return known_already(app, request, form, &phone).await;
     }
-    let place = format!("register:{}", visit::origin(request));
+    let place = place(app, "register", request);
     if !app.cache.allows(&place, FROM_ONE_PLACE, Duration::from_secs(3600)).await {
         return Ok(Err(Wrong::field("phone", Said::new("form.slow_down"))));
     }

@@ -136,7 +136,7 @@ pub(super) async fn try_to_enter(
     typed: &str,
     back: &str,
 ) -> Result<Result<HttpResponse, Said>> {
-    let place = format!("sign-in:{}", visit::origin(request));
+    let place = place(app, "sign-in", request);
     if app.cache.reached(&place, WRONG_FROM_ONE_PLACE).await {
         return Ok(Err(Said::new("form.slow_down")));
     }
@@ -163,6 +163,11 @@ pub(super) async fn try_to_enter(
         app.cache.allows(&place, WRONG_FROM_ONE_PLACE, WINDOW).await;
     }
     Ok(answer)
+}
+
+/// Names where tries come from, without giving it away to whoever reads the counters.
+pub(super) fn place(app: &App, act: &str, request: &HttpRequest) -> String {
+    format!("{act}:{}", app.config.secret.mac("origin", visit::origin(request).as_bytes()))
 }
 
 /// A phone that nobody has gets the same work, the same sentences and the same closed door.
