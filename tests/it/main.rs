@@ -2,6 +2,8 @@
 #![expect(clippy::expect_used, reason = "a story that meets what it does not expect ends there")]
 mod support;
 
+mod race;
+
 mod accounts;
 mod catalogue;
 mod counter;

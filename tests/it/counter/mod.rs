@@ -5,4 +5,4 @@ mod journey;
 mod on_the_way;
 mod rates;
 mod refused;
-mod stand;
+pub mod stand;
