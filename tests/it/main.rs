@@ -2,6 +2,7 @@
 mod support;
 
 mod accounts;
+mod catalogue;
 mod counter;
 mod edge;
 mod journeys;
