@@ -21,6 +21,7 @@ pub struct Db {
     read: DatabaseConnection,
     write: DatabaseConnection,
     version: Arc<AtomicU64>,
+    asked: Arc<AtomicU64>,
     wake: Arc<Notify>,
 }
 
@@ -36,7 +37,7 @@ impl Db {
             let pool = Database::connect(options).await?;
             (pool.clone(), pool)
         };
-        Ok(Db { read, write, version: Arc::default(), wake: Arc::default() })
+        Ok(Db { read, write, version: Arc::default(), asked: Arc::default(), wake: Arc::default() })
     }
 
     /// Brings the schema up to date. Two nodes that start together take turns.
@@ -59,6 +60,11 @@ impl Db {
     /// Says that what guests see has changed elsewhere.
     pub fn bump_shown(&self) {
         self.version.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Statements sent to the database by this process so far, for knowing what a page costs.
+    pub fn statements(&self) -> u64 {
+        self.asked.load(Ordering::Relaxed)
     }
 
     /// Waits until a commit left work in the outbox.
@@ -85,18 +91,22 @@ impl ConnectionTrait for Db {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
         self.read.execute_raw(statement).await
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
         self.read.execute_unprepared(sql).await
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
         self.read.query_one_raw(statement).await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
         self.read.query_all_raw(statement).await
     }
 }
@@ -125,6 +135,7 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
 pub struct Tx {
     inner: DatabaseTransaction,
     version: Arc<AtomicU64>,
+    asked: Arc<AtomicU64>,
     shown_changed: AtomicBool,
     wake: Arc<Notify>,
     queued_work: AtomicBool,
@@ -140,6 +151,7 @@ pub async fn begin(db: &Db) -> Result<Tx, DbErr> {
     Ok(Tx {
         inner,
         version: db.version.clone(),
+        asked: db.asked.clone(),
         shown_changed: AtomicBool::new(false),
         wake: db.wake.clone(),
         queued_work: AtomicBool::new(false),
@@ -159,7 +171,7 @@ impl Tx {
 
     /// Makes it happen.
     pub async fn commit(self) -> Result<(), DbErr> {
-        let Tx { inner, version, shown_changed, wake, queued_work } = self;
+        let Tx { inner, version, shown_changed, wake, queued_work, .. } = self;
         inner.commit().await?;
         if shown_changed.into_inner() {
             version.fetch_add(1, Ordering::AcqRel);
@@ -178,18 +190,22 @@ impl ConnectionTrait for Tx {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
         self.inner.execute_raw(statement).await
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
         self.inner.execute_unprepared(sql).await
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
         self.inner.query_one_raw(statement).await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
         self.inner.query_all_raw(statement).await
     }
 }

@@ -130,6 +130,11 @@ pub fn local_path<'a>(path: &'a str, fallback: &'a str) -> &'a str {
     if inside { path } else { fallback }
 }
 
+/// A text as the value of a parameter in an address.
+pub fn escape_query(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+}
+
 fn register(tera: &mut Tera, lang: Lang, words: Arc<Words>) {
     tera.register_function("t", T { lang, words });
     tera.register_function("asset", |args: Kwargs, _: &State| -> TeraResult<String> {
@@ -154,9 +159,7 @@ fn register(tera: &mut Tera, lang: Lang, words: Arc<Words>) {
     tera.register_filter("hour", move |at: &str, args: Kwargs, _: &State| -> TeraResult<String> {
         Ok(locale::hour(instant(at)?, zone(&args)?))
     });
-    tera.register_filter("url", |text: &str, _: Kwargs, _: &State| {
-        percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
-    });
+    tera.register_filter("url", |text: &str, _: Kwargs, _: &State| escape_query(text));
     tera.register_filter("phone", |phone: &str, _: Kwargs, _: &State| national_phone(phone));
     tera.register_filter("json", |value: Value, _: Kwargs, _: &State| -> TeraResult<String> {
         // "</" would end the script element that holds the data.

@@ -262,6 +262,7 @@ pub async fn serve<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     match kept(&request) {
         Some(kept) => {
+            metrics::counter!("warong_kept_pages_total").increment(1);
             let (request, _) = request.into_parts();
             let answer = kept.answer(request.headers());
             Ok(ServiceResponse::new(request, answer).map_into_right_body())

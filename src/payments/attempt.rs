@@ -138,6 +138,16 @@ pub async fn current(db: &impl ConnectionTrait, subject: &str) -> Result<Option<
     }
 }
 
+/// The provider's own name for what an attempt opened, newest first where there are several.
+pub async fn transaction_of(db: &impl ConnectionTrait, attempt_id: i64) -> Result<Option<String>> {
+    let row = payment_transaction::Entity::find()
+        .filter(payment_transaction::Column::AttemptId.eq(attempt_id))
+        .order_by_desc(payment_transaction::Column::Id)
+        .one(db)
+        .await?;
+    Ok(row.map(|row| row.transaction_id))
+}
+
 /// One attempt by its number.
 pub async fn by_id(db: &impl ConnectionTrait, id: i64) -> Result<Model> {
     let row = payment_attempt::Entity::find_by_id(id).one(db).await?;

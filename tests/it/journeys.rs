@@ -1,5 +1,18 @@
-//! Walks through the shop on a phone's screen, in a real browser.
-use crate::support::{Shop, chrome::Phone};
+//! Walks through the shop on a phone's screen, in a real browser, with script and without.
+use std::time::Duration;
+
+use entity::{Rupiah, shipping_rate::Zone};
+use warong::{
+    clock::Clock,
+    db,
+    orders::rates::{self, NewTariff, Rate},
+    work,
+};
+
+use crate::{
+    counter::stand::Stand,
+    support::{Shop, chrome::Phone},
+};
 
 #[actix_web::test]
 async fn a_lost_visitor_finds_the_way_back() {
@@ -10,4 +23,106 @@ async fn a_lost_visitor_finds_the_way_back() {
     phone.fits().await;
     phone.put_down().await;
     shop.close().await;
+}
+
+#[actix_web::test]
+async fn a_buyer_far_away_buys_by_qris_and_sees_lunas() {
+    for script in [true, false] {
+        let stand = Stand::open().await;
+        a_courier_to_all_islands(&stand).await;
+        let app = stand.shop.app.clone();
+        let worker = actix_web::rt::spawn(work::run(app.clone()));
+        let courier = actix_web::rt::spawn(app.sandbox.clone().expect("the stand-in").run());
+        let phone = Phone::new(&stand.shop.base, script).await;
+        let shown = |name: &str| format!("{name}-{}", if script { "script" } else { "plain" });
+
+        phone.open("/").await;
+        phone.sees("Keranjang sampah anyam").await;
+        phone.fits().await;
+        phone.type_in("input[name=q]", "krnjang smpah").await;
+        phone.tap("form[role=search] button, .search button").await;
+        phone.sees("Keranjang sampah anyam").await;
+        phone.fits().await;
+        phone.tap("main a[href^='/produk/keranjang-sampah']").await;
+        phone.sees("Ke mana uang Anda").await;
+        phone.fits().await;
+        phone.picture(&shown("product")).await;
+        phone.tap("form[action='/keranjang'] button").await;
+        phone.open("/keranjang").await;
+        phone.sees("Rp28.000").await;
+        phone.fits().await;
+        phone.picture(&shown("cart")).await;
+        phone.open("/pesan").await;
+        phone.type_in("#f-nama", "Ibu Ratna").await;
+        phone.type_in("#f-hp", "0812 0000 0003").await;
+        phone.type_in("#tujuan", "karuwisi makassar").await;
+        choose_village(&phone, script).await;
+        phone.type_in("#f-jalan", "Jalan Perintis 12").await;
+        phone.tap("input[name=bayar][value=qris]").await;
+        phone.fits().await;
+        phone.picture(&shown("checkout")).await;
+        phone.tap("button[name=tombol][value=pesan]").await;
+        phone.sees("K-").await;
+        phone.find(".qr svg").await;
+        phone.fits().await;
+        phone.picture(&shown("order")).await;
+        let order_page = phone.driver.current_url().await.expect("an address").to_string();
+        phone.tap("a[href^='/sandbox/midtrans/bayar/']").await;
+        phone.sees("ukan uang sungguhan").await;
+        phone.tap("button[value=bayar]").await;
+        paid(&phone, &order_page).await;
+        phone.fits().await;
+        phone.picture(&shown("paid")).await;
+        phone.put_down().await;
+        worker.abort();
+        courier.abort();
+        stand.close().await;
+    }
+}
+
+/// With script the places come while one types; without it a button looks for them and the page comes back.
+async fn choose_village(phone: &Phone, script: bool) {
+    if !script {
+        phone.tap("button[data-look]").await;
+    }
+    phone.tap("input[name=desa]").await;
+    if !script {
+        phone.tap("fieldset[data-villages] button").await;
+    }
+    phone.sees("Reguler").await;
+    phone.tap("input[name=layanan]").await;
+}
+
+/// The notice takes a moment; people look again.
+async fn paid(phone: &Phone, order_page: &str) {
+    for _ in 0..40 {
+        phone.open(order_page).await;
+        if phone.text().await.contains("Lunas") {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    panic!("never paid:\n{}", phone.text().await);
+}
+
+async fn a_courier_to_all_islands(stand: &Stand) {
+    let tx = db::begin(&stand.shop.app.db).await.expect("a transaction");
+    let rates = rates::ZONES.map(|zone: Zone| Rate {
+        zone,
+        base: Rupiah(46_000),
+        per_step: Rupiah(41_000),
+        days_min: 4,
+        days_max: 7,
+    });
+    let tariff = NewTariff {
+        name: "Reguler".into(),
+        divisor: 6_000,
+        min_grams: 1_000,
+        step_grams: 1_000,
+        active: true,
+        rates: rates.to_vec(),
+    };
+    let clock: &Clock = &stand.shop.clock;
+    rates::add(&tx, clock, &stand.outlet, "reguler", &tariff, None).await.expect("a courier");
+    tx.commit().await.expect("it stands");
 }

@@ -24,7 +24,9 @@ use crate::{
         place::zone_of,
         steps::{Step, headline, steps},
     },
-    page::{Page, Sample, samples as samples_of},
+    page::{Page, Sample, escape_query, samples as samples_of},
+    payments::attempt,
+    sandbox,
 };
 use entity::{
     Rupiah,
@@ -278,10 +280,23 @@ fn state_of(order: &Model, attempt: Option<&payment_attempt::Model>, parcels: &[
 pub(super) async fn show(visit: Visit, app: web::Data<App>, secret: web::Path<String>) -> Result<HttpResponse> {
     let seen = Seen::look(&app, &secret).await?;
     let say = |said: &Said| app.say(visit.lang, said);
-    let page = seen.page(app.clock.now(), &say, seen.whatsapp(&app, &visit));
+    let mut page = seen.page(app.clock.now(), &say, seen.whatsapp(&app, &visit));
+    if let (Some(panel), Some(attempt), true) = (&mut page.panel, &seen.attempt, app.sandbox.is_some()) {
+        panel.stand_in = stand_in(&app, &seen.order, attempt).await?;
+    }
     let mut answer = visit.page(&app.templates, &page)?;
     keep_secret(&mut answer);
     Ok(answer)
+}
+
+/// Where the stand-in lets one act as the wallet or the bank of an attempt that waits for money.
+async fn stand_in(app: &App, order: &Model, attempt: &payment_attempt::Model) -> Result<Option<String>> {
+    if !pay::is_live(attempt) {
+        return Ok(None);
+    }
+    let transaction = attempt::transaction_of(&app.db, attempt.id).await?;
+    let finish = escape_query(&orders::url(order));
+    Ok(transaction.map(|id| format!("{}/bayar/{id}?finish={finish}", sandbox::midtrans::MOUNT)))
 }
 
 /// The address is the key: it goes to no other site and into no search engine.

@@ -26,6 +26,8 @@ pub(super) struct Panel {
     pub bill_key: Option<String>,
     pub biller_code: Option<String>,
     pub redirect_url: Option<String>,
+    /// Where to act as the bank, when the money is not real.
+    pub stand_in: Option<String>,
     pub bank_name: String,
     pub bank_account: String,
     pub bank_holder: String,
