@@ -131,6 +131,14 @@ async fn a_transfer_is_paid_when_somebody_has_seen_it_on_the_account() {
     let mut stand = Stand::open().await;
     let order = stand.order(Method::Transfer, Delivery::Courier, &[(stand.basket, 1)]).await;
     let here = format!("/kelola/pesanan/{}", order.id);
+    let photo = stand.sends_proof(&order).await;
+    stand.siti.get("/kelola/pesanan?perlu=konfirmasi").await.says("Ibu Ratna");
+    let slip = format!("{here}/bukti/{photo}/640.jpg");
+    stand.siti.get(&here).await.says(&slip);
+    stand.siti.get(&slip).await.is(200);
+    stand.siti.get(&format!("{here}/bukti/{photo}/999.jpg")).await.is(404);
+    stand.siti.get(&format!("{here}/bukti/{}/640.jpg", photo + 1)).await.is(404);
+    stand.stranger.get(&slip).await.is(404);
     stand.tap(&here, &format!("{here}/lunas"), &[]).await.is(303);
     assert_eq!(stand.balance(Book::Bank(stand.outlet.id)).await, 74_000);
     assert_eq!(stand.docket(&order).await.order.payment, Payment::Paid);

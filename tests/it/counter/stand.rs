@@ -6,6 +6,7 @@ use entity::{
     outlet,
     person::Language,
     person_role::Role,
+    photo::Subject,
     product,
     shipping_rate::Zone,
 };
@@ -19,6 +20,7 @@ use warong::{
         role::{self, Place},
         session,
     },
+    catalogue::{Hand, Side, photo},
     check,
     db::{self, Tx},
     form::SESSION_COOKIE,
@@ -158,6 +160,18 @@ impl Stand {
         let order = self.order(Method::Qris, Delivery::Courier, wants).await;
         self.pay(&order, "attempt:1").await;
         order
+    }
+
+    /// Ibu Ratna sends the photo of her transfer slip.
+    pub async fn sends_proof(&self, order: &Model) -> i64 {
+        let slip = include_bytes!("../../../assets/demo/photos/bakul-nasi-1.webp");
+        let kept = photo::keep(&self.shop.app.files, Subject::Proof, slip).await.expect("a picture");
+        let tx = self.begin().await;
+        let hand = Hand { village_id: None, person_id: None, side: Side::Buyer };
+        photo::enter(&tx, &self.shop.clock, &hand, Subject::Proof, order.id, &kept).await.expect("entered");
+        tx.commit().await.expect("it stands");
+        self.shop.settle().await;
+        photo::of(&self.shop.app.db, Subject::Proof, order.id).await.expect("photos")[0].id
     }
 
     pub async fn pay(&self, order: &Model, event: &str) {

@@ -5,6 +5,7 @@ mod home;
 mod labels;
 mod list;
 mod print;
+mod proof;
 mod rates;
 mod show;
 mod view;
@@ -21,6 +22,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .route("/kelola/pesanan/{id}", web::get().to(show::show))
         .route("/kelola/pesanan/{id}/kemas", web::get().to(print::packing))
         .route("/kelola/pesanan/{id}/label", web::get().to(print::label))
+        .route("/kelola/pesanan/{id}/bukti/{photo}/{size}", web::get().to(proof::show))
         .route("/kelola/pesanan/{id}/konfirmasi", web::post().to(acts::confirm))
         .route("/kelola/pesanan/{id}/lunas", web::post().to(acts::transfer_seen))
         .route("/kelola/pesanan/{id}/paket", web::get().to(show::choose_pieces))

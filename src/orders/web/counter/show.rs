@@ -108,7 +108,8 @@ struct ShowPage {
     can: Can,
     lines: Vec<Line>,
     parcels: Vec<Parcel>,
-    proofs: Vec<String>,
+    /// Photos of the transfer slip.
+    proofs: Vec<i64>,
     history: Vec<Did>,
     form: FormView,
 }
@@ -125,6 +126,8 @@ impl Page for ShowPage {
         pickup.order.method = Method::PayAtPickup;
         pickup.order.confirmed_at = Some(pickup.order.placed_at);
         pickup.parcels.iter_mut().for_each(|packed| packed.parcel.state = entity::parcel::State::Ready);
+        let mut transfer = Docket::sample();
+        transfer.order.method = Method::Transfer;
         let mut over = Docket::sample();
         over.order.state = State::Cancelled;
         over.order.payment = Payment::RefundDue;
@@ -135,14 +138,14 @@ impl Page for ShowPage {
             can: Can::of(&docket),
             lines: view::lines(&docket),
             parcels: view::parcels(&docket, &[Rupiah(74_000)], &voice),
-            proofs: vec!["contoh".into()],
+            proofs: vec![1],
             history: vec![
                 Did { at: docket.order.placed_at, what: "Pesanan masuk".into(), who: None },
                 Did { at: docket.order.placed_at, what: "Diterima".into(), who: Some("Bu Siti Aminah".into()) },
             ],
             form: FormView::default(),
         };
-        vec![page(Docket::sample()), page(cod), page(pickup), page(over)]
+        vec![page(Docket::sample()), page(cod), page(pickup), page(transfer), page(over)]
     }
 }
 
@@ -237,7 +240,7 @@ pub async fn draw(operator: &Operator, app: &App, id: i64, status: StatusCode, f
         can: Can::of(&docket),
         lines: view::lines(&docket),
         parcels: view::parcels(&docket, &cash, &voice),
-        proofs: proofs.into_iter().map(|photo| photo.name).collect(),
+        proofs: proofs.into_iter().map(|photo| photo.id).collect(),
         history: past(&app.db, history::Subject("order", id), &voice).await?,
         form,
     };
