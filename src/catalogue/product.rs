@@ -1,7 +1,5 @@
 //! Products from a crafter's draft to the shop: draft, submitted, published, withdrawn.
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
-};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, QuerySelect};
 use serde_json::{Value, json};
 
 use super::{Hand, Side, item, photo, slug};
@@ -317,11 +315,6 @@ fn changed_fields(old: &product::Model, new: &product::Model) -> Vec<&'static st
         ("pieces_per_week", old.pieces_per_week != new.pieces_per_week),
     ];
     fields.into_iter().filter(|(_, changed)| *changed).map(|(name, _)| name).collect()
-}
-
-/// Goods of an outlet by name, for looking one up.
-pub async fn of_slug(db: &impl ConnectionTrait, slug: &str) -> Result<Option<product::Model>> {
-    Ok(product::Entity::find().filter(product::Column::Slug.eq(slug)).one(db).await?)
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ async fn a_crafter_lists_goods_and_the_operator_puts_them_in_the_shop() {
     assert_eq!((product.pieces_ready, product.days_to_make, product.pieces_per_week), (Some(5), Some(3), Some(10)));
     assert!(product.cover.is_some() && product.published_at.is_some());
     assert_eq!(product.crafter_id, Some(outlet.sati_id));
-    sati.get(&format!("/karya/{id}")).await.says("Dijual di toko").says("38,5").says("Rp21.280 untuk perajin");
+    sati.get(&format!("/karya/{id}")).await.says("Dijual di toko").says("38,5").says("Rp21.280 untuk Anda");
     let size = entity::item::Entity::find_by_id(item).one(&outlet.shop.app.db).await.unwrap().unwrap();
     assert_eq!((size.height_mm, size.weight_grams), (385, 600));
     outlet.shop.close().await;

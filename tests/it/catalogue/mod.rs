@@ -1,5 +1,6 @@
 //! Listing goods and keeping their stock, as crafters and operators do it; and what the public sees: the shop as it
 //! stands, found by words typed wrong, and fast without ever being old.
+mod journey;
 mod kept;
 mod listing;
 mod looking;

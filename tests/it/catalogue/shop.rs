@@ -20,7 +20,7 @@ pub struct Outlet {
 }
 
 const SITI: &str = "token-of-bu-siti-aminah-0000000000000000000";
-const SATI: &str = "token-of-bu-sati-00000000000000000000000000";
+pub const SATI: &str = "token-of-bu-sati-00000000000000000000000000";
 const MARSUKI: &str = "token-of-pak-marsuki-0000000000000000000000";
 const ANTON: &str = "token-of-pak-anton-000000000000000000000000";
 
