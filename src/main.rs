@@ -1,9 +1,20 @@
 //! The commands of the service, nothing else.
 use std::{net::TcpListener, process::ExitCode, sync::Arc};
 
-use warong::{app::App, check, clock::Clock, config::Config, db::Db, gateway::files::Store, seed, work};
+use entity::person_role::Role;
+use warong::{
+    accounts::{person, pin, role},
+    app::App,
+    check,
+    clock::Clock,
+    config::Config,
+    db::{self, Db},
+    form,
+    gateway::files::Store,
+    seed, work,
+};
 
-const COMMANDS: &str = "serve (default), work, migrate, seed --scale N, check [--json]";
+const COMMANDS: &str = "serve (default), work, migrate, seed --scale N, administrator PHONE NAME, check [--json]";
 
 #[actix_web::main]
 async fn main() -> ExitCode {
@@ -34,6 +45,7 @@ async fn main() -> ExitCode {
             Ok(n @ 1..=10_000) => sow(config, n).await,
             _ => Err(anyhow::anyhow!("--scale takes a number from 1 to 10000")),
         },
+        ["administrator", phone, name] => administrator(config, phone, name).await,
         ["check"] | ["check", "--json"] => match check(config, words.len() == 2).await {
             Ok(true) => Ok(()),
             Ok(false) => return ExitCode::FAILURE,
@@ -116,4 +128,26 @@ async fn check(config: Config, json: bool) -> anyhow::Result<bool> {
         eprintln!("warong: {}: {}", broken.rule, broken.record.as_deref().unwrap_or("?"));
     }
     Ok(report.ok)
+}
+
+/// Makes somebody an administrator and prints a PIN for the first sign-in, so that a new installation has a beginning.
+async fn administrator(config: Config, phone: &str, name: &str) -> anyhow::Result<()> {
+    let phone = form::phone(phone).ok_or_else(|| anyhow::anyhow!("{phone:?} is no telephone number"))?;
+    let db = Db::connect(&config.database_url).await?;
+    db.migrate().await?;
+    let clock = Clock::system();
+    let pin = pin::Pin::random();
+    let shown = pin.shown().to_owned();
+    let hash = pin.hash().await?;
+    let tx = db::begin(&db).await?;
+    let known = person::by_phone(&tx, &phone).await?;
+    let id = match &known {
+        Some(known) => known.id,
+        None => person::create(&tx, &clock, name, Some(&phone), None).await?,
+    };
+    person::lend_secret(&tx, &clock, id, hash).await?;
+    role::grant(&tx, &clock, id, Role::Administrator, role::Place::Everywhere, None).await?;
+    tx.commit().await?;
+    println!("{name} may sign in with {phone} and the PIN {shown}, and is asked to choose another.");
+    Ok(())
 }

@@ -48,6 +48,21 @@ impl Pin {
         Pin(DEMO_PIN.to_owned())
     }
 
+    /// Six digits that nobody guesses first, to be handed over and changed soon.
+    pub fn random() -> Pin {
+        loop {
+            let text = format!("{:06}", rand::random_range(0..1_000_000));
+            if let Ok(pin) = Pin::chosen(&text, None) {
+                return pin;
+            }
+        }
+    }
+
+    /// The digits, for the one time they are handed over.
+    pub fn shown(&self) -> &str {
+        &self.0
+    }
+
     /// What is kept of it. Takes its turn on a thread of its own.
     pub async fn hash(self) -> Result<String> {
         let _turn = TURN.acquire().await.map_err(anyhow::Error::new)?;

@@ -103,7 +103,7 @@ impl Desk<'_> {
             read.refuse("layanan", Said::new("checkout.see_cost"));
         }
         let address = Address { code: code?, street, rt, rw, landmark, postcode };
-        Some(Way::Courier { address, quote: quote?.clone() })
+        Some(Way::Courier { address: Box::new(address), quote: Box::new(quote?.clone()) })
     }
 }
 

@@ -53,7 +53,7 @@ pub struct Address {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Way {
     Pickup,
-    Courier { address: Address, quote: Quote },
+    Courier { address: Box<Address>, quote: Box<Quote> },
 }
 
 /// An order as it was judged on the checkout page.

@@ -50,7 +50,6 @@ fn next_night(now: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 mod tests {
     use super::*;
     use entity::{Rupiah, order::Method};

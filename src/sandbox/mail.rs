@@ -112,7 +112,7 @@ fn decoded(header: &str) -> String {
     for part in header.split(' ') {
         let unpacked = word(part);
         // Between two packed words the space is only there to break the line.
-        if !out.is_empty() && !(packed_before && unpacked.is_some()) {
+        if !(out.is_empty() || (packed_before && unpacked.is_some())) {
             out.push(' ');
         }
         packed_before = unpacked.is_some();

@@ -35,7 +35,10 @@ pub(super) async fn make(
     let all = ground.village.product.len() * ground.scale;
     let mut shelf = Shelf::new();
     for copy in 0..ground.scale {
-        for (n, new) in ground.village.product.iter().enumerate() {
+        // Staples come in first: what the village makes is what is new in the shop.
+        let mut products: Vec<_> = ground.village.product.iter().collect();
+        products.sort_by_key(|new| new.maker.is_some());
+        for (n, new) in products.into_iter().enumerate() {
             let minute = (copy * ground.village.product.len() + n) as i64;
             let clock = Clock::stopped(clock.now() + chrono::Duration::minutes(minute));
             let name = if copy == 0 { new.name.clone() } else { format!("{} seri {}", new.name, copy + 1) };
@@ -182,6 +185,11 @@ async fn pictures(
 ) -> Result<()> {
     let subject = (entity::photo::Subject::Product, product.id);
     let there = photo::of(ground.db, subject.0, subject.1).await?.len();
+    if !ground.pictures && there == 0 {
+        let bytes = picture("faces/bu-sati.webp").unwrap_or_default();
+        photo::process_now(ground.db, clock, ground.files, hand, subject, bytes).await?;
+        return Ok(());
+    }
     for n in there + 1..=3 {
         let Some(bytes) = picture(&format!("photos/{}-{n}.webp", new.picture)) else { break };
         photo::process_now(ground.db, clock, ground.files, hand, subject, bytes).await?;

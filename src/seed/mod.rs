@@ -31,12 +31,22 @@ struct Ground<'a> {
     now: chrono::DateTime<chrono::Utc>,
     village: data::Village,
     scale: usize,
+    pictures: bool,
+}
+
+/// The same village with one small picture for all goods, where only words and numbers matter.
+pub async fn run_small(db: &Db, clock: &Clock, files: &Store) -> Result<()> {
+    make(db, clock, files, 1, false).await
 }
 
 /// Fills an empty database with the village; `scale` multiplies its products and its trade. Photos go with the first
 /// of each product only.
 pub async fn run(db: &Db, clock: &Clock, files: &Store, scale: usize) -> Result<()> {
-    let ground = Ground { db, files, now: clock.now(), village: data::read()?, scale: scale.max(1) };
+    make(db, clock, files, scale.max(1), true).await
+}
+
+async fn make(db: &Db, clock: &Clock, files: &Store, scale: usize, pictures: bool) -> Result<()> {
+    let ground = Ground { db, files, now: clock.now(), village: data::read()?, scale, pictures };
     mark(db, clock, BEGUN).await?;
     let mut progress = Progress::new();
     let opened = Clock::stopped(ground.now - chrono::Duration::days(45));

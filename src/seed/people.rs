@@ -120,7 +120,7 @@ async fn households(
                 made
             }
         };
-        if crafter.face.is_none() {
+        if ground.pictures && crafter.face.is_none() {
             let clock = Clock::stopped(clock.now() + chrono::Duration::seconds(n as i64));
             let subject = (entity::photo::Subject::Crafter, crafter.id);
             photo::process_now(ground.db, &clock, ground.files, hand, subject, face(&somebody.face)?).await?;

@@ -70,7 +70,7 @@ async fn one(ground: &Ground<'_>, outlet: &outlet::Model, shelf: &Shelf, by: i64
     let region = region::by_code(code).ok_or_else(|| anyhow::anyhow!("no village {code}"))?;
     let near = region.code.as_str().starts_with("35.09");
     let method = match (pickup, near) {
-        (true, _) if n % 3 == 0 => Method::Transfer,
+        (true, _) if n.is_multiple_of(3) => Method::Transfer,
         (true, _) => Method::PayAtPickup,
         (false, true) => Method::Cod,
         (false, false) => Method::Transfer,
@@ -85,14 +85,14 @@ async fn one(ground: &Ground<'_>, outlet: &outlet::Model, shelf: &Shelf, by: i64
         let quotes = rates.quote(&origin, &region.code, &shipping::combined(&pieces)).await?;
         let quote = quotes.into_iter().next().ok_or_else(|| anyhow::anyhow!("nobody goes to {code}"))?;
         let address = Address {
-            code: region.code.clone(),
+            code: region.code,
             street: street.to_owned(),
             rt: Some("01".into()),
             rw: Some("02".into()),
             landmark: None,
             postcode: region.postcode.map(|postcode| postcode.to_string()),
         };
-        Way::Courier { address, quote }
+        Way::Courier { address: Box::new(address), quote: Box::new(quote) }
     };
     let buyer_person =
         person::Entity::find().all(ground.db).await?.into_iter().find(|p| p.phone.as_deref() == Some(phone));

@@ -7,6 +7,7 @@ mod race;
 mod accounts;
 mod catalogue;
 mod counter;
+mod crawl;
 mod edge;
 mod journeys;
 mod midtrans;

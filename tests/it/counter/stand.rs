@@ -144,7 +144,7 @@ impl Stand {
             },
             way: match delivery {
                 Delivery::Pickup => Way::Pickup,
-                Delivery::Courier => Way::Courier { address, quote },
+                Delivery::Courier => Way::Courier { address: Box::new(address), quote: Box::new(quote) },
             },
             note: None,
             method,

@@ -1,5 +1,4 @@
 //! The client and the stand-in, each against what is known of the real Midtrans, and then against each other.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop")]
 
 mod core;
 mod notifications;
