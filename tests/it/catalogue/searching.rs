@@ -40,7 +40,7 @@ async fn nothing_found_offers_a_way_on() {
 }
 
 #[actix_web::test]
-async fn what_is_new_or_renamed_is_found_at_once() {
+async fn what_is_new_is_found_at_once() {
     let village = Village::open().await;
     village.sells(BIN).await;
     let mut buyer = village.shop.browser();
