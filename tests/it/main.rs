@@ -10,5 +10,6 @@ mod counter;
 mod edge;
 mod journeys;
 mod midtrans;
+mod orders;
 mod payments;
 mod tidy;
