@@ -11,5 +11,6 @@ mod crawl;
 mod edge;
 mod journeys;
 mod midtrans;
+mod orders;
 mod payments;
 mod tidy;

@@ -1,0 +1,198 @@
+//! The order page: paying, paying another way, giving up, being too late; and the mails that go with it.
+use chrono::Duration;
+use entity::{
+    order::{Method, Payment, State},
+    payment_attempt,
+};
+use sea_orm::{EntityTrait, PaginatorTrait, QueryOrder};
+
+use super::{fill, newest, open, to_makassar};
+use crate::{
+    counter::stand::Stand,
+    support::{Browser, browser::Seen},
+};
+
+/// Ibu Ratna orders one basket and looks at her order.
+async fn ordered(stand: &Stand, method: &'static str, more: &[(&'static str, &'static str)]) -> (Browser, String) {
+    let mut ratna = stand.shop.browser();
+    fill(&mut ratna, stand.basket, 1).await;
+    let page = ratna.get("/pesan").await;
+    let mut form = to_makassar(method);
+    form.extend_from_slice(more);
+    let sent = ratna.fill(&page, "/pesan", &form).await;
+    sent.is(303);
+    stand.shop.settle().await;
+    (ratna, sent.location.expect("an address"))
+}
+
+/// Acts as the wallet or the bank on the stand-in's page.
+async fn at_the_bank(stand: &Stand, act: &str) {
+    let attempt = payment_attempt::Entity::find().order_by_desc(payment_attempt::Column::Id);
+    let attempt = attempt.one(&stand.shop.app.db).await.expect("a read").expect("an attempt");
+    let path = format!("/sandbox/midtrans/bayar/{}", attempt.provider_order_id);
+    stand.shop.browser().post_raw(&path, &[("act", act)]).await.is(303);
+    stand.shop.settle().await;
+}
+
+async fn tap(browser: &mut Browser, url: &str, act: &str, fields: &[(&str, &str)]) -> Seen {
+    let page = browser.get(url).await;
+    let sent = browser.fill(&page, &format!("{url}{act}"), fields).await;
+    browser.follow(sent).await
+}
+
+#[actix_web::test]
+async fn each_way_shows_what_it_needs() {
+    for (method, shown) in [
+        ("qris", "<svg viewBox=\"0 0"),
+        ("bri_va", "data-copy=\""),
+        ("mandiri_bill", "Kode perusahaan"),
+        ("gopay", "Bayar di GoPay"),
+        ("shopeepay", "Bayar di ShopeePay"),
+        ("transfer", "Kirim bukti"),
+    ] {
+        let stand = open().await;
+        let (mut ratna, url) = ordered(&stand, method, &[]).await;
+        let page = ratna.get(&url).await;
+        page.is(200).says(shown).says("WITA").says("wa.me/6281200000001");
+        assert!(page.body.len() <= 15_000, "{method}: the page weighs {} bytes", page.body.len());
+        assert_eq!(page.headers["referrer-policy"], "no-referrer");
+        stand.close().await;
+    }
+}
+
+#[actix_web::test]
+async fn money_arrives_and_the_page_says_so() {
+    let stand = open().await;
+    let (mut ratna, url) = ordered(&stand, "qris", &[("email", "ratna@example.com")]).await;
+    let before = ratna.get(&format!("{url}/keadaan")).await.body;
+    at_the_bank(&stand, "bayar").await;
+    ratna.get(&url).await.says("Lunas. Sedang disiapkan").says("Dikemas di warung");
+    assert_ne!(before, ratna.get(&format!("{url}/keadaan")).await.body);
+    let order = newest(&stand).await;
+    assert_eq!((order.payment, order.pay_by), (Payment::Paid, None));
+    stand.shop.clock.advance(Duration::days(2));
+    stand.shop.settle().await;
+    assert_eq!(newest(&stand).await.state, State::Placed, "a paid order does not expire");
+    let mails = stand.shop.browser().get("/sandbox/mail").await;
+    mails.is(200).says("sudah kami catat").says("lunas").says("ratna@example.com");
+    ratna.get(&format!("{url}/nota")).await.is(200).says("Lunas").says("Nota K-2611-");
+    stand.close().await;
+}
+
+#[actix_web::test]
+async fn who_says_they_paid_is_looked_after() {
+    let stand = open().await;
+    let (mut ratna, url) = ordered(&stand, "qris", &[]).await;
+    tap(&mut ratna, &url, "/cek", &[]).await.says("Belum ada pembayaran");
+    let mut tired = 0;
+    for _ in 0..8 {
+        tired = ratna.post_raw(&format!("{url}/cek"), &[]).await.status;
+    }
+    assert_eq!(tired, 429);
+    stand.close().await;
+}
+
+#[actix_web::test]
+async fn nobody_pays_and_the_goods_go_back_on_the_shelf() {
+    let stand = open().await;
+    let (mut ratna, url) = ordered(&stand, "bri_va", &[("email", "ratna@example.com")]).await;
+    assert_eq!(stand.available(stand.basket).await, 9);
+    stand.shop.clock.advance(Duration::hours(23));
+    stand.shop.settle().await;
+    assert_eq!(newest(&stand).await.state, State::Placed);
+    stand.shop.clock.advance(Duration::hours(2));
+    stand.shop.settle().await;
+    ratna.get(&url).await.is(200).says("Waktu bayar habis");
+    assert_eq!((newest(&stand).await.state, stand.available(stand.basket).await), (State::Expired, 10));
+    stand.shop.browser().get("/sandbox/mail").await.says("habis");
+    stand.close().await;
+}
+
+#[actix_web::test]
+async fn an_order_that_was_just_paid_is_not_given_up() {
+    let stand = open().await;
+    let (mut ratna, url) = ordered(&stand, "qris", &[]).await;
+    let attempt = payment_attempt::Entity::find().one(&stand.shop.app.db).await.expect("a read").expect("an attempt");
+    let path = format!("/sandbox/midtrans/bayar/{}", attempt.provider_order_id);
+    stand.shop.browser().post_raw(&path, &[("act", "bayar")]).await.is(303);
+    let told = tap(&mut ratna, &url, "/batal", &[]).await;
+    assert!(!told.body.contains("Pesanan dibatalkan"), "{}", told.body);
+    stand.shop.settle().await;
+    assert_eq!(newest(&stand).await.payment, Payment::Paid);
+    stand.close().await;
+}
+
+#[actix_web::test]
+async fn another_way_to_pay_ends_the_first() {
+    let stand = open().await;
+    let (mut ratna, url) = ordered(&stand, "qris", &[]).await;
+    tap(&mut ratna, &url, "/bayar", &[("bayar", "bri_va")]).await.is(200);
+    stand.shop.settle().await;
+    ratna.get(&url).await.says("data-copy=\"");
+    let attempts = payment_attempt::Entity::find().order_by_asc(payment_attempt::Column::Id);
+    let attempts = attempts.all(&stand.shop.app.db).await.expect("attempts");
+    let states: Vec<_> = attempts.iter().map(|attempt| attempt.state).collect();
+    assert_eq!(states, [payment_attempt::State::Closed, payment_attempt::State::Pending]);
+    let order = newest(&stand).await;
+    assert_eq!(order.method, Method::BriVa);
+    assert_eq!(order.pay_by, Some(stand.shop.clock.now() + Duration::hours(24)));
+    tap(&mut ratna, &url, "/bayar", &[("bayar", "bri_va")]).await.is(200);
+    let count = payment_attempt::Entity::find().count(&stand.shop.app.db).await.expect("a count");
+    assert_eq!(count, 2, "the same way twice opens nothing");
+    for (method, status) in [("cod", 422), ("pay_at_pickup", 422), ("emas", 422), ("", 422)] {
+        ratna.post_raw(&format!("{url}/bayar"), &[("bayar", method)]).await.is(status);
+    }
+    stand.close().await;
+}
+
+#[actix_web::test]
+async fn an_unpaid_order_is_taken_back_once() {
+    let stand = open().await;
+    let (mut ratna, url) = ordered(&stand, "qris", &[]).await;
+    tap(&mut ratna, &url, "/batal", &[]).await.is(200).says("Pesanan dibatalkan");
+    ratna.post_raw(&format!("{url}/batal"), &[]).await.is(303);
+    assert_eq!(stand.available(stand.basket).await, 10);
+    let (mut ratna, url) = ordered(&stand, "qris", &[]).await;
+    at_the_bank(&stand, "bayar").await;
+    ratna.post_raw(&format!("{url}/batal"), &[]).await.is(409);
+    stand.shop.settle().await;
+    stand.close().await;
+}
+
+#[actix_web::test]
+async fn a_strangers_guess_finds_nothing() {
+    let stand = open().await;
+    let mut anton = stand.shop.browser();
+    for path in [
+        "/pesanan/1",
+        "/pesanan/abcdefghijklmnopqrstuv",
+        "/pesanan/%27%20OR%201=1",
+        "/pesanan/x/nota",
+        "/pesanan/x/keadaan",
+    ] {
+        anton.get(path).await.is(404);
+    }
+    for act in ["cek", "bayar", "batal"] {
+        anton.post_raw(&format!("/pesanan/abcdefghijklmnopqrstuv/{act}"), &[("bayar", "qris")]).await.is(404);
+    }
+    stand.close().await;
+}
+
+#[actix_web::test]
+async fn a_proof_stops_the_clock() {
+    let stand = open().await;
+    let (mut ratna, url) = ordered(&stand, "transfer", &[]).await;
+    let boundary = "x-boundary";
+    let part = |bytes: &str| {
+        format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"foto\"; filename=\"b.png\"\r\n\
+             Content-Type: image/png\r\n\r\n{bytes}\r\n--{boundary}--\r\n"
+        )
+    };
+    let kind = format!("multipart/form-data; boundary={boundary}");
+    let headers = [("content-type", kind.as_str())];
+    let sent = ratna.send(reqwest::Method::POST, &format!("{url}/bukti"), Some(part("bukan gambar")), &headers).await;
+    sent.is(422);
+    assert!(newest(&stand).await.pay_by.is_some());
+    stand.close().await;
+}
