@@ -39,14 +39,13 @@ async fn every_link_leads_somewhere_and_every_form_answers() {
 async fn walk(somebody: &mut Browser, who: &str) -> usize {
     let mut known = BTreeSet::from(["/".to_owned()]);
     let mut shapes: Vec<String> = Vec::new();
-    let mut sent = BTreeSet::new();
     let mut waiting =
         VecDeque::from(["/".to_owned(), "/akun".to_owned(), "/pesanan".to_owned(), "/keranjang".to_owned()]);
-    let mut pages = 0;
+    let mut pages = Vec::new();
     while let Some(path) = waiting.pop_front() {
         let page = somebody.visit(&path).await;
         assert!(page.status < 400 || page.status == 410, "{who}: {path} answers {}:\n{}", page.status, page.body);
-        pages += 1;
+        pages.push(path);
         for link in links(&page.body) {
             let shape: String = link.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
             let shape = shape.split('?').next().unwrap_or_default().replace("00", "0").replace("00", "0");
@@ -57,9 +56,16 @@ async fn walk(somebody: &mut Browser, who: &str) -> usize {
                 waiting.push_back(link);
             }
         }
-        send_forms(somebody, who, &path, &page, &mut sent).await;
     }
-    pages
+    // Forms change what is there, so they come after all links were followed.
+    let mut sent = BTreeSet::new();
+    for path in &pages {
+        let page = somebody.visit(path).await;
+        if page.status == 200 {
+            send_forms(somebody, who, path, &page, &mut sent).await;
+        }
+    }
+    pages.len()
 }
 
 /// Sends each kind of form once, with nothing typed: it is refused with a page or does its work, and never breaks.
