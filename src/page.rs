@@ -197,7 +197,7 @@ pub fn national_phone(phone: &str) -> String {
     digits.chunks(4).map(|chunk| chunk.iter().collect::<String>()).collect::<Vec<_>>().join("-")
 }
 
-/// `t(key="cart.add", n=3)`: the words of a key with its values filled in, each escaped.
+/// `t(key="shell.cart", n=3)`: the words of a key with its values filled in, each escaped.
 struct T {
     lang: Lang,
     words: Arc<Words>,

@@ -107,9 +107,10 @@ mod tests {
         [parcel::State::Packed, parcel::State::Sent, parcel::State::Ready, parcel::State::Delivered];
 
     #[test]
-    fn an_order_that_is_over_goes_nowhere() {
+    fn an_order_that_is_over_goes_nowhere_but_an_expired_one_may_be_opened_again() {
+        assert_eq!(step(State::Expired, State::Placed).unwrap(), State::Placed);
         for from in [State::Completed, State::Cancelled, State::Expired] {
-            for to in STATES {
+            for to in STATES.into_iter().filter(|to| (from, *to) != (State::Expired, State::Placed)) {
                 let refused = step(from, to).unwrap_err();
                 assert_eq!(refused.said.key, from.no_way_on());
             }

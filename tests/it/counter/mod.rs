@@ -2,6 +2,7 @@
 mod books;
 mod calling_off;
 mod journey;
+mod late;
 mod on_the_way;
 mod rates;
 mod refused;

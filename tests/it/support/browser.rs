@@ -72,7 +72,11 @@ impl Browser {
             request = request.header(header::COOKIE, cookies.join("; "));
         }
         if let Some(body) = body {
-            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(body);
+            let named = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+            if !named {
+                request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+            }
+            request = request.body(body);
         }
         for (name, value) in headers {
             request = request.header(*name, *value);
