@@ -18,7 +18,7 @@ pub const SEND: &str = "mail.send";
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mail {
     pub to: String,
-    /// Names the words: `mail.{template}` and `mail.{template}_subject`.
+    /// Names the words: `letter.{template}` and `letter.{template}_subject`.
     pub template: String,
     pub order_id: i64,
     pub language: Lang,

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
+pub use super::line::{Line, Trouble};
 use super::shipping::Piece;
 use crate::{
     clock::Clock,
@@ -20,83 +21,6 @@ use entity::{Rupiah, cart, cart_line, item, product};
 pub const MOST: i64 = 999;
 /// The most different items in a basket.
 const MOST_LINES: usize = 40;
-
-/// One item of a basket, as it is now and as the buyer saw it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
-    /// The row in the basket; 0 for a line that is in none.
-    pub id: i64,
-    pub item: item::Model,
-    pub product: product::Model,
-    pub quantity: i64,
-    pub price_seen: Rupiah,
-    /// Pieces on the shelf that nobody was promised.
-    pub available: i64,
-}
-
-/// Why a line cannot be ordered as it stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trouble {
-    Withdrawn,
-    Price { seen: Rupiah, now: Rupiah },
-    OnlyLeft(i64),
-}
-
-impl Line {
-    /// "Keranjang sampah anyam, Besar".
-    pub fn name(&self) -> String {
-        if self.item.name.is_empty() {
-            self.product.name.clone()
-        } else {
-            format!("{}, {}", self.product.name, self.item.name)
-        }
-    }
-
-    /// Whether the maker makes more of it when the shelf is empty.
-    pub fn can_be_made(&self) -> bool {
-        self.product.days_to_make.is_some()
-    }
-
-    /// Pieces that must be made first.
-    pub fn to_make(&self) -> i64 {
-        if self.can_be_made() { (self.quantity - self.available.max(0)).max(0) } else { 0 }
-    }
-
-    /// The day on which the pieces to be made are done, if there are any.
-    pub fn ready_on(&self, today: NaiveDate) -> Option<NaiveDate> {
-        let days = self.product.days_to_make?;
-        (self.to_make() > 0).then(|| ready_by(today, days, self.product.pieces_per_week, self.to_make()))
-    }
-
-    pub fn trouble(&self) -> Option<Trouble> {
-        if self.product.state != product::State::Published || self.item.archived_at.is_some() {
-            return Some(Trouble::Withdrawn);
-        }
-        if !self.can_be_made() && self.available < self.quantity {
-            return Some(Trouble::OnlyLeft(self.available.max(0)));
-        }
-        (self.item.price != self.price_seen).then_some(Trouble::Price { seen: self.price_seen, now: self.item.price })
-    }
-
-    /// What the pieces cost now.
-    pub fn total(&self) -> Rupiah {
-        Rupiah(self.item.price.0.saturating_mul(self.quantity))
-    }
-
-    pub fn piece(&self) -> Piece {
-        Piece::of(&self.item, self.quantity)
-    }
-}
-
-/// The day on which `pieces` are made: at least the days one takes, and the weeks the household needs for so many.
-pub fn ready_by(today: NaiveDate, days_to_make: i64, pieces_per_week: Option<i64>, pieces: i64) -> NaiveDate {
-    let by_rate = match pieces_per_week {
-        Some(rate) if rate > 0 => pieces.max(0).saturating_mul(7).saturating_add(rate - 1) / rate,
-        _ => 0,
-    };
-    let days = days_to_make.max(by_rate).clamp(0, 3650);
-    today.checked_add_days(chrono::Days::new(days.unsigned_abs())).unwrap_or(today)
-}
 
 /// A basket with what is in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -333,36 +257,4 @@ pub async fn send_to(tx: &Tx, clock: &Clock, cart_id: i64, region_code: &str) ->
     };
     cart::Entity::update(change).exec(tx).await?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::orders::example;
-
-    #[test]
-    fn trouble_is_seen_before_it_is_ordered() {
-        let line = example::line(1, "Keranjang sampah anyam", 3, 28_000);
-        assert_eq!(line.trouble(), None);
-        let dearer = Line { price_seen: Rupiah(25_000), ..line.clone() };
-        assert_eq!(dearer.trouble(), Some(Trouble::Price { seen: Rupiah(25_000), now: Rupiah(28_000) }));
-        let last = Line { available: 2, ..line.clone() };
-        assert_eq!(last.trouble(), Some(Trouble::OnlyLeft(2)));
-        let mut gone = line;
-        gone.product.state = product::State::Withdrawn;
-        assert_eq!(gone.trouble(), Some(Trouble::Withdrawn));
-    }
-
-    #[test]
-    fn what_is_not_on_the_shelf_is_made() {
-        let mut line = example::line(1, "Kursi bambu", 10, 150_000);
-        line.available = 3;
-        line.product.days_to_make = Some(4);
-        line.product.pieces_per_week = Some(2);
-        assert_eq!((line.trouble(), line.to_make()), (None, 7));
-        let today = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
-        assert_eq!(line.ready_on(today), NaiveDate::from_ymd_opt(2026, 12, 16));
-        line.available = 10;
-        assert_eq!(line.ready_on(today), None);
-    }
 }

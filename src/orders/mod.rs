@@ -7,6 +7,7 @@
 //! `state` is the only table of steps, `board` what is to be done now.
 pub mod board;
 pub mod cancel;
+pub mod carriage;
 pub mod cart;
 pub mod checkout;
 mod close;
@@ -15,6 +16,7 @@ pub mod docket;
 mod example;
 pub mod expiry;
 mod handover;
+pub mod line;
 pub mod method;
 pub mod notify;
 pub mod order;

@@ -15,7 +15,7 @@ use crate::{
 };
 use entity::{order, order::Payment, outlet};
 
-/// Queues one mail for this event; the words are `mail.order_{event}`, or a general sentence for an event without words.
+/// Queues one mail for this event; the words are `letter.order_{event}`, or a general sentence for an event without words.
 pub async fn state_changed(tx: &Tx, clock: &Clock, order: &order::Model, event: &str) -> Result<()> {
     let Some(to) = order.buyer_email.clone() else { return Ok(()) };
     let key = format!("order:{}:{event}:{}", order.id, clock.now().timestamp_micros());
@@ -47,10 +47,10 @@ pub async fn letter(db: &impl ConnectionTrait, words: &Words, public_url: &str, 
         ("phone", outlet.phone.as_str()),
     ];
     let text = |key: &str, fallback: &str| say(words, lang, key, fallback, &values);
-    let about = format!("mail.{}", mail.template);
-    let mut body = format!("{}\n\n{}\n", text("mail.hello", ""), text(&about, "mail.order_changed"));
+    let about = format!("letter.{}", mail.template);
+    let mut body = format!("{}\n\n{}\n", text("letter.hello", ""), text(&about, "letter.order_changed"));
     if !tracking.is_empty() && mail.template == "order_sent" {
-        writeln!(body, "{}", text("mail.tracking", "")).ok();
+        writeln!(body, "{}", text("letter.tracking", "")).ok();
     }
     body.push('\n');
     for line in &lines {
@@ -60,14 +60,14 @@ pub async fn letter(db: &impl ConnectionTrait, words: &Words, public_url: &str, 
         writeln!(body, "{pieces} x {}{name}: {price}", line.product_name).ok();
     }
     if order.shipping_total.0 > 0 {
-        writeln!(body, "{}: {}", text("mail.shipping", ""), order.shipping_total).ok();
+        writeln!(body, "{}: {}", text("letter.shipping", ""), order.shipping_total).ok();
     }
-    writeln!(body, "{}: {total}", text("mail.total", "")).ok();
+    writeln!(body, "{}: {total}", text("letter.total", "")).ok();
     if let Some(deadline) = deadline(&order, lang).filter(|_| order.payment == Payment::Unpaid) {
-        writeln!(body, "\n{}: {deadline}", text("mail.pay_by", "")).ok();
+        writeln!(body, "\n{}: {deadline}", text("letter.pay_by", "")).ok();
     }
-    write!(body, "\n{}\n{link}\n\n{}\n", text("mail.see", ""), text("mail.bye", "")).ok();
-    let subject = text(&format!("{about}_subject"), "mail.order_changed_subject");
+    write!(body, "\n{}\n{link}\n\n{}\n", text("letter.see", ""), text("letter.bye", "")).ok();
+    let subject = text(&format!("{about}_subject"), "letter.order_changed_subject");
     Ok(Letter { to: mail.to.clone(), subject, text: body })
 }
 

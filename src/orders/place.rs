@@ -27,7 +27,7 @@ use entity::{
 };
 
 /// The scope of request keys for placing.
-pub const SCOPE: &str = "order.place";
+pub const SCOPE: &str = "orders.place";
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Buyer {
@@ -51,6 +51,7 @@ pub struct Address {
 
 /// How goods reach the buyer.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "there is one of it, on its way from a form into a row")]
 pub enum Way {
     Pickup,
     Courier { address: Box<Address>, quote: Box<Quote> },

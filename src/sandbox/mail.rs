@@ -112,7 +112,8 @@ fn decoded(header: &str) -> String {
     for part in header.split(' ') {
         let unpacked = word(part);
         // Between two packed words the space is only there to break the line.
-        if !(out.is_empty() || (packed_before && unpacked.is_some())) {
+        let joined = packed_before && unpacked.is_some();
+        if !out.is_empty() && !joined {
             out.push(' ');
         }
         packed_before = unpacked.is_some();

@@ -1,7 +1,7 @@
 //! The page of one product: what it is, what is left, who made it, where the money goes, and how to get it.
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::draw::{CardView, Drawing, MakerView, beginning, card_views, linked_data, price, whatsapp};
@@ -14,6 +14,10 @@ use crate::{
     },
     error::{Error, Result},
     locale::{self, Lang, Said, Words},
+    orders::{
+        carriage::{self, Carriage},
+        cart,
+    },
     page::{Page, centimetres, kilograms},
 };
 use entity::{
@@ -38,6 +42,9 @@ pub struct ShowPage {
     made_to_order: bool,
     pieces_per_week: Option<i64>,
     pickup_only: bool,
+    /// What was asked about sending it; nothing before anybody asked.
+    carriage: Carriage,
+    slug: String,
     /// Percent for maker, outlet and group; absent where no maker has a share.
     shares: Option<[String; 3]>,
     maker: Option<MakerView>,
@@ -99,13 +106,15 @@ impl Page for ShowPage {
             made_to_order: true,
             pieces_per_week: Some(12),
             pickup_only: true,
+            carriage: carriage::example(),
             shares: Some(["76".into(), "16".into(), "8".into()]),
             maker: Some(MakerView { face: Some("x".into()), group: Some("g".into()), ..MakerView::default() }),
             similar: vec![CardView::default()],
             image: Some("x".into()),
             ..ShowPage::default()
         };
-        vec![ShowPage::default(), full]
+        let asked = ShowPage { carriage: carriage::example(), ..ShowPage::default() };
+        vec![ShowPage::default(), asked, full]
     }
 }
 
@@ -116,11 +125,29 @@ impl Page for GonePage {
     }
 }
 
+/// `?tujuan=`: a village's name to look for, or its code to have the price of sending.
+#[derive(Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    tujuan: String,
+}
+
+impl Asked {
+    async fn carriage(&self, app: &App, product: &Product, sizes: &[Size]) -> Result<Carriage> {
+        let Some(size) = sizes.first().filter(|_| !self.tujuan.is_empty() && !product.pickup_only) else {
+            return Ok(Carriage::default());
+        };
+        let lines = cart::lines_of(&app.db, &[(size.id, 1)]).await?;
+        carriage::look(&app.db, &lines, self.tujuan.trim()).await
+    }
+}
+
 /// `GET /produk/{slug}`
 pub async fn show(
     request: HttpRequest,
     visit: Visit,
     slug: web::Path<String>,
+    asked: web::Query<Asked>,
     app: web::Data<App>,
 ) -> Result<HttpResponse> {
     let mut drawing = Drawing::begin(&request, &app, visit, &format!("/produk/{slug}"));
@@ -147,7 +174,8 @@ pub async fn show(
     let similar = similar.await?;
     drawing.visit.shell.whatsapp.clone_from(&product.outlet_phone);
     let words = Wording { words, lang, today: app.clock.today(), public_url: &app.config.public_url };
-    let page = ShowPage { category, category_slug, similar, ..page(&product, &sizes, photos, &words, row) };
+    let carriage = asked.carriage(&app, &product, &sizes).await?;
+    let page = ShowPage { category, category_slug, similar, carriage, ..page(&product, &sizes, photos, &words, row) };
     drawing.answer(&request, &app, &page)
 }
 
@@ -198,6 +226,7 @@ fn page(
     let image = |name: &String| format!("{}/foto/{name}-1200.jpg", words.public_url);
     let images: Vec<String> = photos.iter().map(image).collect();
     ShowPage {
+        slug: product.slug.clone(),
         shares: (product.maker_bp > 0).then(|| [product.maker_bp, product.outlet_bp, product.group_bp].map(percent)),
         orderable: views.iter().any(|size| size.orderable),
         made_to_order: product.days_to_make.is_some(),

@@ -5,16 +5,16 @@ use actix_web::{HttpResponse, http::StatusCode, web};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{Place, Service, name_cart, offers, outlet_of, places, say_next, see_other_with_count};
+use super::see_other_with_count;
 use crate::{
     accounts::visit::Visit,
     app::App,
     db,
     error::{Error, Refusal, Result},
-    form::{Form, FormView, Wrong, whole_number},
+    form::{Form, whole_number},
     locale::Said,
-    once,
     orders::{
+        carriage::{self, Place, Service, offers, outlet_of, places},
         cart,
         cart::{Cart, Line, MOST, Trouble},
         example,
@@ -25,7 +25,7 @@ use crate::{
 use entity::Rupiah;
 
 pub(super) fn samples() -> Vec<Sample> {
-    [samples_of::<CartPage>(), samples_of::<AddPage>()].into_iter().flatten().collect()
+    samples_of::<CartPage>()
 }
 
 /// One line as it is shown, with what was typed if it was refused.
@@ -117,8 +117,8 @@ impl Page for CartPage {
             pickup_only: false,
             typed: "makasar".into(),
             places: Vec::new(),
-            destination: Place::of_code(&example_code()),
-            services: vec![example_service()],
+            destination: carriage::example().destination,
+            services: carriage::example().services,
         };
         for line in &mut lines {
             line.trouble = Some(words(&Said::new("cart.none_left")));
@@ -130,7 +130,7 @@ impl Page for CartPage {
             troubled: true,
             price_changed: true,
             refused: true,
-            places: Place::of_code(&example_code()).into_iter().collect(),
+            places: carriage::example().places,
             destination: None,
             services: Vec::new(),
             typed: String::new(),
@@ -154,26 +154,6 @@ impl CartPage {
             destination: None,
             services: Vec::new(),
         }
-    }
-}
-
-pub(super) fn example_code() -> Code {
-    match Code::parse("73.71.01.1001") {
-        Ok(code) => code,
-        Err(_) => unreachable!("Makassar is a place"),
-    }
-}
-
-pub(super) fn example_service() -> Service {
-    Service {
-        code: "reguler".into(),
-        name: "Reguler".into(),
-        cost: Rupiah(46_000),
-        days_min: 4,
-        days_max: 7,
-        chosen: true,
-        more: 4,
-        more_of: "Keranjang sampah anyam".into(),
     }
 }
 
@@ -203,10 +183,10 @@ async fn page(visit: &Visit, app: &App, cart: Option<Cart>, typed: &str, refused
             line.wrong = wrong.as_ref().map(|said| app.say(visit.lang, said));
         }
     }
-    let (_, origin) = outlet_of(app, outlet_id).await?;
+    let (_, origin) = outlet_of(&app.db, outlet_id).await?;
     let destination = cart.row.region_code.as_deref().and_then(|code| Code::parse(code).ok());
     let services = match &destination {
-        Some(code) if !cart.is_pickup_only() => offers(app, outlet_id, &origin, code, &cart).await?,
+        Some(code) if !cart.is_pickup_only() => offers(&app.db, outlet_id, &origin, code, &cart.lines).await?,
         _ => Vec::new(),
     };
     let page = CartPage {
@@ -218,7 +198,7 @@ async fn page(visit: &Visit, app: &App, cart: Option<Cart>, typed: &str, refused
         typed: typed.to_owned(),
         places: places(typed, &origin),
         destination: destination.as_ref().and_then(Place::of_code),
-        services: services.iter().map(|offer| Service::of(offer, &cart)).collect(),
+        services: services.iter().map(|offer| Service::of(offer, &cart.lines)).collect(),
         lines,
     };
     let status = if page.refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -287,103 +267,4 @@ pub(super) async fn send_to(visit: Visit, app: web::Data<App>, form: Form) -> Re
         tx.commit().await?;
     }
     Ok(see_other("/keranjang#ongkir"))
-}
-
-/// What could not be put into the basket, with why, and the field to correct it in.
-#[derive(Serialize)]
-struct AddPage {
-    form: FormView,
-    item_id: i64,
-    slug: Option<String>,
-    name: String,
-    cover: Option<String>,
-    price: Rupiah,
-}
-
-impl Page for AddPage {
-    const TEMPLATE: &'static str = "orders/add.html";
-    fn samples() -> Vec<AddPage> {
-        let line = example::line(1, "Kurungan ayam", 1, 65_000);
-        let gone = AddPage {
-            form: FormView::default(),
-            item_id: 0,
-            slug: None,
-            name: String::new(),
-            cover: None,
-            price: Rupiah::ZERO,
-        };
-        vec![AddPage::of(FormView::default(), &line), gone]
-    }
-}
-
-impl AddPage {
-    fn of(form: FormView, line: &Line) -> AddPage {
-        AddPage {
-            form,
-            item_id: line.item.id,
-            slug: Some(line.product.slug.clone()),
-            name: line.name(),
-            cover: line.product.cover.clone(),
-            price: line.item.price,
-        }
-    }
-}
-
-/// `POST /keranjang`: puts pieces into the basket, making one at the first.
-pub(super) async fn add(visit: Visit, app: web::Data<App>, mut form: Form) -> Result<HttpResponse> {
-    if !form.has("jumlah") {
-        form.set("jumlah", "1");
-    }
-    let mut read = form.read();
-    let asked = (read.number("item_id", 1, i64::MAX), read.number("jumlah", 1, MOST));
-    let (item_id, quantity) = match read.done(asked) {
-        Ok(asked) => asked,
-        Err(wrong) => return refused(&visit, &app, &form, &wrong, StatusCode::UNPROCESSABLE_ENTITY).await,
-    };
-    let tx = db::begin(&app.db).await?;
-    let found = cart::lock(&tx, visit.cart.as_deref()).await?;
-    let scope = found.as_ref().map(|row| format!("cart.add:{}", row.id));
-    let tap = scope.as_deref().zip(form.request_key());
-    if let Some((scope, key)) = tap
-        && let Some(url) = once::answered(&tx, scope, key, &form.content_hash()).await?
-    {
-        return Ok(see_other(&url));
-    }
-    let (token, inside, cart_id) = match found {
-        Some(row) => (None, cart::lines(&tx, row.id).await?, row.id),
-        None => {
-            let (token, row) = cart::make(&tx, &app.clock).await?;
-            (Some(token), Vec::new(), row.id)
-        }
-    };
-    match cart::add(&tx, &app.clock, &inside, cart_id, item_id, quantity).await {
-        Ok(()) => {}
-        Err(Error::Refused(refusal)) => {
-            drop(tx);
-            let wrong = Wrong::refusal("jumlah", refusal);
-            return refused(&visit, &app, &form, &wrong, StatusCode::UNPROCESSABLE_ENTITY).await;
-        }
-        Err(e) => return Err(e),
-    }
-    if let Some((scope, key)) = tap {
-        once::remember(&tx, &app.clock, scope, key, &form.content_hash(), "/keranjang").await?;
-    }
-    tx.commit().await?;
-    let count = inside.iter().map(|line| line.quantity).sum::<i64>() + quantity;
-    let mut answer = see_other_with_count(&app, "/keranjang", count);
-    if let Some(token) = token {
-        name_cart(&app, &mut answer, &token);
-    }
-    say_next(&mut answer, "cart.added");
-    Ok(answer)
-}
-
-async fn refused(visit: &Visit, app: &App, form: &Form, wrong: &Wrong, status: StatusCode) -> Result<HttpResponse> {
-    let view = FormView::new(form, wrong, app.templates.words(), visit.lang);
-    let item_id = whole_number(form.get("item_id")).unwrap_or(0);
-    let page = match cart::lines_of(&app.db, &[(item_id, 1)]).await?.pop() {
-        Some(line) if line.trouble() != Some(Trouble::Withdrawn) => AddPage::of(view, &line),
-        _ => AddPage { form: view, item_id, slug: None, name: String::new(), cover: None, price: Rupiah::ZERO },
-    };
-    visit.page_with(status, &app.templates, &page)
 }

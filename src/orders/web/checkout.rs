@@ -5,9 +5,9 @@ use sea_orm::EntityTrait;
 use serde::Serialize;
 
 use super::{
-    Place, Service,
-    cart::{LineView, agree, example_code, example_service, views},
-    offers, outlet_of, places, see_other_with_count,
+    cart::{LineView, agree, views},
+    see_other_with_count,
+    ways::{MethodView, Refused},
 };
 use crate::{
     accounts::visit::Visit,
@@ -17,61 +17,22 @@ use crate::{
     form::{self, Form, FormView, Wrong},
     locale::Said,
     orders::{
+        carriage::{self, Place, Service, offers, outlet_of, places},
         cart,
         cart::Cart,
         checkout::{Desk, destination},
         example,
-        method::{self, METHODS, Offered, Past},
+        method::{self, Past},
         place::{self, Changed, Tap},
         shipping::Offer,
     },
     page::{Page, Sample, samples as samples_of, see_other},
     region::Code,
 };
-use entity::{
-    Rupiah,
-    order::{Delivery, Method},
-    outlet, person,
-};
+use entity::{Rupiah, order::Delivery, outlet, person};
 
 pub(super) fn samples() -> Vec<Sample> {
     samples_of::<CheckoutPage>()
-}
-
-/// A way to pay, as it is offered or not.
-#[derive(Clone, Debug, Serialize)]
-pub(super) struct MethodView {
-    pub code: &'static str,
-    pub name: String,
-    pub hint: String,
-    pub bank: bool,
-    pub chosen: bool,
-    /// Why it is not offered.
-    pub no: Option<String>,
-}
-
-impl MethodView {
-    /// All ways that have to do with an order.
-    pub fn all(case: &method::Case, chosen: &str, say: &dyn Fn(&Said) -> String) -> Vec<MethodView> {
-        let view = |method: Method| {
-            let no = match method::offered(method, case) {
-                Offered::Hidden => return None,
-                Offered::No(said) => Some(say(&said)),
-                Offered::Yes => None,
-            };
-            let code = method::code(method);
-            let bank = method::is_bank_account(method) || method == Method::Transfer;
-            Some(MethodView {
-                code,
-                name: format!("pay.{code}"),
-                hint: format!("pay.{code}_hint"),
-                bank,
-                chosen: chosen == code && no.is_none(),
-                no,
-            })
-        };
-        METHODS.into_iter().filter_map(view).collect()
-    }
 }
 
 #[derive(Serialize)]
@@ -95,6 +56,7 @@ struct CheckoutPage {
     not_found: bool,
     services: Vec<Service>,
     methods: Vec<MethodView>,
+    refused: Vec<Refused>,
     bank_open: bool,
 }
 
@@ -130,10 +92,11 @@ impl Page for CheckoutPage {
             outlet: outlet.name.clone(),
             outlet_address: outlet.address.clone(),
             outlet_hours: outlet.hours.clone(),
-            places: Place::of_code(&example_code()).into_iter().collect(),
+            places: carriage::example().places,
             not_found: pickup,
-            services: vec![example_service()],
+            services: carriage::example().services,
             methods: MethodView::all(&case, "qris", &say),
+            refused: vec![Refused { name: "pay.cod".into(), no: String::new() }],
             bank_open: pickup,
         };
         vec![page(false, false), page(true, true)]
@@ -153,14 +116,22 @@ struct Around {
 impl Around {
     /// None when the basket is empty.
     async fn look(app: &App, visit: &Visit, form: &Form) -> Result<Option<Around>> {
-        let Some(cart) = cart::find(&app.db, visit.cart.as_deref()).await? else { return Ok(None) };
+        match cart::find(&app.db, visit.cart.as_deref()).await? {
+            Some(cart) => Around::of(app, cart, form).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn of(app: &App, cart: Cart, form: &Form) -> Result<Option<Around>> {
         let Some(outlet_id) = cart.outlet_id() else { return Ok(None) };
-        let (outlet, origin) = outlet_of(app, outlet_id).await?;
+        let (outlet, origin) = outlet_of(&app.db, outlet_id).await?;
         let offers = match destination(form) {
-            Some(code) if !cart.is_pickup_only() => offers(app, outlet_id, &origin, &code, &cart).await?,
+            Some(code) if !cart.is_pickup_only() => offers(&app.db, outlet_id, &origin, &code, &cart.lines).await?,
             _ => Vec::new(),
         };
-        let past = match form::phone(form.get("hp")) {
+        // Who pays at once needs no past.
+        let cash = method::named(form.get("bayar")).is_none_or(method::is_cash);
+        let past = match form::phone(form.get("hp")).filter(|_| cash) {
             Some(phone) => method::past_of(&app.db, &phone, app.clock.now()).await?,
             None => Past::default(),
         };
@@ -188,14 +159,15 @@ pub(super) async fn show(visit: Visit, app: web::Data<App>) -> Result<HttpRespon
         let person = person::Entity::find_by_id(signed.id).one(&app.db).await?;
         form.set("hp", person.and_then(|person| person.phone).map(|p| format!("+{p}")).unwrap_or_default());
     }
-    let cart = cart::find(&app.db, visit.cart.as_deref()).await?;
-    if let Some(code) = cart.and_then(|cart| cart.row.region_code) {
-        form.set("desa", code);
+    let Some(cart) = cart::find(&app.db, visit.cart.as_deref()).await? else { return Ok(see_other("/keranjang")) };
+    if let Some(code) = &cart.row.region_code {
+        form.set("desa", code.clone());
     }
-    match Around::look(&app, &visit, &form).await? {
-        Some(around) if around.cart.is_troubled() => Ok(see_other("/keranjang")),
-        Some(around) => draw(&visit, &app, StatusCode::OK, &around, &form, &Wrong::default(), false),
-        None => Ok(see_other("/keranjang")),
+    match Around::of(&app, cart, &form).await? {
+        Some(around) if !around.cart.is_troubled() => {
+            draw(&visit, &app, StatusCode::OK, &around, &form, &Wrong::default(), false)
+        }
+        _ => Ok(see_other("/keranjang")),
     }
 }
 
@@ -306,13 +278,16 @@ fn draw(
     let chosen = destination(form);
     let chosen_place = chosen.as_ref().and_then(Place::of_code).map(|place| Place { chosen: true, ..place });
     let mut found = places(form.get("tujuan"), &around.origin);
-    found.retain(|place| chosen_place.as_ref().is_none_or(|chosen| chosen.code != place.code));
+    // Once one of them is chosen, the others are out of the way; another search brings others.
+    if chosen_place.as_ref().is_some_and(|chosen| found.iter().any(|place| place.code == chosen.code)) {
+        found.clear();
+    }
     let not_found = found.is_empty() && chosen.is_none() && !form.get("tujuan").is_empty();
     let service = desk.quote(form).map(|quote| quote.code.clone());
     let pickup = desk.delivery(form) == Delivery::Pickup;
     let services = around.offers.iter().map(|offer| Service {
         chosen: service.as_deref() == Some(&offer.quote.code),
-        ..Service::of(offer, &around.cart)
+        ..Service::of(offer, &around.cart.lines)
     });
     let methods = MethodView::all(&desk.case(form), form.get("bayar"), &say);
     let page = CheckoutPage {
@@ -333,6 +308,7 @@ fn draw(
         not_found,
         services: services.collect(),
         bank_open: methods.iter().any(|method| method.bank && method.chosen),
+        refused: Refused::all(&methods),
         methods,
     };
     visit.page_with(status, &app.templates, &page)

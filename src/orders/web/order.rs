@@ -5,8 +5,8 @@ use sea_orm::EntityTrait;
 use serde::Serialize;
 
 use super::{
-    checkout::MethodView,
     panel::{Panel, panel},
+    ways::MethodView,
 };
 use crate::{
     accounts::visit::Visit,
@@ -36,12 +36,12 @@ use entity::{
 };
 
 pub(super) fn samples() -> Vec<Sample> {
-    [samples_of::<OrderPage>(), samples_of::<BillPage>()].into_iter().flatten().collect()
+    samples_of::<OrderPage>()
 }
 
 /// One line of an order.
 #[derive(Clone, Debug, Serialize)]
-struct LineView {
+pub(super) struct LineView {
     name: String,
     quantity: i64,
     unit_price: Rupiah,
@@ -50,7 +50,7 @@ struct LineView {
     to_make: i64,
 }
 
-fn line_views(lines: &[order_line::Model]) -> Vec<LineView> {
+pub(super) fn line_views(lines: &[order_line::Model]) -> Vec<LineView> {
     let view = |line: &order_line::Model| LineView {
         name: match line.item_name.as_str() {
             "" => line.product_name.clone(),
@@ -300,7 +300,7 @@ async fn stand_in(app: &App, order: &Model, attempt: &payment_attempt::Model) ->
 }
 
 /// The address is the key: it goes to no other site and into no search engine.
-fn keep_secret(answer: &mut HttpResponse) {
+pub(super) fn keep_secret(answer: &mut HttpResponse) {
     let headers = answer.headers_mut();
     headers.insert(header::REFERRER_POLICY, header::HeaderValue::from_static("no-referrer"));
     headers
@@ -316,94 +316,4 @@ pub(super) async fn state(app: web::Data<App>, secret: web::Path<String>) -> Res
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .content_type("text/plain; charset=utf-8")
         .body(state_of(&order, attempt.as_ref(), &parcels)))
-}
-
-/// The bill, to print or to keep.
-#[derive(Serialize)]
-struct BillPage {
-    number: String,
-    url: String,
-    placed_at: DateTime<Utc>,
-    paid_at: Option<DateTime<Utc>>,
-    paid: bool,
-    method: String,
-    zone: i64,
-    buyer: String,
-    phone: String,
-    address: Vec<String>,
-    lines: Vec<LineView>,
-    shipping_total: Rupiah,
-    chargeable_grams: i64,
-    total: Rupiah,
-    refund_due: Rupiah,
-    outlet: String,
-    outlet_address: String,
-    outlet_phone: String,
-}
-
-impl Page for BillPage {
-    const TEMPLATE: &'static str = "orders/bill.html";
-    fn samples() -> Vec<BillPage> {
-        let order = example::order();
-        let paid = Model { payment: Payment::Paid, paid_at: Some(example::at()), ..order.clone() };
-        let lines = [example::order_line()];
-        vec![BillPage::of(&order, &example::outlet(), &lines), BillPage::of(&paid, &example::outlet(), &lines)]
-    }
-}
-
-impl BillPage {
-    fn of(order: &Model, outlet: &outlet::Model, lines: &[order_line::Model]) -> BillPage {
-        BillPage {
-            number: number(order),
-            url: orders::url(order),
-            placed_at: order.placed_at,
-            paid_at: order.paid_at,
-            paid: matches!(order.payment, Payment::Paid | Payment::RefundDue),
-            method: format!("pay.{}", crate::orders::method::code(order.method)),
-            zone: zone_hours(order),
-            buyer: order.buyer_name.clone(),
-            phone: order.buyer_phone.clone(),
-            address: address(order),
-            lines: line_views(lines),
-            shipping_total: order.shipping_total,
-            chargeable_grams: order.chargeable_grams,
-            total: order.total,
-            refund_due: order.refund_due,
-            outlet: outlet.name.clone(),
-            outlet_address: outlet.address.clone(),
-            outlet_phone: outlet.phone.clone(),
-        }
-    }
-}
-
-/// The address as it is written on a parcel, a line each.
-fn address(order: &Model) -> Vec<String> {
-    let Some(region) = destination(order) else { return Vec::new() };
-    let numbers = match (&order.rt, &order.rw) {
-        (Some(rt), Some(rw)) => format!("RT {rt} RW {rw}"),
-        (Some(rt), None) => format!("RT {rt}"),
-        (None, Some(rw)) => format!("RW {rw}"),
-        (None, None) => String::new(),
-    };
-    let postcode = order.postcode.clone().unwrap_or_default();
-    [
-        order.street.clone().unwrap_or_default(),
-        numbers,
-        format!("{}, {}", region.village, region.district),
-        format!("{}, {} {postcode}", region.regency, region.province).trim().to_owned(),
-        order.landmark.clone().unwrap_or_default(),
-    ]
-    .into_iter()
-    .filter(|line| !line.is_empty())
-    .collect()
-}
-
-/// `GET /pesanan/{secret}/nota`
-pub(super) async fn bill(visit: Visit, app: web::Data<App>, secret: web::Path<String>) -> Result<HttpResponse> {
-    let order = orders::by_secret(&app.db, &secret).await?;
-    let outlet = outlet::Entity::find_by_id(order.outlet_id).one(&app.db).await?.ok_or(Error::NotFound)?;
-    let lines = orders::lines(&app.db, order.id).await?;
-    let mut answer = visit.page(&app.templates, &BillPage::of(&order, &outlet, &lines))?;
-    keep_secret(&mut answer);
-    Ok(answer)
 }

@@ -2,8 +2,7 @@
 use actix_web::{HttpResponse, http::header, web};
 use serde::Deserialize;
 
-use super::places;
-use crate::region::Code;
+use crate::{orders::carriage::places, region::Code};
 
 #[derive(Deserialize)]
 pub(super) struct Asked {

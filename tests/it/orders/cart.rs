@@ -154,6 +154,21 @@ async fn sending_has_a_price_before_any_address() {
 }
 
 #[actix_web::test]
+async fn a_product_says_what_sending_it_costs() {
+    let stand = open().await;
+    let mut ratna = stand.shop.browser();
+    fill(&mut ratna, stand.basket, 1).await;
+    let cart = ratna.get("/keranjang").await;
+    let at = cart.body.find("/produk/").expect("a product");
+    let path: String = cart.body[at..].chars().take_while(|c| *c != '"').collect();
+    let mut guest = stand.shop.browser();
+    guest.get(&format!("{path}?tujuan=mariso+makassar")).await.is(200).says(&format!("?tujuan={MAKASSAR}"));
+    guest.get(&format!("{path}?tujuan={MAKASSAR}")).await.is(200).says("Reguler").says("buah lagi ikut");
+    guest.get(&format!("{path}?tujuan=zzzzzz")).await.is(200).says("tidak ditemukan");
+    stand.close().await;
+}
+
+#[actix_web::test]
 async fn villages_are_found_while_typing() {
     let stand = open().await;
     let seen = stand.shop.browser().get("/wilayah?q=kemuning+lor").await;

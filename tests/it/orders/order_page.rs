@@ -182,17 +182,59 @@ async fn a_strangers_guess_finds_nothing() {
 async fn a_proof_stops_the_clock() {
     let stand = open().await;
     let (mut ratna, url) = ordered(&stand, "transfer", &[]).await;
-    let boundary = "x-boundary";
-    let part = |bytes: &str| {
-        format!(
-            "--{boundary}\r\nContent-Disposition: form-data; name=\"foto\"; filename=\"b.png\"\r\n\
-             Content-Type: image/png\r\n\r\n{bytes}\r\n--{boundary}--\r\n"
-        )
-    };
-    let kind = format!("multipart/form-data; boundary={boundary}");
-    let headers = [("content-type", kind.as_str())];
-    let sent = ratna.send(reqwest::Method::POST, &format!("{url}/bukti"), Some(part("bukan gambar")), &headers).await;
-    sent.is(422);
+    let action = format!("{url}/bukti");
+    send_photo(&stand, &action, b"bukan gambar").await.is(422);
+    send_photo(&stand, &action, b"").await.is(422);
     assert!(newest(&stand).await.pay_by.is_some());
+    send_photo(&stand, &action, &picture()).await.is(303);
+    stand.shop.settle().await;
+    ratna.get(&url).await.says("Bukti sedang diperiksa").says("Bukti transfer sudah kami terima");
+    stand.shop.clock.advance(Duration::days(3));
+    stand.shop.settle().await;
+    let order = newest(&stand).await;
+    assert_eq!((order.state, order.pay_by), (State::Placed, None));
+    assert_eq!(stand.available(stand.basket).await, 9);
+    ratna.post_raw(&format!("{url}/batal"), &[]).await.is(409);
     stand.close().await;
+}
+
+#[actix_web::test]
+async fn a_proof_is_taken_only_where_one_is_awaited() {
+    let stand = open().await;
+    let (_, url) = ordered(&stand, "qris", &[]).await;
+    send_photo(&stand, &format!("{url}/bukti"), &picture()).await.is(409);
+    send_photo(&stand, "/pesanan/abcdefghijklmnopqrstuv/bukti", &picture()).await.is(404);
+    stand.close().await;
+}
+
+/// A picture as a phone's screen gives it.
+fn picture() -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let screen = image::RgbImage::from_pixel(360, 640, image::Rgb([240, 240, 230]));
+    screen.write_to(&mut bytes, image::ImageFormat::Png).expect("a picture");
+    bytes.into_inner()
+}
+
+async fn send_photo(stand: &Stand, action: &str, bytes: &[u8]) -> Seen {
+    let mut body = b"--edge\r\nContent-Disposition: form-data; name=\"foto\"; filename=\"b.png\"\r\n\
+                     Content-Type: image/png\r\n\r\n"
+        .to_vec();
+    body.extend_from_slice(bytes);
+    body.extend_from_slice(b"\r\n--edge--\r\n");
+    let answer = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .expect("a client")
+        .post(format!("{}{action}", stand.shop.base))
+        .header("content-type", "multipart/form-data; boundary=edge")
+        .body(body)
+        .send()
+        .await
+        .expect("an answer");
+    Seen {
+        status: answer.status().as_u16(),
+        location: None,
+        headers: answer.headers().clone(),
+        body: answer.text().await.expect("text"),
+    }
 }
