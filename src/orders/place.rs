@@ -51,7 +51,6 @@ pub struct Address {
 
 /// How goods reach the buyer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "there is one of it, on its way from a form into a row")]
 pub enum Way {
     Pickup,
     Courier { address: Box<Address>, quote: Box<Quote> },
