@@ -3,7 +3,7 @@
 //! Files here are foundations, folders are the business. Modules look only downwards:
 //!
 //! ```text
-//!   every web.rs · app.rs · routes.rs · seed/    may look at all; nobody looks at them
+//!   every web · app · routes · edge · work · check · seed    may look at all; nobody looks at them
 //!   4   orders
 //!   2   catalogue  payments  stock  ledger
 //!   1   accounts   history   notifications
@@ -13,12 +13,14 @@
 //!
 //! | address | module | tables |
 //! |---|---|---|
-//! | `/` `/produk` `/perajin` `/kelola/produk` `/kelola/stok` | `catalogue` | category product item price_change photo |
-//! | `/keranjang` `/pesan` `/pesanan` `/kelola/pesanan` | `orders` | cart order order_line parcel shipping_rate |
-//! | `/bayar` `/midtrans/notifikasi` | `payments` | payment_attempt payment_transaction payment_inbox |
-//! | `/masuk` `/akun` `/kelola/orang` | `accounts` | person person_role session crafter |
+//! | `/` `/produk` `/kategori` `/perajin` `/karya` `/kelola/produk` `/kelola/stok` `/foto` `/api/v1` | `catalogue` | category product item price_change photo |
+//! | `/keranjang` `/pesan` `/pesanan` `/kelola` `/kelola/pesanan` `/kelola/ongkir` `/wilayah` | `orders` | cart cart_line order order_line parcel parcel_line courier_service shipping_rate |
+//! | `/midtrans/notifikasi` | `payments` | payment_attempt payment_transaction payment_inbox payment_call |
+//! | `/masuk` `/daftar` `/akun` `/tugas` `/kelola/perajin` `/admin` | `accounts` | village outlet person person_role session api_token crafter |
 //! | | `stock` | place lot stock stock_move hold |
 //! | | `ledger` | account entry posting |
+//! | | `history` | history history_block |
+//! | `/sandbox/midtrans` `/sandbox/mail` | `sandbox` | none: the outside world keeps its own books |
 //!
 //! One word per thing: perajin = crafter, keranjang = cart, pesanan = order, barang = item, setoran = lot.
 pub mod app;
