@@ -10,6 +10,7 @@ mod counter;
 mod crawl;
 mod edge;
 mod journeys;
+mod mail;
 mod midtrans;
 mod orders;
 mod payments;
