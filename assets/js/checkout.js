@@ -39,8 +39,4 @@ function offer(places) {
   }
 }
 
-list?.addEventListener('change', () => {
-  const code = form.querySelector('[name=kodepos]');
-  if (code) code.value = '';
-  ask();
-});
+list?.addEventListener('change', ask);

@@ -27,7 +27,7 @@ use crate::{
         shipping::Offer,
     },
     page::{Page, Sample, samples as samples_of, see_other},
-    region::Code,
+    region::{self, Code},
 };
 use entity::{Rupiah, order::Delivery, outlet, person};
 
@@ -162,6 +162,7 @@ pub(super) async fn show(visit: Visit, app: web::Data<App>) -> Result<HttpRespon
     let Some(cart) = cart::find(&app.db, visit.cart.as_deref()).await? else { return Ok(see_other("/keranjang")) };
     if let Some(code) = &cart.row.region_code {
         form.set("desa", code.clone());
+        fill_postcode(&mut form);
     }
     match Around::of(&app, cart, &form).await? {
         Some(around) if !around.cart.is_troubled() => {
@@ -189,9 +190,19 @@ async fn look_up(visit: &Visit, app: &App, form: &mut Form) -> Result<HttpRespon
     {
         form.set("desa", only.code.clone());
     }
+    fill_postcode(form);
     match Around::look(app, visit, form).await? {
         Some(around) => draw(visit, app, StatusCode::OK, &around, form, &Wrong::default(), false),
         None => Ok(see_other("/keranjang")),
+    }
+}
+
+/// Another village has another postcode; one that was typed for this village stays.
+fn fill_postcode(form: &mut Form) {
+    let Some(region) = destination(form).and_then(|code| region::find(&code)) else { return };
+    if form.get("kodepos").is_empty() || form.get("kodepos_untuk") != region.code.as_str() {
+        form.set("kodepos", region.postcode.unwrap_or_default());
+        form.set("kodepos_untuk", region.code.as_str());
     }
 }
 

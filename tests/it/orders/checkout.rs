@@ -113,7 +113,7 @@ async fn without_script_a_village_is_looked_up_and_priced() {
     page.is(200).says("value=\"Ibu Ratna\"").says("name=\"desa\"").says("Kota Makassar");
     let chosen = [("tombol", "cari"), ("nama", "Ibu Ratna"), ("cara", "kirim"), ("desa", MAKASSAR)];
     let page = ratna.fill(&page, "/pesan", &chosen).await;
-    page.is(200).says("Reguler").says("value=\"Ibu Ratna\"");
+    page.is(200).says("Reguler").says("value=\"Ibu Ratna\"").says("name=\"kodepos\" type=\"text\" value=\"90126\"");
     ratna.fill(&page, "/pesan", &[("tombol", "cari"), ("tujuan", "zzzzzz")]).await.is(200).says("tidak ditemukan");
     stand.close().await;
 }
