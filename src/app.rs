@@ -68,7 +68,7 @@ impl App {
             files: Store::open(config.data.join("blobs")).await?,
             payments,
             sandbox,
-            cache: Cache::open(config.redis_url.as_deref())?,
+            cache: Cache::open(config.redis_url.as_deref(), &config.database_url)?,
             post: Post::open(config.smtp_url.as_deref(), config.smtp_ca.as_deref(), config.mail_folder())?,
             templates: web::Data::new(Templates::load()?),
             pages: web::Data::new(PageCache::new(config.page_cache)),

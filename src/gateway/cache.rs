@@ -9,6 +9,8 @@ use std::{
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 
+use crate::secret::sha256;
+
 /// How many counters are kept before old ones are swept out.
 const KEPT: usize = 50_000;
 
@@ -16,11 +18,13 @@ const KEPT: usize = 50_000;
 pub struct Cache {
     local: Mutex<HashMap<String, (u32, Instant)>>,
     redis: Option<ConnectionManager>,
+    prefix: String,
 }
 
 impl Cache {
     /// Redis is connected to when first used, so the service starts without it.
-    pub fn open(redis_url: Option<&str>) -> anyhow::Result<Cache> {
+    /// `installation` keeps the counts of shops that share a Redis apart; nodes of one shop say the same.
+    pub fn open(redis_url: Option<&str>, installation: &str) -> anyhow::Result<Cache> {
         let redis = match redis_url {
             None => None,
             Some(url) => {
@@ -31,7 +35,11 @@ impl Cache {
                 Some(ConnectionManager::new_lazy_with_config(redis::Client::open(url)?, config)?)
             }
         };
-        Ok(Cache { local: Mutex::default(), redis })
+        Ok(Cache {
+            local: Mutex::default(),
+            redis,
+            prefix: format!("warong:{}", &sha256(installation.as_bytes())[..12]),
+        })
     }
 
     /// Counts one more of `key`; false once there were more than `max` within the window.
@@ -47,7 +55,7 @@ impl Cache {
         if let Some(redis) = &self.redis {
             let mut redis = redis.clone();
             let count: redis::RedisResult<Option<u32>> =
-                redis::cmd("GET").arg(shared(key)).query_async(&mut redis).await;
+                redis::cmd("GET").arg(self.shared(key)).query_async(&mut redis).await;
             if let Ok(count) = count {
                 return count.unwrap_or(0) >= max;
             }
@@ -60,7 +68,8 @@ impl Cache {
     pub async fn forget(&self, key: &str) {
         if let Some(redis) = &self.redis {
             let mut redis = redis.clone();
-            let forgotten: redis::RedisResult<()> = redis::cmd("DEL").arg(shared(key)).query_async(&mut redis).await;
+            let forgotten: redis::RedisResult<()> =
+                redis::cmd("DEL").arg(self.shared(key)).query_async(&mut redis).await;
             if let Err(e) = forgotten {
                 tracing::warn!(error = %e, "redis did not forget a count");
             }
@@ -80,13 +89,17 @@ impl Cache {
         let script = redis::Script::new(
             "local n = redis.call('INCR', KEYS[1]) if n == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end return n",
         );
-        match script.key(shared(key)).arg(window.as_millis() as u64).invoke_async(&mut redis).await {
+        match script.key(self.shared(key)).arg(window.as_millis() as u64).invoke_async(&mut redis).await {
             Ok(count) => Some(count),
             Err(e) => {
                 tracing::warn!(error = %e, "redis did not count; counting here");
                 None
             }
         }
+    }
+
+    fn shared(&self, key: &str) -> String {
+        format!("{}:{key}", self.prefix)
     }
 
     fn count_local(&self, key: &str, window: Duration) -> u32 {
@@ -102,8 +115,4 @@ impl Cache {
         entry.0 = entry.0.saturating_add(1);
         entry.0
     }
-}
-
-fn shared(key: &str) -> String {
-    format!("warong:count:{key}")
 }
