@@ -43,9 +43,7 @@ pub(super) async fn make(
             let clock = Clock::stopped(clock.now() + chrono::Duration::minutes(minute));
             let name = if copy == 0 { new.name.clone() } else { format!("{} seri {}", new.name, copy + 1) };
             let product = product(ground, &clock, outlet, hand, new, &name).await?;
-            if copy == 0 {
-                pictures(ground, &clock, hand, &product, new).await?;
-            }
+            pictures(ground, &clock, hand, &product, new, copy == 0 && ground.pictures).await?;
             let product = if product.state == product::State::Draft {
                 let tx = db::begin(ground.db).await?;
                 goods::submit(&tx, &clock, hand, product.id).await?;
@@ -182,12 +180,15 @@ async fn pictures(
     hand: &Hand,
     product: &product::Model,
     new: &data::Product,
+    own: bool,
 ) -> Result<()> {
     let subject = (entity::photo::Subject::Product, product.id);
     let there = photo::of(ground.db, subject.0, subject.1).await?.len();
-    if !ground.pictures && there == 0 {
-        let bytes = picture("faces/bu-sati.webp").unwrap_or_default();
-        photo::process_now(ground.db, clock, ground.files, hand, subject, bytes).await?;
+    if !own {
+        if there == 0 {
+            let bytes = picture("faces/bu-sati.webp").unwrap_or_default();
+            photo::process_now(ground.db, clock, ground.files, hand, subject, bytes).await?;
+        }
         return Ok(());
     }
     for n in there + 1..=3 {

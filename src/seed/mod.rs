@@ -39,8 +39,8 @@ pub async fn run_small(db: &Db, clock: &Clock, files: &Store) -> Result<()> {
     make(db, clock, files, 1, false).await
 }
 
-/// Fills an empty database with the village; `scale` multiplies its products and its trade. Photos go with the first
-/// of each product only.
+/// Fills an empty database with the village; `scale` multiplies its products and its trade. The first of
+/// each product has its own photos; the others share one small picture.
 pub async fn run(db: &Db, clock: &Clock, files: &Store, scale: usize) -> Result<()> {
     make(db, clock, files, scale.max(1), true).await
 }
