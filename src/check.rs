@@ -111,7 +111,8 @@ const RULES: &[Rule] = &[
     Rule {
         name: "packed pieces of a line are in its parcels",
         sql: r#"SELECT 'order line ' || l.id AS record, COALESCE(SUM(p.quantity), 0) AS expected, l.packed AS found
-            FROM order_line l LEFT JOIN parcel_line p ON p.order_line_id = l.id
+            FROM order_line l LEFT JOIN (SELECT pl.order_line_id, pl.quantity FROM parcel_line pl
+            JOIN parcel pa ON pa.id = pl.parcel_id AND pa.state <> 'returned') p ON p.order_line_id = l.id
             GROUP BY l.id, l.packed HAVING COALESCE(SUM(p.quantity), 0) <> l.packed ORDER BY l.id"#,
     },
     Rule { name: "the deposit of an order stands for what has not left", sql: DEPOSITS },

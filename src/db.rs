@@ -33,7 +33,13 @@ impl Db {
             (Database::connect(sqlite(url, 6)).await?, write)
         } else {
             let mut options = ConnectOptions::new(url);
-            options.max_connections(12).min_connections(1).acquire_timeout(Duration::from_secs(10)).sqlx_logging(false);
+            options
+                .max_connections(12)
+                .min_connections(1)
+                .acquire_timeout(Duration::from_secs(10))
+                // A look before every use would double the round trips; a connection that rested may have died.
+                .test_before_acquire_if_idle_for(Duration::from_secs(5))
+                .sqlx_logging(false);
             let pool = Database::connect(options).await?;
             (pool.clone(), pool)
         };
@@ -119,6 +125,8 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
         .acquire_timeout(Duration::from_secs(30))
         .idle_timeout(None)
         .max_lifetime(None)
+        // A file does not hang up.
+        .test_before_acquire(false)
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(|o| {
             o.busy_timeout(Duration::from_secs(10))

@@ -1,8 +1,5 @@
 //! A page is a struct and a template of the same name; everything around it (who, language, basket) is the [`Shell`].
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-};
+use std::{cell::Cell, collections::BTreeMap, sync::Arc};
 
 use actix_web::{
     HttpResponse, HttpResponseBuilder,
@@ -16,7 +13,7 @@ use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
 use crate::{
     assets, clock,
     error::Result,
-    locale::{self, LANGS, Lang, Words},
+    locale::{self, Lang, Words},
 };
 
 /// What stands on a page, with at least one example that a test draws in every language.
@@ -69,24 +66,25 @@ pub struct Shell {
     pub flash: Option<String>,
 }
 
-/// The templates, one engine a language, because the words are theirs.
+/// The templates with the words of all languages.
 pub struct Templates {
-    engines: HashMap<&'static str, Tera>,
+    engine: Tera,
     words: Arc<Words>,
+}
+
+thread_local! {
+    /// The language of the page that this thread is drawing: components see no context, and drawing never waits.
+    static DRAWN_IN: Cell<Lang> = const { Cell::new(Lang::Id) };
 }
 
 impl Templates {
     /// Reads templates and words that were built in; a mistake in any of them is an error here, not on a page.
     pub fn load() -> anyhow::Result<Templates> {
         let words = Arc::new(Words::parse(assets::WORDS)?);
-        let mut engines = HashMap::new();
-        for lang in LANGS {
-            let mut tera = Tera::new();
-            register(&mut tera, lang, words.clone());
-            tera.add_raw_templates(assets::TEMPLATES.iter().copied()).map_err(|e| anyhow::anyhow!("templates: {e}"))?;
-            engines.insert(locale::code(lang), tera);
-        }
-        Ok(Templates { engines, words })
+        let mut engine = Tera::new();
+        register(&mut engine, words.clone());
+        engine.add_raw_templates(assets::TEMPLATES.iter().copied()).map_err(|e| anyhow::anyhow!("templates: {e}"))?;
+        Ok(Templates { engine, words })
     }
 
     pub fn words(&self) -> &Arc<Words> {
@@ -95,9 +93,9 @@ impl Templates {
 
     /// The text of a template for a language.
     pub fn draw(&self, template: &str, shell: &Shell, mut context: Context) -> Result<String> {
-        let engine = self.engines.get(shell.lang).ok_or_else(|| anyhow::anyhow!("no language {:?}", shell.lang))?;
         context.insert("shell", shell);
-        Ok(engine.render(template, &context).map_err(|e| anyhow::anyhow!("{template}: {e}"))?)
+        DRAWN_IN.set(locale::lang(shell.lang));
+        Ok(self.engine.render(template, &context).map_err(|e| anyhow::anyhow!("{template}: {e}"))?)
     }
 
     /// A page as an answer that nobody keeps.
@@ -135,8 +133,8 @@ pub fn escape_query(text: &str) -> String {
     percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
 }
 
-fn register(tera: &mut Tera, lang: Lang, words: Arc<Words>) {
-    tera.register_function("t", T { lang, words });
+fn register(tera: &mut Tera, words: Arc<Words>) {
+    tera.register_function("t", T { words });
     tera.register_function("asset", |args: Kwargs, _: &State| -> TeraResult<String> {
         let name = args.must_get::<&str>("name")?;
         assets::url(name).map(str::to_owned).ok_or_else(|| tera::Error::message(format!("no asset {name}")))
@@ -145,18 +143,18 @@ fn register(tera: &mut Tera, lang: Lang, words: Arc<Words>) {
     tera.register_filter("number", |number: i64, _: Kwargs, _: &State| locale::grouped(number));
     tera.register_filter("cm", |mm: i64, _: Kwargs, _: &State| centimetres(mm));
     tera.register_filter("kg", |grams: i64, _: Kwargs, _: &State| kilograms(grams));
-    tera.register_filter("date", move |day: &str, _: Kwargs, _: &State| -> TeraResult<String> {
+    tera.register_filter("date", |day: &str, _: Kwargs, _: &State| -> TeraResult<String> {
         let day: NaiveDate = match day.get(..10).unwrap_or(day).parse() {
             Ok(_) if day.len() > 10 => clock::local_date(instant(day)?),
             Ok(day) => day,
             Err(_) => return Err(tera::Error::message(format!("{day} is no date"))),
         };
-        Ok(locale::date(lang, day))
+        Ok(locale::date(DRAWN_IN.get(), day))
     });
-    tera.register_filter("moment", move |at: &str, args: Kwargs, _: &State| -> TeraResult<String> {
-        Ok(locale::moment(lang, instant(at)?, zone(&args)?))
+    tera.register_filter("moment", |at: &str, args: Kwargs, _: &State| -> TeraResult<String> {
+        Ok(locale::moment(DRAWN_IN.get(), instant(at)?, zone(&args)?))
     });
-    tera.register_filter("hour", move |at: &str, args: Kwargs, _: &State| -> TeraResult<String> {
+    tera.register_filter("hour", |at: &str, args: Kwargs, _: &State| -> TeraResult<String> {
         Ok(locale::hour(instant(at)?, zone(&args)?))
     });
     tera.register_filter("url", |text: &str, _: Kwargs, _: &State| escape_query(text));
@@ -199,7 +197,6 @@ pub fn national_phone(phone: &str) -> String {
 
 /// `t(key="shell.cart", n=3)`: the words of a key with its values filled in, each escaped.
 struct T {
-    lang: Lang,
     words: Arc<Words>,
 }
 
@@ -207,8 +204,10 @@ impl tera::Function<TeraResult<Value>> for T {
     fn call(&self, args: Kwargs, state: &State) -> TeraResult<Value> {
         let key = args.must_get::<&str>("key")?;
         let n = args.get::<i64>("n").ok().flatten();
-        let text =
-            self.words.text(self.lang, key, n).ok_or_else(|| tera::Error::message(format!("no words for {key}")))?;
+        let text = self
+            .words
+            .text(DRAWN_IN.get(), key, n)
+            .ok_or_else(|| tera::Error::message(format!("no words for {key}")))?;
         if !text.contains('{') {
             return Ok(Value::from(text).mark_safe());
         }

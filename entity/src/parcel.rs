@@ -14,6 +14,9 @@ pub enum State {
     Ready,
     #[sea_orm(string_value = "delivered")]
     Delivered,
+    /// The courier brought it back.
+    #[sea_orm(string_value = "returned")]
+    Returned,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

@@ -63,3 +63,32 @@ pub async fn post(tx: &Tx, clock: &Clock, new: NewEntry<'_>) -> Result<bool> {
     posting::Entity::insert_many(postings).exec_without_returning(tx).await?;
     Ok(true)
 }
+
+/// Takes an entry back by its opposite, under the key "reversed:…"; nothing when there is no such entry. Once.
+pub async fn reverse(tx: &Tx, clock: &Clock, source_key: &str) -> Result<bool> {
+    let Some(old) = entry::Entity::find().filter(entry::Column::SourceKey.eq(source_key)).one(tx).await? else {
+        return Ok(false);
+    };
+    let key = format!("reversed:{source_key}");
+    if entry::Entity::find().filter(entry::Column::SourceKey.eq(&key)).one(tx).await?.is_some() {
+        return Ok(false);
+    }
+    let row = entry::ActiveModel {
+        source_key: Set(key),
+        kind: Set(old.kind.clone()),
+        subject: Set(old.subject.clone()),
+        memo: Set("reversed".into()),
+        at: Set(clock.now()),
+        ..Default::default()
+    };
+    let entry_id = entry::Entity::insert(row).exec(tx).await?.last_insert_id;
+    let postings = posting::Entity::find().filter(posting::Column::EntryId.eq(old.id)).all(tx).await?;
+    let opposite = postings.into_iter().map(|posting| posting::ActiveModel {
+        entry_id: Set(entry_id),
+        account_id: Set(posting.account_id),
+        amount: Set(-posting.amount),
+        ..Default::default()
+    });
+    posting::Entity::insert_many(opposite).exec_without_returning(tx).await?;
+    Ok(true)
+}

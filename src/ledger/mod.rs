@@ -7,4 +7,4 @@ mod account;
 mod entry;
 
 pub use account::{Book, balance, balance_of, posted};
-pub use entry::{Line, NewEntry, post};
+pub use entry::{Line, NewEntry, post, reverse};

@@ -1,6 +1,7 @@
 //! What is to be done now: every open order of an outlet under the acts that wait for somebody.
 use std::collections::HashSet;
 
+use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect,
@@ -61,7 +62,7 @@ pub struct Waiting {
 }
 
 /// What waits for somebody on one order. `has_proof` says whether the buyer sent a picture of a transfer.
-pub fn todos(docket: &Docket, has_proof: bool) -> Vec<Todo> {
+pub fn todos(docket: &Docket, has_proof: bool, now: DateTime<Utc>) -> Vec<Todo> {
     let order = &docket.order;
     let open = order.state == State::Placed;
     let has = |wanted: parcel::State| open && docket.parcels.iter().any(|packed| packed.parcel.state == wanted);
@@ -70,7 +71,7 @@ pub fn todos(docket: &Docket, has_proof: bool) -> Vec<Todo> {
             let proof = has_proof && order.method == Method::Transfer && order.payment == Payment::Unpaid;
             open && (proof || (method::is_cash(order.method) && order.confirmed_at.is_none()))
         }
-        Todo::Pack => state::may_pack(order).is_ok() && docket.open_pieces() > 0,
+        Todo::Pack => state::may_pack(order, now).is_ok() && docket.open_pieces() > 0,
         Todo::Send => has(parcel::State::Packed),
         Todo::Pickup => has(parcel::State::Ready),
         Todo::Travel => has(parcel::State::Sent) || (open && order.method == Method::Cod && has_arrived(docket)),
@@ -85,7 +86,7 @@ fn has_arrived(docket: &Docket) -> bool {
 }
 
 /// Every order of an outlet that waits for somebody, the longest waiting first.
-pub async fn waiting(db: &impl ConnectionTrait, outlet: &outlet::Model) -> Result<Vec<Waiting>> {
+pub async fn waiting(db: &impl ConnectionTrait, outlet: &outlet::Model, now: DateTime<Utc>) -> Result<Vec<Waiting>> {
     let orders = order::Entity::find()
         .filter(order::Column::OutletId.eq(outlet.id))
         .filter(
@@ -100,7 +101,7 @@ pub async fn waiting(db: &impl ConnectionTrait, outlet: &outlet::Model) -> Resul
     let proofs = proven(db, transfers.map(|order| order.id).collect()).await?;
     let dockets = Docket::all_of(db, outlet, orders).await?;
     let waiting = dockets.into_iter().map(|docket| {
-        let todos = todos(&docket, proofs.contains(&docket.order.id));
+        let todos = todos(&docket, proofs.contains(&docket.order.id), now);
         Waiting { docket, todos }
     });
     Ok(waiting.filter(|waiting| !waiting.todos.is_empty()).collect())
@@ -175,6 +176,10 @@ fn number_in(text: &str) -> Option<i64> {
 mod tests {
     use super::*;
 
+    fn at_noon(docket: &Docket, has_proof: bool) -> Vec<Todo> {
+        todos(docket, has_proof, docket.order.placed_at + chrono::Duration::hours(2))
+    }
+
     fn paid() -> Docket {
         let mut docket = Docket::sample();
         docket.order.payment = Payment::Paid;
@@ -185,10 +190,10 @@ mod tests {
 
     #[test]
     fn an_order_waits_for_packing_when_it_is_paid_and_not_before() {
-        assert_eq!(todos(&paid(), false), [Todo::Pack]);
+        assert_eq!(at_noon(&paid(), false), [Todo::Pack]);
         let mut unpaid = paid();
         unpaid.order.payment = Payment::Unpaid;
-        assert_eq!(todos(&unpaid, false), []);
+        assert_eq!(at_noon(&unpaid, false), []);
     }
 
     #[test]
@@ -196,9 +201,9 @@ mod tests {
         let mut docket = paid();
         docket.order.method = Method::Cod;
         docket.order.payment = Payment::Unpaid;
-        assert_eq!(todos(&docket, false), [Todo::Confirm]);
+        assert_eq!(at_noon(&docket, false), [Todo::Confirm]);
         docket.order.confirmed_at = Some(docket.order.placed_at);
-        assert_eq!(todos(&docket, false), [Todo::Pack]);
+        assert_eq!(at_noon(&docket, false), [Todo::Pack]);
     }
 
     #[test]
@@ -206,15 +211,15 @@ mod tests {
         let mut docket = paid();
         docket.order.method = Method::Transfer;
         docket.order.payment = Payment::Unpaid;
-        assert_eq!(todos(&docket, false), []);
-        assert_eq!(todos(&docket, true), [Todo::Confirm]);
+        assert_eq!(at_noon(&docket, false), []);
+        assert_eq!(at_noon(&docket, true), [Todo::Confirm]);
     }
 
     #[test]
     fn a_part_can_wait_for_the_courier_while_the_rest_waits_for_packing() {
         let mut docket = Docket::sample();
         docket.order.payment = Payment::RefundDue;
-        assert_eq!(todos(&docket, false), [Todo::Pack, Todo::Send, Todo::Refund]);
+        assert_eq!(at_noon(&docket, false), [Todo::Pack, Todo::Send, Todo::Refund]);
     }
 
     #[test]
@@ -222,7 +227,7 @@ mod tests {
         let mut docket = Docket::sample();
         docket.order.state = State::Cancelled;
         docket.order.payment = Payment::RefundDue;
-        assert_eq!(todos(&docket, false), [Todo::Refund]);
+        assert_eq!(at_noon(&docket, false), [Todo::Refund]);
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub async fn cancel(tx: &Tx, clock: &Clock, docket: &Docket, reason: &str, by: i
         return Err(Refusal::conflict("counter.part_already_sent").into());
     }
     docket.lock_goods(tx).await?;
-    for packed in &docket.parcels {
+    for packed in docket.parcels.iter().filter(|packed| packed.stands()) {
         parcel::put_back(tx, clock, docket, packed, by).await?;
     }
     stock::release(tx, &docket.subject()).await?;

@@ -2,7 +2,10 @@
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::json;
 
-use super::{docket::Docket, notify, state};
+use super::{
+    docket::{Docket, Packed},
+    notify, state,
+};
 use crate::{clock::Clock, db::Tx, error::Result, ledger, ledger::Book};
 use entity::{
     Rupiah, order,
@@ -50,11 +53,14 @@ async fn cod_is_settled(tx: &Tx, docket: &Docket) -> Result<bool> {
 }
 
 fn has_all_left(docket: &Docket) -> bool {
-    docket.open_pieces() == 0 && docket.has_begun_to_leave() && docket.parcels.iter().all(|p| p.is_handed_over())
+    docket.open_pieces() == 0
+        && docket.has_begun_to_leave()
+        && docket.parcels.iter().filter(|p| p.stands()).all(Packed::is_handed_over)
 }
 
 fn is_done(docket: &Docket) -> bool {
-    let delivered = docket.parcels.iter().all(|packed| packed.parcel.state == parcel::State::Delivered);
+    let mut standing = docket.parcels.iter().filter(|packed| packed.stands());
+    let delivered = standing.all(|packed| packed.parcel.state == parcel::State::Delivered);
     let settled =
         docket.order.refund_due == Rupiah::ZERO && matches!(docket.order.payment, Payment::Paid | Payment::Refunded);
     has_all_left(docket) && delivered && settled

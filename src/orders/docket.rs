@@ -29,6 +29,11 @@ impl Packed {
         matches!(self.parcel.state, parcel::State::Sent | parcel::State::Delivered)
     }
 
+    /// Whether it counts: one that came back is only remembered.
+    pub fn stands(&self) -> bool {
+        self.parcel.state != parcel::State::Returned
+    }
+
     /// Pieces of one order line in it.
     pub fn pieces(&self, line_id: i64) -> i64 {
         self.lines.iter().filter(|line| line.order_line_id == line_id).map(|line| line.quantity).sum()

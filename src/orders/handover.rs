@@ -22,6 +22,10 @@ pub(super) async fn lots_of(tx: &Tx, packed: &Packed) -> Result<BTreeMap<i64, lo
     Ok(lots.into_iter().map(|lot| (lot.id, lot)).collect())
 }
 
+fn handed_over_key(parcel_id: i64) -> String {
+    format!("handed_over:parcel:{parcel_id}")
+}
+
 pub(super) fn cod_sent_key(parcel_id: i64) -> String {
     format!("cod_sent:parcel:{parcel_id}")
 }
@@ -46,11 +50,35 @@ pub(super) async fn post(tx: &Tx, clock: &Clock, docket: &Docket, packed: &Packe
     let mut lines: Vec<Line> = vec![(Book::Deposits(outlet), value)];
     lines.extend(shares.iter().map(|(book, amount)| (*book, -*amount)));
     let entry = NewEntry {
-        source_key: &format!("handed_over:parcel:{parcel_id}"),
+        source_key: &handed_over_key(parcel_id),
         kind: "handed_over",
         subject: &docket.subject(),
         memo: "handed_over",
         lines: &lines,
+    };
+    ledger::post(tx, clock, entry).await?;
+    Ok(())
+}
+
+/// A parcel came back: nobody earned anything by it. Shipping that was paid in advance stays earned while another parcel
+/// of the order is out. `docket` is as it was before.
+pub(super) async fn undo(tx: &Tx, clock: &Clock, docket: &Docket, packed: &Packed) -> Result<()> {
+    let (outlet, parcel_id, subject) = (docket.order.outlet_id, packed.parcel.id, docket.subject());
+    for key in [handed_over_key(parcel_id), cod_sent_key(parcel_id)] {
+        ledger::reverse(tx, clock, &key).await?;
+    }
+    if docket.order.method == Method::Cod {
+        return Ok(());
+    }
+    let others = docket.parcels.iter().any(|other| other.parcel.id != parcel_id && other.is_handed_over());
+    let due = if others { docket.order.shipping_total } else { Rupiah::ZERO };
+    let earned = -ledger::balance_of(tx, Book::Shipping(outlet), &subject).await?;
+    let entry = NewEntry {
+        source_key: &format!("shipping:parcel:{parcel_id}:came_back"),
+        kind: "handed_over",
+        subject: &subject,
+        memo: "came_back",
+        lines: &[(Book::Deposits(outlet), due - earned), (Book::Shipping(outlet), earned - due)],
     };
     ledger::post(tx, clock, entry).await?;
     Ok(())

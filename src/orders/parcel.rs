@@ -41,7 +41,7 @@ pub fn everything_open(docket: &Docket) -> Vec<Portion> {
 ///
 /// Pieces that were still to be made are promised now, when they stand on the shelf.
 pub async fn pack(tx: &Tx, clock: &Clock, docket: &Docket, portions: &[Portion], by: i64) -> Result<i64> {
-    state::may_pack(&docket.order)?;
+    state::may_pack(&docket.order, clock.now())?;
     if portions.iter().all(|portion| portion.pieces == 0) {
         return Err(Refusal::invalid("counter.pack_something").into());
     }
@@ -147,12 +147,19 @@ async fn promised(
 pub async fn unpack(tx: &Tx, clock: &Clock, docket: &Docket, parcel_id: i64, by: i64) -> Result<()> {
     let packed = docket.parcel(parcel_id)?;
     docket.lock_goods(tx).await?;
-    for (place_id, want) in put_back(tx, clock, docket, packed, by).await? {
+    let back = put_back(tx, clock, docket, packed, by).await?;
+    promise_again(tx, clock, docket, back).await?;
+    docket.remember(tx, clock, "unpacked", Some(by), json!({ "parcel": parcel_id })).await
+}
+
+/// What came back on the shelf stays promised to the same order.
+async fn promise_again(tx: &Tx, clock: &Clock, docket: &Docket, back: Vec<(i64, Want)>) -> Result<()> {
+    for (place_id, want) in back {
         if stock::hold(tx, clock, &docket.subject(), place_id, &[want], None).await?.is_err() {
-            return Err(anyhow::anyhow!("pieces of parcel {parcel_id} came back and are not there").into());
+            return Err(anyhow::anyhow!("pieces of {} came back and are not there", docket.subject()).into());
         }
     }
-    docket.remember(tx, clock, "unpacked", Some(by), json!({ "parcel": parcel_id })).await
+    Ok(())
 }
 
 /// Puts the pieces of a parcel back into their lots and forgets the parcel; the moves of the stock remember it.
@@ -167,17 +174,30 @@ pub(super) async fn put_back(
     if packed.is_handed_over() {
         return Err(Refusal::conflict(packed.parcel.state.no_way_on()).into());
     }
+    let back = into_lots(tx, clock, docket, packed, "unpacked", by).await?;
+    parcel_line::Entity::delete_many().filter(parcel_line::Column::ParcelId.eq(packed.parcel.id)).exec(tx).await?;
+    parcel::Entity::delete_by_id(packed.parcel.id).exec(tx).await?;
+    Ok(back)
+}
+
+/// The pieces of a parcel go back into the lots they came from.
+async fn into_lots(
+    tx: &Tx,
+    clock: &Clock,
+    docket: &Docket,
+    packed: &Packed,
+    why: &str,
+    by: i64,
+) -> Result<Vec<(i64, Want)>> {
     let lots = handover::lots_of(tx, packed).await?;
     let mut back: BTreeMap<(i64, i64), i64> = BTreeMap::new();
     for row in &packed.lines {
         let lot = lots.get(&row.lot_id).ok_or_else(|| anyhow::anyhow!("lot {} is gone", row.lot_id))?;
-        let key = format!("unpacked:parcel:{}:{}", packed.parcel.id, row.id);
-        stock::take_back(tx, clock, lot.id, row.quantity, &docket.subject(), "unpacked", Some(by), &key).await?;
+        let key = format!("{why}:parcel:{}:{}", packed.parcel.id, row.id);
+        stock::take_back(tx, clock, lot.id, row.quantity, &docket.subject(), why, Some(by), &key).await?;
         *back.entry((lot.place_id, lot.item_id)).or_insert(0) += row.quantity;
         packed_changes(tx, row.order_line_id, -row.quantity).await?;
     }
-    parcel_line::Entity::delete_many().filter(parcel_line::Column::ParcelId.eq(packed.parcel.id)).exec(tx).await?;
-    parcel::Entity::delete_by_id(packed.parcel.id).exec(tx).await?;
     Ok(back.into_iter().map(|((place, item_id), quantity)| (place, Want { item_id, quantity })).collect())
 }
 
@@ -207,10 +227,32 @@ pub async fn send(tx: &Tx, clock: &Clock, docket: &Docket, parcel_id: i64, journ
     notify::state_changed(tx, clock, &docket.order, "sent").await
 }
 
+/// The courier brings a parcel back: refused at the door, or nobody was there.
+///
+/// Its goods stand on the shelf again, promised to the same order, and its money is as it was before it left. What
+/// happens then is the same as ever: it is packed anew, falls short, or the order is called off.
+pub async fn come_back(tx: &Tx, clock: &Clock, docket: &Docket, parcel_id: i64, reason: &str, by: i64) -> Result<()> {
+    docket.must_be_open()?;
+    let packed = docket.parcel(parcel_id)?;
+    let change = parcel::ActiveModel {
+        id: Set(parcel_id),
+        state: Set(state::step(packed.parcel.state, State::Returned)?),
+        ..Default::default()
+    };
+    parcel::Entity::update(change).exec(tx).await?;
+    docket.lock_goods(tx).await?;
+    let back = into_lots(tx, clock, docket, packed, "came_back", by).await?;
+    promise_again(tx, clock, docket, back).await?;
+    handover::undo(tx, clock, docket, packed).await?;
+    let detail = json!({ "reason": reason, "courier": packed.parcel.courier, "parcel": parcel_id });
+    docket.remember(tx, clock, "came_back", Some(by), detail).await?;
+    notify::state_changed(tx, clock, &docket.order, "came_back").await
+}
+
 /// Writes or corrects the tracking number of a parcel that has left.
 pub async fn track(tx: &Tx, clock: &Clock, docket: &Docket, parcel_id: i64, journey: &Journey, by: i64) -> Result<()> {
     let packed = docket.parcel(parcel_id)?;
-    if packed.parcel.sent_at.is_none() {
+    if packed.parcel.sent_at.is_none() || !packed.stands() {
         return Err(Refusal::conflict(packed.parcel.state.no_way_on()).into());
     }
     let change = parcel::ActiveModel {

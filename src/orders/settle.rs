@@ -110,7 +110,7 @@ pub async fn cash_at_pickup(tx: &Tx, clock: &Clock, docket: &Docket, by: i64) ->
     if docket.order.method != Method::PayAtPickup {
         return Err(Refusal::conflict("counter.not_cash").into());
     }
-    state::may_pack(&docket.order)?;
+    state::may_pack(&docket.order, clock.now())?;
     by_hand(tx, clock, docket, Book::Cash(docket.order.outlet_id), "cash_received", by).await
 }
 
@@ -253,6 +253,9 @@ pub async fn cod_collected(tx: &Tx, clock: &Clock, docket: &Docket, parcel_id: i
 
 /// What the courier still holds of a parcel's cash.
 pub async fn cash_with_courier(db: &impl ConnectionTrait, docket: &Docket, packed: &Packed) -> Result<Rupiah> {
+    if !packed.stands() {
+        return Ok(Rupiah::ZERO);
+    }
     let (outlet, id) = (docket.order.outlet_id, packed.parcel.id);
     let sent = ledger::posted(db, Book::Courier(outlet), &handover::cod_sent_key(id)).await?;
     Ok(sent + ledger::posted(db, Book::Courier(outlet), &cod_key(id)).await?)

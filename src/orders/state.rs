@@ -1,6 +1,8 @@
 //! What may follow what. An arrow that is not in these tables is refused with a sentence, and nothing else decides.
+use chrono::{DateTime, Utc};
+
 use super::method;
-use crate::error::Refusal;
+use crate::{clock, error::Refusal, locale, payments::method::packing_waits};
 use entity::{
     order::{Model, Payment, State},
     parcel,
@@ -67,6 +69,8 @@ impl Axis for parcel::State {
         (parcel::State::Sent, parcel::State::Delivered),
         // Pickup: set aside with the buyer's name on it, then handed over.
         (parcel::State::Ready, parcel::State::Delivered),
+        // Refused at the door, or nobody was there.
+        (parcel::State::Sent, parcel::State::Returned),
     ];
 
     fn no_way_on(self) -> &'static str {
@@ -75,6 +79,7 @@ impl Axis for parcel::State {
             parcel::State::Sent => "counter.already_sent",
             parcel::State::Ready => "counter.waits_for_pickup",
             parcel::State::Delivered => "counter.already_delivered",
+            parcel::State::Returned => "counter.already_returned",
         }
     }
 }
@@ -85,7 +90,7 @@ pub fn step<A: Axis>(from: A, to: A) -> Result<A, Refusal> {
 }
 
 /// Whether goods may be put together for this order now, or why not.
-pub fn may_pack(order: &Model) -> Result<(), Refusal> {
+pub fn may_pack(order: &Model, now: DateTime<Utc>) -> Result<(), Refusal> {
     if order.state != State::Placed {
         return Err(Refusal::conflict(order.state.no_way_on()));
     }
@@ -95,7 +100,16 @@ pub fn may_pack(order: &Model) -> Result<(), Refusal> {
             None => Err(Refusal::conflict("counter.confirm_first")),
         };
     }
-    if order.payment == Payment::Unpaid { Err(Refusal::conflict("counter.not_paid_yet")) } else { Ok(()) }
+    if order.payment == Payment::Unpaid {
+        return Err(Refusal::conflict("counter.not_paid_yet"));
+    }
+    // Some banks take a settlement back within minutes.
+    match order.paid_at.map(|paid_at| paid_at + packing_waits(order.method)) {
+        Some(sure_at) if now < sure_at => {
+            Err(Refusal::conflict("counter.money_not_sure").with("hour", locale::hour(sure_at, clock::wib())))
+        }
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]
@@ -103,8 +117,13 @@ mod tests {
     use super::*;
 
     const STATES: [State; 4] = [State::Placed, State::Completed, State::Cancelled, State::Expired];
-    const PARCELS: [parcel::State; 4] =
-        [parcel::State::Packed, parcel::State::Sent, parcel::State::Ready, parcel::State::Delivered];
+    const PARCELS: [parcel::State; 5] = [
+        parcel::State::Packed,
+        parcel::State::Sent,
+        parcel::State::Ready,
+        parcel::State::Delivered,
+        parcel::State::Returned,
+    ];
 
     #[test]
     fn an_order_that_is_over_goes_nowhere_but_an_expired_one_may_be_opened_again() {
@@ -125,6 +144,7 @@ mod tests {
                     (from, to),
                     (parcel::State::Packed, parcel::State::Sent)
                         | (parcel::State::Sent | parcel::State::Ready, parcel::State::Delivered)
+                        | (parcel::State::Sent, parcel::State::Returned)
                 );
                 assert_eq!(step(from, to).is_ok(), forward, "{from:?} -> {to:?}");
             }

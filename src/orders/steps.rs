@@ -34,6 +34,7 @@ enum Reached {
 }
 
 fn reached(order: &Model, parcels: &[parcel::Model]) -> Reached {
+    let parcels: Vec<_> = parcels.iter().filter(|p| p.state != parcel::State::Returned).collect();
     let all = |states: &[parcel::State]| !parcels.is_empty() && parcels.iter().all(|p| states.contains(&p.state));
     let accepted = order.payment != Payment::Unpaid || order.confirmed_at.is_some();
     match () {

@@ -251,6 +251,7 @@ fn named(order: &Model, method: &MethodView) -> bool {
 }
 
 fn parcel_view(parcel: &parcel::Model) -> Option<ParcelView> {
+    (parcel.state != parcel::State::Returned).then_some(())?;
     Some(ParcelView {
         courier: parcel.courier.clone().unwrap_or_default(),
         tracking_number: parcel.tracking_number.clone()?,

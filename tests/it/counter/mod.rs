@@ -1,6 +1,7 @@
 //! Stories of the counter: what the operator does to orders, and what stands in the books afterwards.
 mod books;
 mod calling_off;
+mod coming_back;
 mod journey;
 mod late;
 mod on_the_way;

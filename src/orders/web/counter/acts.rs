@@ -39,6 +39,7 @@ enum Act {
     Send(i64, Journey),
     Track(i64, Journey),
     Deliver(i64),
+    ComeBack(i64, String),
     /// Over the counter, receiving the cash if it is still to be paid.
     HandOver(i64),
     Collect(i64),
@@ -58,6 +59,7 @@ impl Act {
             Act::Send(id, journey) => parcel::send(tx, clock, docket, *id, journey, by).await,
             Act::Track(id, journey) => parcel::track(tx, clock, docket, *id, journey, by).await,
             Act::Deliver(id) => parcel::deliver(tx, clock, docket, *id, by).await,
+            Act::ComeBack(id, reason) => parcel::come_back(tx, clock, docket, *id, reason, by).await,
             Act::HandOver(id) => hand_over_paid(tx, clock, docket, *id, by).await,
             Act::Collect(id) => settle::cod_collected(tx, clock, docket, *id, by).await,
             Act::Short(portion, reason) => cancel::fall_short(tx, clock, docket, *portion, reason, by).await,
@@ -215,6 +217,15 @@ pub async fn hand_over(operator: Operator, path: Path<(i64, i64)>, form: Form, a
 /// `POST /kelola/pesanan/{id}/paket/{parcel}/tunai`
 pub async fn collect(operator: Operator, path: Path<(i64, i64)>, form: Form, app: Data<App>) -> Result<HttpResponse> {
     press(&operator, &app, path.0, &form, Act::Collect(path.1)).await
+}
+
+/// `POST /kelola/pesanan/{id}/paket/{parcel}/balik`
+pub async fn come_back(operator: Operator, path: Path<(i64, i64)>, form: Form, app: Data<App>) -> Result<HttpResponse> {
+    let (id, parcel) = *path;
+    let mut reader = form.read();
+    let reason = reader.text("reason", 300);
+    let act = reader.done(Act::ComeBack(parcel, reason));
+    answer(&operator, &app, id, &form, Question::ComeBack(parcel), "", act).await
 }
 
 /// `POST /kelola/pesanan/{id}/barang/{line}/kurang`

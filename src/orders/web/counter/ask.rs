@@ -50,8 +50,14 @@ impl Page for AskPage {
         let words = Words::default();
         let voice = Voice { words: &words, lang: Lang::Id };
         let docket = Docket::sample();
-        let questions =
-            [Question::Send(7), Question::Track(7), Question::Short(1), Question::Cancel, Question::PayBack];
+        let questions = [
+            Question::Send(7),
+            Question::Track(7),
+            Question::ComeBack(7),
+            Question::Short(1),
+            Question::Cancel,
+            Question::PayBack,
+        ];
         questions.into_iter().filter_map(|question| question.page(&docket, &voice).ok()).collect()
     }
 }
@@ -65,6 +71,7 @@ pub fn samples() -> Vec<Sample> {
 pub enum Question {
     Send(i64),
     Track(i64),
+    ComeBack(i64),
     Short(i64),
     Cancel,
     PayBack,
@@ -103,6 +110,19 @@ impl Question {
                     say(Said::new("counter.track_title")),
                     say(Said::new("counter.track_lead")),
                     say(Said::new("counter.save")),
+                )
+            },
+            Question::ComeBack(parcel_id) => AskPage {
+                fields: vec![Field {
+                    hint: say(Said::new("counter.come_back_hint")),
+                    label: say(Said::new("counter.come_back_reason")),
+                    ..reason(voice)
+                }],
+                ..blank(
+                    format!("paket/{}/balik", docket.parcel(parcel_id)?.parcel.id),
+                    say(Said::new("counter.come_back_title")),
+                    say(Said::new("counter.come_back_lead")),
+                    say(Said::new("counter.come_back_button")),
                 )
             },
             Question::Short(line_id) => {
@@ -234,6 +254,11 @@ pub async fn send(operator: Operator, path: Path<(i64, i64)>, app: Data<App>) ->
 /// `GET /kelola/pesanan/{id}/paket/{parcel}/resi`
 pub async fn track(operator: Operator, path: Path<(i64, i64)>, app: Data<App>) -> Result<HttpResponse> {
     fresh(&operator, &app, path.0, Question::Track(path.1)).await
+}
+
+/// `GET /kelola/pesanan/{id}/paket/{parcel}/balik`
+pub async fn come_back(operator: Operator, path: Path<(i64, i64)>, app: Data<App>) -> Result<HttpResponse> {
+    fresh(&operator, &app, path.0, Question::ComeBack(path.1)).await
 }
 
 /// `GET /kelola/pesanan/{id}/barang/{line}/kurang`

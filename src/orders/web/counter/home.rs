@@ -90,7 +90,7 @@ pub fn samples() -> Vec<Sample> {
 /// `GET /kelola`
 pub async fn show(operator: Operator, app: Data<App>) -> Result<HttpResponse> {
     let outlet = &operator.outlet;
-    let waiting = board::waiting(&app.db, outlet).await?;
+    let waiting = board::waiting(&app.db, outlet, app.clock.now()).await?;
     let tile = |todo: Todo| Tile {
         code: todo.code(),
         label: app.say(operator.visit.lang, &labels::todo(todo)),

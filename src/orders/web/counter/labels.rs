@@ -66,6 +66,7 @@ pub fn parcel(state: parcel::State) -> Said {
         parcel::State::Sent => "counter.parcel_sent",
         parcel::State::Ready => "counter.parcel_ready",
         parcel::State::Delivered => "counter.parcel_delivered",
+        parcel::State::Returned => "counter.parcel_returned",
     })
 }
 
@@ -94,6 +95,8 @@ pub fn did(row: &history::Model) -> Said {
         "packed" => "counter.did_packed",
         "unpacked" => "counter.did_unpacked",
         "sent" => "counter.did_sent",
+        "came_back" => "counter.did_came_back",
+        "revived" => "counter.did_revived",
         "tracked" => "counter.did_tracked",
         "delivered" => "counter.did_delivered",
         "fetched" => "counter.did_fetched",

@@ -55,7 +55,7 @@ impl Page for ListPage {
         let words = crate::locale::Words::default();
         let voice = Voice { words: &words, lang: crate::locale::Lang::Id };
         let docket = Docket::sample();
-        let row = Row::of(&docket, &board::todos(&docket, false), &voice);
+        let row = Row::of(&docket, &board::todos(&docket, false, docket.order.placed_at), &voice);
         let chips = || vec![Chip { code: "kemas", label: "Dikemas".into(), count: 1 }];
         vec![
             ListPage {
@@ -87,7 +87,7 @@ pub fn samples() -> Vec<Sample> {
 /// `GET /kelola/pesanan`
 pub async fn show(operator: Operator, wish: Query<Wish>, app: Data<App>) -> Result<HttpResponse> {
     let voice = Voice { words: app.templates.words(), lang: operator.visit.lang };
-    let waiting = board::waiting(&app.db, &operator.outlet).await?;
+    let waiting = board::waiting(&app.db, &operator.outlet, app.clock.now()).await?;
     let chip = |todo: Todo| Chip {
         code: todo.code(),
         label: voice.say(&labels::todo(todo)),

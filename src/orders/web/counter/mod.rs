@@ -33,6 +33,8 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .route("/kelola/pesanan/{id}/paket/{parcel}/resi", web::get().to(ask::track))
         .route("/kelola/pesanan/{id}/paket/{parcel}/resi", web::post().to(acts::track))
         .route("/kelola/pesanan/{id}/paket/{parcel}/sampai", web::post().to(acts::deliver))
+        .route("/kelola/pesanan/{id}/paket/{parcel}/balik", web::get().to(ask::come_back))
+        .route("/kelola/pesanan/{id}/paket/{parcel}/balik", web::post().to(acts::come_back))
         .route("/kelola/pesanan/{id}/paket/{parcel}/serah", web::post().to(acts::hand_over))
         .route("/kelola/pesanan/{id}/paket/{parcel}/tunai", web::post().to(acts::collect))
         .route("/kelola/pesanan/{id}/barang/{line}/kurang", web::get().to(ask::short))

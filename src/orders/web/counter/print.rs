@@ -144,7 +144,7 @@ pub async fn packing(operator: Operator, id: Path<i64>, app: Data<App>) -> Resul
 
 /// `GET /kelola/pesanan/kemas`: all orders that wait to be packed, and their pieces together.
 pub async fn packing_of_all(operator: Operator, app: Data<App>) -> Result<HttpResponse> {
-    let waiting = board::waiting(&app.db, &operator.outlet).await?;
+    let waiting = board::waiting(&app.db, &operator.outlet, app.clock.now()).await?;
     let to_pack = waiting.into_iter().filter(|waiting| waiting.todos.contains(&Todo::Pack));
     let dockets: Vec<Docket> = to_pack.map(|waiting| waiting.docket).collect();
     let page = PackingPage { together: together(&dockets), sheets: dockets.iter().map(Sheet::of).collect() };

@@ -77,7 +77,7 @@ pub struct Can {
 }
 
 impl Can {
-    fn of(docket: &Docket) -> Can {
+    fn of(docket: &Docket, now: DateTime<Utc>) -> Can {
         let order = &docket.order;
         let open = order.state == State::Placed;
         let unpaid = order.payment == Payment::Unpaid;
@@ -85,7 +85,7 @@ impl Can {
         Can {
             confirm: open && later && order.confirmed_at.is_none(),
             transfer_seen: open && unpaid && order.method == Method::Transfer,
-            pack: state::may_pack(order).is_ok() && docket.open_pieces() > 0,
+            pack: state::may_pack(order, now).is_ok() && docket.open_pieces() > 0,
             short: open && (later || !unpaid) && docket.open_pieces() > 0,
             cancel: open && !docket.has_begun_to_leave(),
             pay_back: order.payment == Payment::RefundDue,
@@ -106,6 +106,8 @@ pub struct Did {
 struct ShowPage {
     order: Shown,
     can: Can,
+    /// Why paid goods wait a little before they are packed.
+    not_sure: Option<String>,
     lines: Vec<Line>,
     parcels: Vec<Parcel>,
     /// Photos of the transfer slip.
@@ -134,8 +136,14 @@ impl Page for ShowPage {
         over.order.refund_due = over.order.total;
         over.order.close_reason = Some("Bambu basah".into());
         let page = |docket: Docket| ShowPage {
-            order: Shown::of(&docket, &board::todos(&docket, false), &voice, "http://localhost"),
-            can: Can::of(&docket),
+            order: Shown::of(
+                &docket,
+                &board::todos(&docket, false, docket.order.placed_at),
+                &voice,
+                "http://localhost",
+            ),
+            can: Can::of(&docket, docket.order.placed_at),
+            not_sure: Some("Uang dari bank ini baru pasti pukul 10.25 WIB.".into()),
             lines: view::lines(&docket),
             parcels: view::parcels(&docket, &[Rupiah(74_000)], &voice),
             proofs: vec![1],
@@ -230,14 +238,16 @@ pub async fn draw(operator: &Operator, app: &App, id: i64, status: StatusCode, f
     let voice = Voice { words: app.templates.words(), lang: operator.visit.lang };
     let docket = Docket::read(&app.db, operator.outlet.id, id).await?;
     let proofs = board::proofs(&app.db, id).await?;
-    let todos = board::todos(&docket, !proofs.is_empty());
+    let now = app.clock.now();
+    let todos = board::todos(&docket, !proofs.is_empty(), now);
     let mut cash = Vec::new();
     for packed in docket.parcels.iter().filter(|_| docket.order.method == Method::Cod) {
         cash.push(settle::cash_with_courier(&app.db, &docket, packed).await?);
     }
     let page = ShowPage {
         order: Shown::of(&docket, &todos, &voice, &app.config.public_url),
-        can: Can::of(&docket),
+        can: Can::of(&docket, now),
+        not_sure: not_sure(&docket, now, &voice),
         lines: view::lines(&docket),
         parcels: view::parcels(&docket, &cash, &voice),
         proofs: proofs.into_iter().map(|photo| photo.id).collect(),
@@ -245,6 +255,11 @@ pub async fn draw(operator: &Operator, app: &App, id: i64, status: StatusCode, f
         form,
     };
     operator.visit.page_with(status, &app.templates, &page)
+}
+
+fn not_sure(docket: &Docket, now: DateTime<Utc>, voice: &Voice<'_>) -> Option<String> {
+    let refusal = state::may_pack(&docket.order, now).err()?;
+    (refusal.said.key == "counter.money_not_sure").then(|| voice.say(&refusal.said))
 }
 
 /// Who did what, the latest first.
