@@ -9,7 +9,7 @@ use actix_web::{
     web,
 };
 use chrono::{DateTime, Duration, Utc};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::{session, token};
 pub use crate::locale::LANG_COOKIE;
@@ -29,6 +29,8 @@ use entity::{crafter, outlet, person, person_role, person_role::Role, session as
 pub const CART_COOKIE: &str = "warong_cart";
 /// How many pieces are in it, for the badge only; the basket itself is counted on the server.
 pub const CART_COUNT_COOKIE: &str = "warong_isi";
+/// The outlet somebody serves who runs several; looked up among their own at each request.
+pub const OUTLET_COOKIE: &str = "warong_di";
 /// A sentence to show on the next page: the key of a word.
 pub const FLASH_COOKIE: &str = "pesan";
 
@@ -237,6 +239,8 @@ pub struct Operator {
     pub visit: Visit,
     pub person_id: i64,
     pub outlet: outlet::Model,
+    /// Other outlets this person runs, one of which may be chosen instead.
+    pub others: Vec<outlet::Model>,
 }
 
 impl FromRequest for Operator {
@@ -248,10 +252,20 @@ impl FromRequest for Operator {
         Box::pin(async move {
             let visit = of_request(&request).await?;
             let signed = visit.signed.as_ref().ok_or(Error::SignIn)?;
-            let outlet_id = signed.role(Role::Operator).and_then(|role| role.outlet_id).ok_or(Error::Forbidden)?;
+            let runs = signed.roles.iter().filter(|held| held.role == Role::Operator).filter_map(|held| held.outlet_id);
             let db = state::<Db>(&request)?;
-            let outlet = outlet::Entity::find_by_id(outlet_id).one(&**db).await?.ok_or(Error::Forbidden)?;
-            Ok(Operator { person_id: signed.id, visit, outlet })
+            let mut others = outlet::Entity::find()
+                .filter(outlet::Column::Id.is_in(runs))
+                .order_by_asc(outlet::Column::Id)
+                .all(&**db)
+                .await?;
+            if others.is_empty() {
+                return Err(Error::Forbidden);
+            }
+            let chosen = request.cookie(OUTLET_COOKIE).and_then(|cookie| cookie.value().parse::<i64>().ok());
+            let at = others.iter().position(|outlet| Some(outlet.id) == chosen).unwrap_or(0);
+            let outlet = others.remove(at);
+            Ok(Operator { person_id: signed.id, visit, outlet, others })
         })
     }
 }

@@ -5,6 +5,7 @@ mod crafters;
 mod duties;
 mod language;
 mod lend_pin;
+mod outlet_choice;
 mod outlets;
 mod people;
 mod person;
@@ -44,7 +45,8 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .configure(people::configure)
         .configure(person::configure)
         .configure(tokens::configure)
-        .configure(outlets::configure);
+        .configure(outlets::configure)
+        .configure(outlet_choice::configure);
 }
 
 /// Example values of every page of this module.

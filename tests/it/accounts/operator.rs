@@ -157,3 +157,27 @@ async fn the_operators_pages_are_for_operators() {
     }
     shop.close().await;
 }
+
+#[actix_web::test]
+async fn who_runs_two_outlets_chooses_at_which_they_stand() {
+    let shop = Shop::empty().await;
+    let cast = Cast::of(&shop).await;
+    let tx = db::begin(&shop.app.db).await.unwrap();
+    let second = create_outlet(&tx, &shop.clock, &new_outlet(cast.outlet.village_id, "darsono")).await.unwrap();
+    let third = create_outlet(&tx, &shop.clock, &new_outlet(cast.outlet.village_id, "lain")).await.unwrap();
+    let here = role::Place::Outlet(second.id);
+    role::grant(&tx, &shop.clock, cast.siti, Role::Operator, here, None).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut siti = shop.signed_in(SITI).await;
+    let home = siti.get("/kelola").await;
+    home.says(&format!("Pindah ke {}", second.name));
+    assert!(!home.body.contains(&third.name));
+    let id = second.id.to_string();
+    siti.fill(&home, "/kelola/warong", &[("warong", &third.id.to_string())]).await.is(404);
+    siti.fill(&home, "/kelola/warong", &[("warong", &id)]).await.is(303);
+    siti.get("/kelola/perajin").await.says("0 keluarga");
+    // What is in the cookie is looked up among the operator's own.
+    siti.cookies.insert("warong_di".into(), third.id.to_string());
+    siti.get("/kelola/perajin").await.says("2 keluarga");
+    shop.close().await;
+}

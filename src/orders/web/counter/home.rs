@@ -27,6 +27,8 @@ const HEIGHT: i64 = 90;
 #[derive(Serialize)]
 struct HomePage {
     outlet: String,
+    /// Other outlets of the same operator.
+    others: Vec<OtherOutlet>,
     tiles: Vec<Tile>,
     products_to_approve: u64,
     stock_low: i64,
@@ -34,6 +36,12 @@ struct HomePage {
     month: Rupiah,
     bars: Vec<Bar>,
     days: Vec<Taking>,
+}
+
+#[derive(Serialize)]
+struct OtherOutlet {
+    id: i64,
+    name: String,
 }
 
 #[derive(Serialize)]
@@ -72,6 +80,7 @@ impl Page for HomePage {
         let tile = |todo: Todo| Tile { code: todo.code(), label: "Perlu dikemas".into(), count: 3 };
         vec![HomePage {
             outlet: "e-Warong Kemuning Lor".into(),
+            others: vec![OtherOutlet { id: 2, name: "e-Warong Darsono".into() }],
             tiles: Todo::ALL.into_iter().map(tile).collect(),
             products_to_approve: 2,
             stock_low: 4,
@@ -99,6 +108,7 @@ pub async fn show(operator: Operator, app: Data<App>) -> Result<HttpResponse> {
     let days = takings::by_day(&app.db, outlet.id, app.clock.today(), DAYS).await?;
     let page = HomePage {
         outlet: outlet.name.clone(),
+        others: operator.others.iter().map(|other| OtherOutlet { id: other.id, name: other.name.clone() }).collect(),
         tiles: Todo::ALL.into_iter().map(tile).collect(),
         products_to_approve: to_approve(&app.db, outlet.id).await?,
         stock_low: stock_low(&app.db, outlet.id).await?,
