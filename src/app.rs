@@ -18,7 +18,7 @@ use crate::{
     error::{Error, Result},
     gateway::{cache::Cache, files::Store, mail::Post, midtrans},
     locale::Said,
-    page::Templates,
+    page::{Brand, Templates},
     page_cache::{self, PageCache},
     payments::{self, provider::Provider},
     routes,
@@ -38,6 +38,8 @@ pub struct App {
     /// Where this process itself answers, for the stand-ins that are reached over HTTP like the real ones.
     pub own_url: String,
     pub post: Post,
+    /// Where this shop is.
+    pub brand: web::Data<Brand>,
     /// Ready pages for guests.
     pub pages: web::Data<PageCache>,
     /// What can be found in the shop.
@@ -72,6 +74,7 @@ impl App {
             post: Post::open(config.smtp_url.as_deref(), config.smtp_ca.as_deref(), config.mail_folder())?,
             templates: web::Data::new(Templates::load()?),
             pages: web::Data::new(PageCache::new(config.page_cache)),
+            brand: web::Data::new(Brand::default()),
             shelves: Arc::default(),
             db,
             clock,
@@ -143,10 +146,11 @@ pub fn serve(app: Arc<App>, listener: std::net::TcpListener) -> std::io::Result<
             .app_data(secret.clone())
             .app_data(data.templates.clone())
             .app_data(data.pages.clone())
+            .app_data(data.brand.clone())
             .wrap(from_fn(edge::pass))
             .wrap(Compress::default())
             .wrap(from_fn(page_cache::serve))
-            .wrap(edge::security_headers())
+            .wrap(edge::security_headers(&data.config.public_url))
             .configure(routes::configure)
             .configure(sandbox::mail::configure)
             .configure(|cfg| {

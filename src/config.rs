@@ -1,5 +1,5 @@
 //! Settings come from the environment and nowhere else; README lists each with its default.
-use std::{env, fmt, fs, io, path::PathBuf};
+use std::{env, fmt, fs, io, net::IpAddr, path::PathBuf};
 
 use crate::secret::Secret;
 
@@ -41,6 +41,8 @@ pub struct Config {
     pub page_cache: bool,
     /// Worker threads of the web server.
     pub workers: usize,
+    /// Proxies that are believed when they say whom they ask for; those on this machine always are.
+    pub proxies: Vec<IpAddr>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -103,11 +105,15 @@ impl Config {
         };
         let midtrans = midtrans(var, env, &mut wrong);
         let public_url = match (var("PUBLIC_URL"), env) {
-            (Some(url), _) if url.starts_with("http://") || url.starts_with("https://") => {
+            // Over plain http cookies could be read on the way; only this machine may talk so.
+            (Some(url), env)
+                if url.starts_with("https://")
+                    || (url.starts_with("http://") && (env == Env::Demo || is_this_machine(&url))) =>
+            {
                 url.trim_end_matches('/').to_owned()
             }
             (Some(url), _) => {
-                let expected = "begin with https://";
+                let expected = "begin with https:// in production";
                 wrong.push(ConfigError::Invalid { name: "PUBLIC_URL", value: url, expected });
                 String::new()
             }
@@ -129,6 +135,18 @@ impl Config {
                 1
             }
         };
+        let listed = var("WARONG_PROXIES").unwrap_or_default();
+        let mut proxies = Vec::new();
+        for text in listed.split(',').map(str::trim).filter(|text| !text.is_empty()) {
+            match text.parse() {
+                Ok(address) => proxies.push(address),
+                Err(_) => wrong.push(ConfigError::Invalid {
+                    name: "WARONG_PROXIES",
+                    value: text.into(),
+                    expected: "use addresses with commas between them",
+                }),
+            }
+        }
         if !wrong.is_empty() {
             return Err(wrong);
         }
@@ -147,6 +165,7 @@ impl Config {
             mail_from: var("MAIL_FROM").unwrap_or_else(|| "Warong UEP <warong@localhost>".into()),
             page_cache: var("WARONG_PAGE_CACHE").as_deref() != Some("off"),
             workers,
+            proxies,
         })
     }
 
@@ -163,6 +182,11 @@ impl Config {
     pub fn shows_mail(&self) -> bool {
         self.smtp_url.is_none() && !self.is_production()
     }
+}
+
+fn is_this_machine(url: &str) -> bool {
+    let host = url.trim_start_matches("http://").split(['/', ':']).next().unwrap_or_default();
+    host == "localhost" || host.starts_with("127.")
 }
 
 /// A production URL never meets a sandbox key, nor the reverse: money would go nowhere, or for real.

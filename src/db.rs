@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::Notify;
+use tokio::sync::watch;
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -22,7 +22,7 @@ pub struct Db {
     write: DatabaseConnection,
     version: Arc<AtomicU64>,
     asked: Arc<AtomicU64>,
-    wake: Arc<Notify>,
+    wake: watch::Sender<()>,
 }
 
 impl Db {
@@ -43,7 +43,7 @@ impl Db {
             let pool = Database::connect(options).await?;
             (pool.clone(), pool)
         };
-        Ok(Db { read, write, version: Arc::default(), asked: Arc::default(), wake: Arc::default() })
+        Ok(Db { read, write, version: Arc::default(), asked: Arc::default(), wake: watch::Sender::new(()) })
     }
 
     /// Brings the schema up to date. Two nodes that start together take turns.
@@ -73,9 +73,9 @@ impl Db {
         self.asked.load(Ordering::Relaxed)
     }
 
-    /// Waits until a commit left work in the outbox.
-    pub async fn work_queued(&self) {
-        self.wake.notified().await;
+    /// Tells each worker when a commit left work in the outbox.
+    pub fn work_queued(&self) -> watch::Receiver<()> {
+        self.wake.subscribe()
     }
 
     /// Ends all connections.
@@ -145,17 +145,21 @@ pub struct Tx {
     version: Arc<AtomicU64>,
     asked: Arc<AtomicU64>,
     shown_changed: AtomicBool,
-    wake: Arc<Notify>,
+    wake: watch::Sender<()>,
     queued_work: AtomicBool,
 }
 
 /// Opens a transaction to write in; IMMEDIATE on SQLite, so that reading before writing is safe there too.
 ///
-/// The future must not be cancelled while it waits: on PostgreSQL the connection would go back with an open transaction.
+/// It begins in a task of its own: when a browser hangs up and its handler is dropped, sqlx would give a connection that
+/// was just beginning back to the pool with its transaction open (sqlx issue 4385).
 pub async fn begin(db: &Db) -> Result<Tx, DbErr> {
-    let options =
-        TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
-    let inner = db.write.begin_with_options(options).await?;
+    let write = db.write.clone();
+    let begun = tokio::spawn(async move {
+        let mode = Some(SqliteTransactionMode::Immediate);
+        write.begin_with_options(TransactionOptions { sqlite_transaction_mode: mode, ..Default::default() }).await
+    });
+    let inner = begun.await.map_err(|e| DbErr::Custom(e.to_string()))??;
     Ok(Tx {
         inner,
         version: db.version.clone(),
@@ -185,7 +189,7 @@ impl Tx {
             version.fetch_add(1, Ordering::AcqRel);
         }
         if queued_work.into_inner() {
-            wake.notify_one();
+            wake.send_replace(());
         }
         Ok(())
     }

@@ -15,15 +15,15 @@ use serde::Serialize;
 
 use crate::{
     accounts::visit,
-    error::{Error, Result},
+    error::{Error, Refusal, Result},
     locale::Said,
     page::{Page, Templates},
     secret,
 };
 
 /// Headers on every answer: nothing from elsewhere runs or frames these pages.
-pub fn security_headers() -> DefaultHeaders {
-    DefaultHeaders::new()
+pub fn security_headers(public_url: &str) -> DefaultHeaders {
+    let headers = DefaultHeaders::new()
         .add((
             header::CONTENT_SECURITY_POLICY,
             "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; \
@@ -33,7 +33,11 @@ pub fn security_headers() -> DefaultHeaders {
         .add((header::REFERRER_POLICY, "same-origin"))
         .add((header::X_FRAME_OPTIONS, "DENY"))
         .add(("Permissions-Policy", "geolocation=(), microphone=(), camera=(self)"))
-        .add(("Cross-Origin-Opener-Policy", "same-origin"))
+        .add(("Cross-Origin-Opener-Policy", "same-origin"));
+    match public_url.starts_with("https://") {
+        true => headers.add((header::STRICT_TRANSPORT_SECURITY, "max-age=31536000")),
+        false => headers,
+    }
 }
 
 /// The recorder of this process; every server in it shares one.
@@ -89,8 +93,13 @@ async fn answer(
             let fault = Error::Fault(anyhow::anyhow!("{error}"));
             error_page(response.request(), &fault).await
         }
-        None if status == StatusCode::NOT_FOUND => error_page(response.request(), &Error::NotFound).await,
-        None => return Ok(response.map_into_boxed_body()),
+        None if matches!(status, StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED) => {
+            error_page(response.request(), &Error::NotFound).await
+        }
+        None if status == StatusCode::PAYLOAD_TOO_LARGE => {
+            error_page(response.request(), &Refusal::too_large("form.too_large").into()).await
+        }
+        None => error_page(response.request(), &Refusal::invalid("form.not_understood").into()).await,
     };
     let (request, _) = response.into_parts();
     Ok(ServiceResponse::new(request, answer))
@@ -140,7 +149,9 @@ async fn error_page(request: &HttpRequest, error: &Error) -> HttpResponse {
     let status = actix_web::ResponseError::status_code(error);
     let fault = matches!(error, Error::Fault(_)).then(|| {
         let number = secret::short_token().chars().filter(char::is_ascii_alphanumeric).take(6).collect::<String>();
-        tracing::error!(fault = %number, method = %request.method(), path = %request.path(), "{error}");
+        // The pattern: an order's address is its key and belongs into no log.
+        let route = request.match_pattern().unwrap_or_else(|| "none".into());
+        tracing::error!(fault = %number, method = %request.method(), %route, "{error}");
         number
     });
     if request.path().starts_with("/api/") {

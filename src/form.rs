@@ -130,7 +130,7 @@ impl Reader<'_> {
             return None;
         }
         let folded = text
-            .split(|c: char| c.is_whitespace() || (c.is_control()))
+            .split(|c: char| c.is_whitespace() || c.is_control() || is_unseen(c))
             .filter(|word| !word.is_empty())
             .collect::<Vec<_>>()
             .join(" ");
@@ -202,7 +202,9 @@ impl Reader<'_> {
     /// An e-mail address that may be left empty.
     pub fn email(&mut self, name: &'static str) -> Option<String> {
         let text = self.optional(name, 200)?;
-        if text.parse::<lettre::Address>().is_err() {
+        // Mail goes to a domain on the internet, never to a name of this network.
+        let has_domain = text.rsplit_once('@').is_some_and(|(_, domain)| domain.trim_matches('.').contains('.'));
+        if !has_domain || text.parse::<lettre::Address>().is_err() {
             self.refuse(name, Said::new("form.not_an_email"));
             return None;
         }
@@ -269,6 +271,11 @@ impl FormView {
     pub fn blank(form: &Form) -> FormView {
         FormView::new(form, &Wrong::default(), &Words::default(), Lang::Id)
     }
+}
+
+/// Marks that take no room or turn the direction of writing: nobody types them, and they hide what is there.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// Whether a field may be shown again and hashed. Every field that holds a PIN or a password has a name beginning so.

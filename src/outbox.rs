@@ -55,9 +55,19 @@ pub async fn queue_at(
     Ok(added == 1)
 }
 
-/// Takes up to `n` rows that are due; they are this worker's until the lease ends.
-pub async fn claim(db: &Db, now: DateTime<Utc>, n: u64) -> Result<Vec<outbox::Model>> {
-    let due = due(now).limit(n);
+/// Work that waits for the same outside world stands in one queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// The payment provider, and what follows from its answers.
+    Money,
+    /// Mails and photos.
+    Rest,
+}
+
+/// Takes up to `n` rows of a lane that are due; they are this worker's until the lease ends.
+pub async fn claim(db: &Db, now: DateTime<Utc>, lane: Lane, n: u64) -> Result<Vec<outbox::Model>> {
+    let money = outbox::Column::Kind.starts_with("payment.");
+    let due = due(now).filter(if lane == Lane::Money { money } else { money.not() }).limit(n);
     if due.clone().one(db).await?.is_none() {
         return Ok(Vec::new());
     }
@@ -75,6 +85,12 @@ pub async fn claim(db: &Db, now: DateTime<Utc>, n: u64) -> Result<Vec<outbox::Mo
         .await?;
     tx.commit().await?;
     Ok(rows)
+}
+
+/// Whether a claimed row is still this worker's: neither done nor claimed by another since.
+pub async fn is_still_mine(db: &impl ConnectionTrait, row: &outbox::Model) -> Result<bool> {
+    let now = outbox::Entity::find_by_id(row.id).one(db).await?;
+    Ok(now.is_some_and(|now| now.done_at.is_none() && now.attempts == row.attempts + 1))
 }
 
 fn due(now: DateTime<Utc>) -> sea_orm::Select<outbox::Entity> {
@@ -132,4 +148,14 @@ pub async fn waiting(db: &impl ConnectionTrait) -> Result<(u64, u64)> {
         .await?;
     let dead = outbox::Entity::find().filter(outbox::Column::DeadAt.is_not_null()).count(db).await?;
     Ok((waiting, dead))
+}
+
+/// Forgets mails and photos that were done long ago. What was paid stays: its keys keep it from happening again.
+pub async fn sweep(tx: &Tx, now: DateTime<Utc>) -> Result<()> {
+    outbox::Entity::delete_many()
+        .filter(outbox::Column::DoneAt.lt(now - Duration::days(30)))
+        .filter(outbox::Column::Kind.starts_with("payment.").not())
+        .exec(tx)
+        .await?;
+    Ok(())
 }

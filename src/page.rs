@@ -1,5 +1,9 @@
 //! A page is a struct and a template of the same name; everything around it (who, language, basket) is the [`Shell`].
-use std::{cell::Cell, collections::BTreeMap, sync::Arc};
+use std::{
+    cell::Cell,
+    collections::BTreeMap,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use actix_web::{
     HttpResponse, HttpResponseBuilder,
@@ -47,6 +51,26 @@ pub struct Who {
     pub roles: Vec<String>,
 }
 
+/// Where this shop is, for the head of every page; known a moment after the start.
+#[derive(Debug, Default)]
+pub struct Brand(RwLock<Arc<str>>);
+
+impl Brand {
+    pub fn place(&self) -> String {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).to_string()
+    }
+
+    /// Says whether it is another than before.
+    pub fn set(&self, place: &str) -> bool {
+        let mut now = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let other = &**now != place;
+        if other {
+            *now = place.into();
+        }
+        other
+    }
+}
+
 /// What is around every page.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Shell {
@@ -59,6 +83,8 @@ pub struct Shell {
     /// Pieces in the basket.
     pub cart_count: i64,
     pub public_url: String,
+    /// Where this shop is: the village of its first outlet and the kabupaten.
+    pub place: String,
     pub demo: bool,
     /// Outlet phone for WhatsApp, 62…
     pub whatsapp: String,
@@ -124,7 +150,9 @@ pub fn see_other(url: &str) -> HttpResponse {
 
 /// A path inside this site, or the fallback: an address from outside never becomes a redirect.
 pub fn local_path<'a>(path: &'a str, fallback: &'a str) -> &'a str {
-    let inside = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
+    // Browsers leave tabs and line ends out of addresses: "/<tab>/elsewhere" is another site.
+    let inside =
+        path.starts_with('/') && !path.starts_with("//") && !path.contains(|c: char| c == '\\' || c.is_control());
     if inside { path } else { fallback }
 }
 

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The most a form with pictures may weigh before its picture is called too large, in bytes.
-const MAX_TOTAL: usize = 21 * 1024 * 1024;
+const MAX_TOTAL: usize = 22 * 1024 * 1024;
 /// How much of what is too large is still read, so that the fields behind it are not lost, in bytes.
 const MAX_DRAINED: usize = 100 * 1024 * 1024;
 /// How many pictures one form may carry.

@@ -7,38 +7,41 @@ use std::{
 use tokio::time::timeout;
 
 use crate::{
-    accounts::session,
+    accounts::{outlet, session},
     app::App,
     catalogue::{self, photo},
     db,
     error::Result,
     history::{self, seal},
     notifications::mail::{self, Mail},
-    orders, outbox,
+    once, orders,
+    outbox::{self, Lane},
     payments::{
         charge,
         effect::{Job, Told},
         inbox, reconcile,
     },
 };
-use entity::outbox as row;
+use entity::{outbox as row, photo::Subject};
 
 /// How long the worker rests when nothing woke it.
 const PAUSE: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_secs(60);
+/// How many rows a lane takes at once.
+const AT_ONCE: u64 = 8;
 
-/// Works until the process ends.
+/// Works until the process ends, in lanes beside each other: a slow provider keeps no mail waiting, and many photos keep
+/// nobody from paying.
 pub async fn run(app: Arc<App>) {
-    let mut minute_due = app.clock.now();
+    tokio::join!(lane(&app, Lane::Money), lane(&app, Lane::Rest), minutes(&app));
+}
+
+async fn lane(app: &App, lane: Lane) {
+    let mut queued = app.db.work_queued();
     loop {
-        if app.clock.now() >= minute_due {
-            minute_due = app.clock.now() + chrono::Duration::minutes(1);
-            if let Err(e) = minute(&app).await {
-                tracing::error!("the worker's minute went wrong: {e}");
-            }
-        }
-        match step(&app).await {
+        match step_of(app, lane).await {
             Ok(0) => {
-                timeout(PAUSE, app.db.work_queued()).await.ok();
+                timeout(PAUSE, queued.changed()).await.ok();
             }
             Ok(_) => {}
             Err(e) => {
@@ -49,7 +52,16 @@ pub async fn run(app: Arc<App>) {
     }
 }
 
-/// Makes kept pages old when another process changed what they show. Ends with the service.
+async fn minutes(app: &App) {
+    loop {
+        if let Err(e) = minute(app).await {
+            tracing::error!("the worker's minute went wrong: {e}");
+        }
+        tokio::time::sleep(MINUTE).await;
+    }
+}
+
+/// Makes kept pages old when another process changed what they show, and knows where the shop is. Ends with the service.
 pub async fn watch(app: Weak<App>) {
     let mut last = None;
     while let Some(app) = app.upgrade() {
@@ -62,6 +74,11 @@ pub async fn watch(app: Weak<App>) {
             }
             Err(e) => tracing::warn!("cannot see what others change: {e}"),
         }
+        match outlet::place(&app.db).await {
+            Ok(place) if app.brand.set(&place) => app.db.bump_shown(),
+            Ok(_) => {}
+            Err(e) => tracing::warn!("cannot see where this is: {e}"),
+        }
         drop(app);
         tokio::time::sleep(PAUSE).await;
     }
@@ -72,14 +89,28 @@ pub async fn minute(app: &App) -> Result<()> {
     seal::seal(&app.db, &app.clock).await?;
     let tx = db::begin(&app.db).await?;
     session::sweep(&tx, &app.clock).await?;
+    outbox::sweep(&tx, app.clock.now()).await?;
+    once::sweep(&tx, app.clock.now()).await?;
+    orders::cart::sweep(&tx, app.clock.now()).await?;
     Ok(tx.commit().await?)
 }
 
-/// One round: what is due now. Says how many pieces of work were done, well or not.
+/// One round of everything that is due now. Says how many pieces of work were done, well or not.
 pub async fn step(app: &App) -> Result<usize> {
-    let expired = orders::expiry::expire_due(&app.db, &app.clock, &app.payments).await?;
-    let rows = outbox::claim(&app.db, app.clock.now(), 16).await?;
+    Ok(step_of(app, Lane::Money).await? + step_of(app, Lane::Rest).await?)
+}
+
+async fn step_of(app: &App, lane: Lane) -> Result<usize> {
+    let expired = match lane {
+        Lane::Money => orders::expiry::expire_due(&app.db, &app.clock, &app.payments).await?,
+        Lane::Rest => 0,
+    };
+    let rows = outbox::claim(&app.db, app.clock.now(), lane, AT_ONCE).await?;
     for row in &rows {
+        // Whoever takes long may have lost the rest of its rows to another worker.
+        if !outbox::is_still_mine(&app.db, row).await? {
+            continue;
+        }
         let outcome = perform(app, row).await;
         let tx = db::begin(&app.db).await?;
         match outcome {
@@ -91,7 +122,10 @@ pub async fn step(app: &App) -> Result<usize> {
         }
         tx.commit().await?;
     }
-    let looked = reconcile::tick(&app.db, &app.clock, &app.payments).await?;
+    let looked = match lane {
+        Lane::Money => reconcile::tick(&app.db, &app.clock, &app.payments).await?,
+        Lane::Rest => 0,
+    };
     Ok(rows.len() + expired + looked)
 }
 
@@ -99,13 +133,24 @@ pub async fn step(app: &App) -> Result<usize> {
 async fn perform(app: &App, row: &row::Model) -> Result<()> {
     match row.kind.as_str() {
         mail::SEND => write_and_send(app, row).await,
-        "photo.prepare" => photo::prepare(&app.db, &app.clock, &app.files, row).await,
+        "photo.prepare" => prepare_photo(app, row).await,
         "payment.charge" => charge::make(&app.db, &app.clock, &app.payments, job(row)?).await,
         "payment.inbox" => inbox::handle(&app.db, &app.clock, &app.payments, job(row)?).await,
         "payment.paid" | "payment.closed" | "payment.reversed" | "payment.refunded" | "payment.disputed"
         | "payment.surplus" => note_payment(app, row).await,
         other => Err(anyhow::anyhow!("nobody does {other:?}").into()),
     }
+}
+
+/// Makes a picture ready; one that proves a transfer brings its order before a person.
+async fn prepare_photo(app: &App, row: &row::Model) -> Result<()> {
+    let Some(ready) = photo::prepare(&app.db, &app.clock, &app.files, row).await? else { return Ok(()) };
+    if ready.subject == Subject::Proof {
+        let tx = db::begin(&app.db).await?;
+        orders::order::proof_came(&tx, &app.clock, ready.subject_id).await?;
+        tx.commit().await?;
+    }
+    Ok(())
 }
 
 /// Writes a mail from what it is about as that is now, and sends it.
@@ -131,7 +176,7 @@ async fn note_payment(app: &App, row: &row::Model) -> Result<()> {
         match verb {
             // Money for an order that is paid or over is owed back: the order decides which it is.
             "paid" | "surplus" => {
-                orders::settle::mark_paid(&tx, &app.clock, order_id, &row.unique_key, told.amount).await?;
+                orders::settle::mark_paid(&tx, &app.clock, order_id, &row.unique_key, told.amount, told.method).await?;
             }
             "reversed" => orders::settle::reversed(&tx, &app.clock, order_id, &row.unique_key, told.amount).await?,
             _ => {}

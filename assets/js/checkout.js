@@ -1,12 +1,17 @@
-// Villages while they are being typed; a choice asks for its price. Without this the button "Cari" does the same.
+// Villages while they are being typed; a tapped choice asks for its price. Without this the button "Cari" does the same.
 const form = document.querySelector('[data-checkout]');
 const field = form?.querySelector('[data-village]');
 const list = form?.querySelector('[data-villages]');
 const courier = form?.querySelector('[data-courier]');
 const ask = () => form.requestSubmit(form.querySelector('[data-look]'));
+// Arrow keys move through choices without meaning any; Enter asks, as in every form.
+const tapped = (event) => event.detail > 0 && ask();
 
 const way = () => { if (courier) courier.hidden = form.querySelector('[data-way]:checked')?.value === 'ambil'; };
-form?.querySelectorAll('[data-way]').forEach((choice) => choice.addEventListener('change', ask));
+form?.querySelectorAll('[data-way]').forEach((choice) => {
+  choice.addEventListener('click', tapped);
+  choice.addEventListener('change', way);
+});
 way();
 
 let timer;
@@ -39,4 +44,4 @@ function offer(places) {
   }
 }
 
-list?.addEventListener('change', ask);
+list?.addEventListener('click', (event) => event.target.name === 'desa' && setTimeout(ask));

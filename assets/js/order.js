@@ -5,8 +5,13 @@ for (const code of document.querySelectorAll('[data-copy]')) {
   const button = Object.assign(document.createElement('button'), { type: 'button', textContent: copy });
   button.className = 'button button--quiet button--small';
   button.addEventListener('click', async () => {
-    await navigator.clipboard?.writeText(code.dataset.copy.replace(/[^0-9]/g, ''));
-    button.textContent = copied;
+    try {
+      await navigator.clipboard.writeText(code.dataset.copy.replace(/[^0-9]/g, ''));
+      button.textContent = copied;
+    } catch {
+      // Not allowed here: the number stands ready to be copied by hand.
+      getSelection().selectAllChildren(code.firstChild.parentNode);
+    }
   });
   code.append(button);
 }

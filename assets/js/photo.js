@@ -45,10 +45,11 @@ for (const camera of document.querySelectorAll("[data-camera]")) {
         }
         const image = new Image();
         image.alt = "";
+        // What this phone cannot show may still be a photo: only the server knows, so nothing is promised.
+        image.onload = () => { preview.hidden = false; said.textContent = camera.dataset.small; };
+        image.onerror = () => { preview.hidden = true; said.textContent = ""; };
         image.src = URL.createObjectURL(small);
         preview.replaceChildren(image);
-        preview.hidden = false;
-        said.textContent = camera.dataset.small;
       });
     });
   }

@@ -9,6 +9,7 @@ mod m0004_orders;
 mod m0005_payments;
 mod m0006_ledger;
 mod m0007_system;
+mod m0008_ways;
 
 pub struct Migrator;
 
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_payments::Migration),
             Box::new(m0006_ledger::Migration),
             Box::new(m0007_system::Migration),
+            Box::new(m0008_ways::Migration),
         ]
     }
 }

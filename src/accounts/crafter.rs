@@ -111,8 +111,16 @@ async fn insert(
     Err(Error::NotFound)
 }
 
-/// Corrects what is known of a household. The address of its page stays, since links to it are about.
-pub async fn edit(tx: &Tx, crafter: &crafter::Model, household: &Household) -> Result<()> {
+/// Corrects what is known of a household, which weaves again if its role had been taken away. The address of its page
+/// stays, since links to it are about.
+pub async fn edit(
+    tx: &Tx,
+    clock: &Clock,
+    crafter: &crafter::Model,
+    household: &Household,
+    by: Option<i64>,
+) -> Result<()> {
+    role::grant(tx, clock, crafter.person_id, Role::Crafter, Place::Outlet(crafter.outlet_id), by).await?;
     let change = crafter::ActiveModel {
         id: Set(crafter.id),
         name: Set(household.name.clone()),

@@ -110,3 +110,10 @@ pub async fn outlets(db: &impl ConnectionTrait, village_id: Option<i64>) -> Resu
     }
     Ok(query.all(db).await?)
 }
+
+/// "Kemuning Lor, Jember": where the first outlet is; empty before there is one.
+pub async fn place(db: &impl ConnectionTrait) -> Result<String> {
+    let first =
+        outlet::Entity::find().order_by_asc(outlet::Column::Id).find_also_related(village::Entity).one(db).await?;
+    Ok(first.and_then(|(_, village)| village).map_or(String::new(), |v| format!("{}, {}", v.name, v.kabupaten)))
+}

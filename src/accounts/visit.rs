@@ -5,7 +5,7 @@ use actix_web::{
     FromRequest, HttpRequest, HttpResponse,
     cookie::{Cookie, SameSite, time},
     dev::Payload,
-    http::{StatusCode, header},
+    http::{Method, StatusCode, Uri, header},
     web,
 };
 use chrono::{DateTime, Duration, Utc};
@@ -20,7 +20,7 @@ use crate::{
     error::{Error, Result},
     form::SESSION_COOKIE,
     locale::{self, Lang},
-    page::{Page, Shell, Templates, Who, see_other},
+    page::{Brand, Page, Shell, Templates, Who, see_other},
     secret::{self, Secret},
 };
 use entity::{crafter, outlet, person, person_role, person_role::Role, session as session_row};
@@ -102,7 +102,11 @@ pub async fn of_request(request: &HttpRequest) -> Result<Visit> {
     let uri = request.uri();
     let shell = Shell {
         lang: locale::code(lang),
-        path: uri.path_and_query().map_or("/", |p| p.as_str()).to_owned(),
+        path: match request.method() {
+            &Method::GET | &Method::HEAD => uri.path_and_query().map_or("/", |p| p.as_str()).to_owned(),
+            // A refused form is drawn where it was sent to; the way back is the page it stood on.
+            _ => stood_on(request).unwrap_or_else(|| "/".to_owned()),
+        },
         csrf: session.as_deref().map_or_else(String::new, |token| config.secret.mac("csrf", token.as_bytes())),
         request_key: if cart.is_some() || signed.is_some() { secret::short_token() } else { String::new() },
         who: signed.as_ref().map(|signed| Who {
@@ -118,12 +122,21 @@ pub async fn of_request(request: &HttpRequest) -> Result<Visit> {
             .filter(|n| (0..1_000_000).contains(n))
             .unwrap_or(0),
         public_url: config.public_url.clone(),
+        place: state::<Brand>(request)?.place(),
         demo: !config.is_production(),
         whatsapp: String::new(),
         flash: flash.as_deref().and_then(|key| templates.words().text(lang, key, None)).map(str::to_owned),
     };
     let guest = session.is_none() && cart.is_none() && flash.is_none();
     Ok(Visit { lang, signed, cart, shell, guest })
+}
+
+/// Path and query of the page of this site that a form was sent from, as the browser says.
+fn stood_on(request: &HttpRequest) -> Option<String> {
+    let from: Uri = request.headers().get(header::REFERER)?.to_str().ok()?.parse().ok()?;
+    let here = request.connection_info().host().to_owned();
+    let same = from.authority().is_some_and(|authority| authority.as_str() == here);
+    same.then(|| from.path_and_query().map(|path| path.as_str().to_owned()))?
 }
 
 /// The person behind a session token, with roles; `None` when it ended.
@@ -158,14 +171,12 @@ fn note_seen(db: &Db, clock: &Clock, signed: &Signed) {
     });
 }
 
-/// Where a request comes from, for counting tries. Behind a proxy on this machine or network, what the proxy says it
-/// is; the last part of an IPv6 address is left out, since one household may use all of it.
+/// Where a request comes from, for counting tries. Behind a proxy on this machine or one named in the settings, what the
+/// proxy says it is; the last part of an IPv6 address is left out, since one household may use all of it.
 pub fn origin(request: &HttpRequest) -> String {
     let Some(peer) = request.peer_addr().map(|peer| peer.ip()) else { return String::new() };
-    let near = match peer {
-        IpAddr::V4(ip) => ip.is_loopback() || ip.is_private(),
-        IpAddr::V6(ip) => ip.is_loopback() || ip.is_unique_local(),
-    };
+    let named = request.app_data::<web::Data<Config>>().is_some_and(|config| config.proxies.contains(&peer));
+    let near = peer.is_loopback() || named;
     let told = || {
         let list = request.headers().get("x-forwarded-for")?.to_str().ok()?;
         list.rsplit(',').next()?.trim().parse::<IpAddr>().ok()

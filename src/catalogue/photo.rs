@@ -46,9 +46,10 @@ impl Kept {
     }
 }
 
-/// Keeps a picture as it came. What is no picture at all is refused at once; the rest is judged by the worker.
+/// Keeps a picture as it came. What is no picture, broken off or far too large is refused at once; whether the rest can
+/// be unfolded, the worker finds out.
 pub async fn keep(files: &Store, subject: Subject, bytes: &[u8]) -> Result<Kept> {
-    if let Err(no) = files::sniff(bytes) {
+    if let Err(no) = files::judge(bytes) {
         return Err(Refusal::invalid(no.key()).into());
     }
     let name = new_name(subject);
@@ -106,10 +107,17 @@ pub async fn process_now(
     photo::Entity::find_by_id(photo.id).one(db).await?.ok_or(Error::NotFound)
 }
 
-/// The worker's part. Done twice it does the same.
-pub async fn prepare(db: &Db, clock: &Clock, files: &Store, row: &entity::outbox::Model) -> Result<()> {
+/// The worker's part: the picture, if it can be shown. Done twice it does the same.
+pub async fn prepare(
+    db: &Db,
+    clock: &Clock,
+    files: &Store,
+    row: &entity::outbox::Model,
+) -> Result<Option<photo::Model>> {
     let work: Prepare = serde_json::from_value(row.payload.clone())?;
-    make_ready(db, clock, files, work.photo_id).await
+    make_ready(db, clock, files, work.photo_id).await?;
+    let photo = photo::Entity::find_by_id(work.photo_id).one(db).await?;
+    Ok(photo.filter(|photo| photo.state == photo::State::Ready))
 }
 
 async fn make_ready(db: &Db, clock: &Clock, files: &Store, photo_id: i64) -> Result<()> {

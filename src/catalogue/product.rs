@@ -122,7 +122,17 @@ pub async fn edit(tx: &Tx, clock: &Clock, hand: &Hand, id: i64, change: &Change)
     if !changed.is_empty() {
         hand.remember(tx, clock, Subject("product", id), "edited", json!({ "fields": changed })).await?;
     }
-    Ok(new)
+    let is_another = old.name != new.name || old.description != new.description || old.category_id != new.category_id;
+    if is_another { look_again(tx, clock, hand, new).await } else { Ok(new) }
+}
+
+/// What the outlet has approved is not turned into something else behind its back: a crafter's other name, text or
+/// picture goes to the operator's table again before it is shown.
+pub(super) async fn look_again(tx: &Tx, clock: &Clock, hand: &Hand, product: product::Model) -> Result<product::Model> {
+    if hand.side != Side::Crafter || product.state != State::Published {
+        return Ok(product);
+    }
+    turn(tx, clock, hand, &product, State::Submitted, "submitted", json!({})).await
 }
 
 /// What a product still lacks before it can be shown to buyers, as keys of words.

@@ -117,6 +117,22 @@ pub async fn balance_of(db: &impl ConnectionTrait, book: Book, subject: &str) ->
     sum(db, postings(book).inner_join(entry::Entity).filter(entry::Column::Subject.eq(subject))).await
 }
 
+/// What stands on an account for each subject that has anything on it.
+pub async fn by_subject(db: &impl ConnectionTrait, book: Book) -> Result<Vec<(String, Rupiah)>> {
+    let sum = posting::Column::Amount.sum().cast_as("bigint");
+    let rows: Vec<(Option<String>, i64)> = postings(book)
+        .inner_join(entry::Entity)
+        .select_only()
+        .column(entry::Column::Subject)
+        .column_as(sum, "sum")
+        .group_by(entry::Column::Subject)
+        .having(posting::Column::Amount.sum().ne(0))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().filter_map(|(subject, sum)| Some((subject?, Rupiah(sum)))).collect())
+}
+
 /// What one entry put on an account; zero when there is no such entry.
 pub async fn posted(db: &impl ConnectionTrait, book: Book, source_key: &str) -> Result<Rupiah> {
     sum(db, postings(book).inner_join(entry::Entity).filter(entry::Column::SourceKey.eq(source_key))).await

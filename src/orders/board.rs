@@ -1,10 +1,7 @@
 //! What is to be done now: every open order of an outlet under the acts that wait for somebody.
-use std::collections::HashSet;
-
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
     sea_query::{Expr, Func, LikeExpr},
 };
 
@@ -61,18 +58,17 @@ pub struct Waiting {
     pub todos: Vec<Todo>,
 }
 
-/// What waits for somebody on one order. `has_proof` says whether the buyer sent a picture of a transfer.
-pub fn todos(docket: &Docket, has_proof: bool, now: DateTime<Utc>) -> Vec<Todo> {
+/// What waits for somebody on one order.
+pub fn todos(docket: &Docket, now: DateTime<Utc>) -> Vec<Todo> {
     let order = &docket.order;
     let open = order.state == State::Placed;
     let has = |wanted: parcel::State| open && docket.parcels.iter().any(|packed| packed.parcel.state == wanted);
     let waits = |todo: &Todo| match todo {
-        Todo::Confirm => {
-            let proof = has_proof && order.method == Method::Transfer && order.payment == Payment::Unpaid;
-            open && (proof || (method::is_cash(order.method) && order.confirmed_at.is_none()))
-        }
+        // What is unpaid and has no deadline ends only by a person: a transfer with its proof, money taken back.
+        Todo::Confirm if method::is_cash(order.method) => open && order.confirmed_at.is_none(),
+        Todo::Confirm => open && order.payment == Payment::Unpaid && order.pay_by.is_none(),
         Todo::Pack => state::may_pack(order, now).is_ok() && docket.open_pieces() > 0,
-        Todo::Send => has(parcel::State::Packed),
+        Todo::Send => has(parcel::State::Packed) && state::may_pack(order, now).is_ok(),
         Todo::Pickup => has(parcel::State::Ready),
         Todo::Travel => has(parcel::State::Sent) || (open && order.method == Method::Cod && has_arrived(docket)),
         Todo::Refund => order.payment == Payment::RefundDue,
@@ -91,33 +87,26 @@ pub async fn waiting(db: &impl ConnectionTrait, outlet: &outlet::Model, now: Dat
         .filter(order::Column::OutletId.eq(outlet.id))
         .filter(
             Condition::any()
-                .add(order::Column::State.eq(State::Placed))
+                .add(
+                    // Who still has time to pay waits for nobody here.
+                    Condition::all().add(order::Column::State.eq(State::Placed)).add(
+                        Condition::any()
+                            .add(order::Column::Payment.ne(Payment::Unpaid))
+                            .add(order::Column::Method.is_in([Method::Cod, Method::PayAtPickup]))
+                            .add(order::Column::PayBy.is_null()),
+                    ),
+                )
                 .add(order::Column::Payment.eq(Payment::RefundDue)),
         )
         .order_by_asc(order::Column::Id)
         .all(db)
         .await?;
-    let transfers = orders.iter().filter(|o| o.method == Method::Transfer && o.payment == Payment::Unpaid);
-    let proofs = proven(db, transfers.map(|order| order.id).collect()).await?;
     let dockets = Docket::all_of(db, outlet, orders).await?;
     let waiting = dockets.into_iter().map(|docket| {
-        let todos = todos(&docket, proofs.contains(&docket.order.id), now);
+        let todos = todos(&docket, now);
         Waiting { docket, todos }
     });
     Ok(waiting.filter(|waiting| !waiting.todos.is_empty()).collect())
-}
-
-async fn proven(db: &impl ConnectionTrait, order_ids: Vec<i64>) -> Result<HashSet<i64>> {
-    let ids: Vec<i64> = photo::Entity::find()
-        .select_only()
-        .column(photo::Column::SubjectId)
-        .filter(photo::Column::Subject.eq(photo::Subject::Proof))
-        .filter(photo::Column::State.ne(photo::State::Refused))
-        .filter(photo::Column::SubjectId.is_in(order_ids))
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(ids.into_iter().collect())
 }
 
 /// The pictures a buyer sent as proof of a transfer.
@@ -176,8 +165,8 @@ fn number_in(text: &str) -> Option<i64> {
 mod tests {
     use super::*;
 
-    fn at_noon(docket: &Docket, has_proof: bool) -> Vec<Todo> {
-        todos(docket, has_proof, docket.order.placed_at + chrono::Duration::hours(2))
+    fn at_noon(docket: &Docket) -> Vec<Todo> {
+        todos(docket, docket.order.placed_at + chrono::Duration::hours(2))
     }
 
     fn paid() -> Docket {
@@ -190,10 +179,10 @@ mod tests {
 
     #[test]
     fn an_order_waits_for_packing_when_it_is_paid_and_not_before() {
-        assert_eq!(at_noon(&paid(), false), [Todo::Pack]);
+        assert_eq!(at_noon(&paid()), [Todo::Pack]);
         let mut unpaid = paid();
         unpaid.order.payment = Payment::Unpaid;
-        assert_eq!(at_noon(&unpaid, false), []);
+        assert_eq!(at_noon(&unpaid), []);
     }
 
     #[test]
@@ -201,9 +190,9 @@ mod tests {
         let mut docket = paid();
         docket.order.method = Method::Cod;
         docket.order.payment = Payment::Unpaid;
-        assert_eq!(at_noon(&docket, false), [Todo::Confirm]);
+        assert_eq!(at_noon(&docket), [Todo::Confirm]);
         docket.order.confirmed_at = Some(docket.order.placed_at);
-        assert_eq!(at_noon(&docket, false), [Todo::Pack]);
+        assert_eq!(at_noon(&docket), [Todo::Pack]);
     }
 
     #[test]
@@ -211,15 +200,17 @@ mod tests {
         let mut docket = paid();
         docket.order.method = Method::Transfer;
         docket.order.payment = Payment::Unpaid;
-        assert_eq!(at_noon(&docket, false), []);
-        assert_eq!(at_noon(&docket, true), [Todo::Confirm]);
+        docket.order.pay_by = Some(docket.order.placed_at);
+        assert_eq!(at_noon(&docket), []);
+        docket.order.pay_by = None;
+        assert_eq!(at_noon(&docket), [Todo::Confirm]);
     }
 
     #[test]
     fn a_part_can_wait_for_the_courier_while_the_rest_waits_for_packing() {
         let mut docket = Docket::sample();
         docket.order.payment = Payment::RefundDue;
-        assert_eq!(at_noon(&docket, false), [Todo::Pack, Todo::Send, Todo::Refund]);
+        assert_eq!(at_noon(&docket), [Todo::Pack, Todo::Send, Todo::Refund]);
     }
 
     #[test]
@@ -227,7 +218,7 @@ mod tests {
         let mut docket = Docket::sample();
         docket.order.state = State::Cancelled;
         docket.order.payment = Payment::RefundDue;
-        assert_eq!(at_noon(&docket, false), [Todo::Refund]);
+        assert_eq!(at_noon(&docket), [Todo::Refund]);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! price is taken only when the buyer agrees.
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 pub use super::line::{Line, Trouble};
@@ -60,6 +60,27 @@ impl Cart {
 
     pub fn is_pickup_only(&self) -> bool {
         self.lines.iter().any(|line| line.product.pickup_only)
+    }
+
+    /// The names of what can only be fetched; empty when everything can be sent.
+    pub fn pickup_only(&self) -> String {
+        let names = self.lines.iter().filter(|line| line.product.pickup_only).map(Line::name);
+        names.collect::<Vec<_>>().join("; ")
+    }
+
+    /// What a buyer sees of the basket: a form that was filled looking at something else is asked about.
+    pub fn digest(&self) -> String {
+        let lines = self.lines.iter().map(|line| {
+            format!(
+                "{}x{}={}:{}:{}",
+                line.item.id,
+                line.quantity,
+                line.price_seen.0,
+                line.to_make(),
+                line.product.pickup_only
+            )
+        });
+        lines.collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -256,5 +277,19 @@ pub async fn send_to(tx: &Tx, clock: &Clock, cart_id: i64, region_code: &str) ->
         ..Default::default()
     };
     cart::Entity::update(change).exec(tx).await?;
+    Ok(())
+}
+
+/// Forgets baskets whose cookies have ended.
+pub async fn sweep(tx: &Tx, now: DateTime<Utc>) -> Result<()> {
+    use sea_orm::QuerySelect;
+    let old =
+        cart::Entity::find().filter(cart::Column::UpdatedAt.lt(now - Duration::days(90))).limit(500).all(tx).await?;
+    let ids: Vec<i64> = old.into_iter().map(|row| row.id).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    cart_line::Entity::delete_many().filter(cart_line::Column::CartId.is_in(ids.clone())).exec(tx).await?;
+    cart::Entity::delete_many().filter(cart::Column::Id.is_in(ids)).exec(tx).await?;
     Ok(())
 }

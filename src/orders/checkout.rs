@@ -66,6 +66,9 @@ impl Desk<'_> {
             language: self.language,
             person_id: self.person_id,
         };
+        if self.cart.is_pickup_only() && form.get("cara") == "kirim" {
+            read.refuse("", Said::new("cart.pickup_only").with("what", self.cart.pickup_only()));
+        }
         let way = match self.delivery(form) {
             Delivery::Pickup => Some(Way::Pickup),
             Delivery::Courier => self.courier(form, &mut read),
@@ -120,7 +123,7 @@ fn small_number(read: &mut Reader<'_>, name: &'static str) -> Option<String> {
 
 fn postcode(read: &mut Reader<'_>) -> Option<String> {
     let text = read.optional("kodepos", 10)?;
-    if text.len() != 5 || !text.bytes().all(|b| b.is_ascii_digit()) {
+    if text.len() != 5 || !text.bytes().all(|b| b.is_ascii_digit()) || text.as_str() < "10000" {
         read.refuse("kodepos", Said::new("checkout.not_a_postcode"));
         return None;
     }

@@ -184,11 +184,7 @@ impl Docket {
 
     /// What the buyer has to pay for everything that was not cancelled, with its shipping.
     pub fn due(&self) -> Rupiah {
-        if self.is_all_cancelled() {
-            return Rupiah::ZERO;
-        }
-        let goods: Rupiah = self.lines.iter().map(|line| share::price(line, line.quantity - line.cancelled)).sum();
-        goods + self.order.shipping_total
+        share::due(&self.order, &self.lines)
     }
 
     /// What of it has not yet left the outlet's hands: the deposit that stands for a paid order.

@@ -45,12 +45,19 @@ pub async fn expire_due(db: &Db, clock: &Clock, gate: &Gate) -> Result<usize> {
             }
             Closing::Unclear | Closing::Closed => {}
         }
-        let tx = db::begin(db).await?;
-        if expire(&tx, clock, &order).await? {
-            tx.commit().await?;
-            ended += 1;
+        // One order that cannot be ended does not keep the others from it.
+        match end(db, clock, &order).await {
+            Ok(done) => ended += usize::from(done),
+            Err(e) => tracing::error!(order = order.id, "cannot be ended: {e}"),
         }
     }
+    Ok(ended)
+}
+
+async fn end(db: &Db, clock: &Clock, order: &Model) -> Result<bool> {
+    let tx = db::begin(db).await?;
+    let ended = expire(&tx, clock, order).await?;
+    tx.commit().await?;
     Ok(ended)
 }
 

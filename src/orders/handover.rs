@@ -1,7 +1,7 @@
 //! Whose money it becomes when goods leave: the deposit of the buyer is shared out, parcel by parcel.
 use std::collections::BTreeMap;
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::{
     docket::{Docket, Packed},
@@ -13,7 +13,12 @@ use crate::{
     error::Result,
     ledger::{self, Book, Line, NewEntry},
 };
-use entity::{Rupiah, lot, lot::Terms, order::Method};
+use entity::{
+    Rupiah, lot,
+    lot::Terms,
+    order::{Method, Payment},
+    parcel::State,
+};
 
 /// The lots the pieces of a parcel came from.
 pub(super) async fn lots_of(tx: &Tx, packed: &Packed) -> Result<BTreeMap<i64, lot::Model>> {
@@ -35,7 +40,8 @@ pub(super) fn cod_sent_key(parcel_id: i64) -> String {
 pub(super) async fn post(tx: &Tx, clock: &Clock, docket: &Docket, packed: &Packed) -> Result<()> {
     let outlet = docket.order.outlet_id;
     let parcel_id = packed.parcel.id;
-    let shares = shares_of(docket, packed, &lots_of(tx, packed).await?)?;
+    let shipping = shipping_due(tx, docket).await?;
+    let shares = shares_of(docket, packed, &lots_of(tx, packed).await?, shipping)?;
     let value: Rupiah = shares.iter().map(|(_, amount)| *amount).sum();
     if docket.order.method == Method::Cod {
         let entry = NewEntry {
@@ -81,11 +87,46 @@ pub(super) async fn undo(tx: &Tx, clock: &Clock, docket: &Docket, packed: &Packe
         lines: &[(Book::Deposits(outlet), due - earned), (Book::Shipping(outlet), earned - due)],
     };
     ledger::post(tx, clock, entry).await?;
+    if docket.order.payment != Payment::Unpaid {
+        return Ok(());
+    }
+    // The money was taken back while the goods were out: with the goods here again, that claim is settled.
+    let restored = -ledger::balance_of(tx, Book::Deposits(outlet), &subject).await?;
+    let entry = NewEntry {
+        source_key: &format!("claim:parcel:{parcel_id}:came_back"),
+        kind: "reversed",
+        subject: &subject,
+        memo: "came_back",
+        lines: &[(Book::Deposits(outlet), restored), (Book::Surplus, -restored)],
+    };
+    ledger::post(tx, clock, entry).await?;
     Ok(())
 }
 
-/// Who earns what by a parcel; with the first one the shipping.
-fn shares_of(docket: &Docket, packed: &Packed, lots: &BTreeMap<i64, lot::Model>) -> Result<Vec<Line>> {
+/// The shipping that no parcel has earned yet: it goes with the next one.
+async fn shipping_due(db: &impl ConnectionTrait, docket: &Docket) -> Result<Rupiah> {
+    let earned = -ledger::balance_of(db, Book::Shipping(docket.order.outlet_id), &docket.subject()).await?;
+    Ok(docket.order.shipping_total - earned)
+}
+
+/// What a courier is to ask for a parcel that has not left: its goods, and the shipping if it is the next to go.
+pub async fn cash_at_door(db: &impl ConnectionTrait, docket: &Docket, packed: &Packed) -> Result<Rupiah> {
+    if docket.order.method != Method::Cod || packed.parcel.state != State::Packed {
+        return Ok(Rupiah::ZERO);
+    }
+    let goods = docket.lines.iter().map(|line| share::price(line, packed.pieces(line.id))).sum::<Rupiah>();
+    let waits = |other: &&Packed| other.parcel.state == State::Packed;
+    let is_next = docket.parcels.iter().find(waits).is_some_and(|next| next.parcel.id == packed.parcel.id);
+    Ok(if is_next { goods + shipping_due(db, docket).await? } else { goods })
+}
+
+/// Who earns what by a parcel.
+fn shares_of(
+    docket: &Docket,
+    packed: &Packed,
+    lots: &BTreeMap<i64, lot::Model>,
+    shipping: Rupiah,
+) -> Result<Vec<Line>> {
     let outlet = docket.order.outlet_id;
     let mut lines = Vec::new();
     for line in &docket.lines {
@@ -96,12 +137,12 @@ fn shares_of(docket: &Docket, packed: &Packed, lots: &BTreeMap<i64, lot::Model>)
             let lot = lots.get(&row.lot_id).ok_or_else(|| anyhow::anyhow!("lot {} is gone", row.lot_id))?;
             lines.push((maker_of(lot, outlet), amount));
         }
-        lines.push((Book::OutletFee(outlet), part.outlet));
+        // Goods that no crafter made are the outlet's own: nothing of them is a fee.
+        let fee = if line.crafter_id.is_some() { Book::OutletFee(outlet) } else { Book::OwnSales(outlet) };
+        lines.push((fee, part.outlet));
         lines.push((Book::GroupFund(outlet), part.group));
     }
-    if !docket.has_begun_to_leave() {
-        lines.push((Book::Shipping(outlet), docket.order.shipping_total));
-    }
+    lines.push((Book::Shipping(outlet), shipping));
     Ok(lines)
 }
 
@@ -115,7 +156,7 @@ fn maker_of(lot: &lot::Model, outlet_id: i64) -> Book {
 
 #[cfg(test)]
 mod tests {
-    use entity::{parcel, parcel::State, parcel_line};
+    use entity::{parcel, parcel_line};
     use proptest::prelude::*;
 
     use super::*;
@@ -167,7 +208,7 @@ mod tests {
         let mut docket = Docket::sample();
         docket.parcels.clear();
         let packed = parcel_of(1, State::Packed, &[(1, 1, 1), (1, 2, 1), (1, 3, 1), (2, 1, 1)]);
-        let lines = shares_of(&docket, &packed, &lots()).unwrap();
+        let lines = shares_of(&docket, &packed, &lots(), Rupiah(46_000)).unwrap();
         assert_eq!(sum_of(&lines, Book::Crafter(1)), Rupiah(21_280 + 49_400));
         assert_eq!(sum_of(&lines, Book::Crafter(2)), Rupiah::ZERO);
         assert_eq!(sum_of(&lines, Book::OwnSales(1)), Rupiah(2 * 21_280));
@@ -176,11 +217,14 @@ mod tests {
     }
 
     #[test]
-    fn shipping_is_earned_with_the_first_parcel_only() {
+    fn what_the_outlet_sells_of_its_own_is_no_fee() {
         let mut docket = Docket::sample();
-        docket.parcels = vec![parcel_of(1, State::Sent, &[(1, 1, 2)])];
-        let lines = shares_of(&docket, &parcel_of(2, State::Packed, &[(1, 1, 1)]), &lots()).unwrap();
-        assert_eq!(sum_of(&lines, Book::Shipping(1)), Rupiah::ZERO);
+        docket.parcels.clear();
+        docket.lines[0].crafter_id = None;
+        let packed = parcel_of(1, State::Packed, &[(1, 3, 1)]);
+        let lines = shares_of(&docket, &packed, &lots(), Rupiah::ZERO).unwrap();
+        assert_eq!(sum_of(&lines, Book::OutletFee(1)), Rupiah::ZERO);
+        assert_eq!(sum_of(&lines, Book::OwnSales(1)), Rupiah(21_280 + 4_480));
     }
 
     proptest! {
@@ -206,7 +250,8 @@ mod tests {
                 if pieces == 0 { continue; }
                 left -= pieces;
                 let mut packed = parcel_of(n as i64, State::Packed, &[(1, lot, pieces)]);
-                earned.extend(shares_of(&docket, &packed, &lots()).unwrap());
+                let shipping = if docket.parcels.is_empty() { docket.order.shipping_total } else { Rupiah::ZERO };
+                earned.extend(shares_of(&docket, &packed, &lots(), shipping).unwrap());
                 packed.parcel.state = State::Sent;
                 docket.parcels.push(packed);
             }

@@ -5,7 +5,7 @@
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use crate::{error::Result, locale::Said};
+use crate::{error::Result, locale::Said, payments::method as provider};
 use entity::{
     Rupiah, order,
     order::{Delivery, Method, Payment, State},
@@ -51,7 +51,7 @@ pub fn named(name: &str) -> Option<Method> {
 
 /// Whether money goes over the provider.
 pub fn is_online(method: Method) -> bool {
-    !matches!(method, Method::Transfer | Method::Cod | Method::PayAtPickup)
+    provider::is_at_provider(method)
 }
 
 /// Whether money is handed over with the goods, so that a person says yes to the order first.
@@ -113,24 +113,12 @@ pub fn offered(method: Method, case: &Case) -> Offered {
         _ if is_bank_account(method) && case.to_be_made => return Offered::No(Said::new("pay.no_refund")),
         _ => {}
     }
-    let (least, most) = limits(method);
+    let Some(limits) = provider::limits(method) else { return Offered::Yes };
     match case.total {
-        total if total < least => Offered::No(Said::new("pay.no_below").with("min", least)),
-        total if total > most => Offered::No(Said::new("pay.no_above").with("max", most)),
+        total if total < *limits.start() => Offered::No(Said::new("pay.no_below").with("min", *limits.start())),
+        total if total > *limits.end() => Offered::No(Said::new("pay.no_above").with("max", *limits.end())),
         _ => Offered::Yes,
     }
-}
-
-/// The least and the most that can be paid at once.
-fn limits(method: Method) -> (Rupiah, Rupiah) {
-    let (least, most) = match method {
-        Method::Qris => (1, 10_000_000),
-        Method::Gopay | Method::Shopeepay => (1, 20_000_000),
-        Method::BcaVa => (10_000, 20_000_000_000),
-        Method::BriVa | Method::BniVa | Method::PermataVa | Method::MandiriBill => (1, 20_000_000_000),
-        Method::Transfer | Method::Cod | Method::PayAtPickup => (1, i64::MAX),
-    };
-    (Rupiah(least), Rupiah(most))
 }
 
 /// What became of a phone's orders that were to be paid in cash.

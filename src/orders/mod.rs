@@ -15,7 +15,7 @@ pub mod confirm;
 pub mod docket;
 mod example;
 pub mod expiry;
-mod handover;
+pub mod handover;
 pub mod line;
 pub mod method;
 pub mod notify;

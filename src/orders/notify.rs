@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use sea_orm::{ConnectionTrait, EntityTrait};
 
-use super::{method, order as orders};
+use super::{method, order as orders, share};
 use crate::{
     clock::Clock,
     db::Tx,
@@ -31,7 +31,7 @@ pub async fn letter(db: &impl ConnectionTrait, words: &Words, public_url: &str, 
     let parcels = orders::parcels(db, order.id).await?;
     let lang = mail.language;
     let number = orders::number(&order);
-    let total = order.total.to_string();
+    let total = share::due(&order, &lines).to_string();
     let link = format!("{public_url}{}", orders::url(&order));
     let tracking: Vec<&str> = parcels.iter().filter_map(|parcel| parcel.tracking_number.as_deref()).collect();
     let tracking = tracking.join(", ");
@@ -53,7 +53,7 @@ pub async fn letter(db: &impl ConnectionTrait, words: &Words, public_url: &str, 
         writeln!(body, "{}", text("letter.tracking", "")).ok();
     }
     body.push('\n');
-    for line in &lines {
+    for line in lines.iter().filter(|line| line.quantity > line.cancelled) {
         let pieces = line.quantity - line.cancelled;
         let name = if line.item_name.is_empty() { String::new() } else { format!(", {}", line.item_name) };
         let price = line.unit_price.times(pieces).unwrap_or_default();

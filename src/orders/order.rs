@@ -14,7 +14,7 @@ use crate::{
 };
 use entity::{
     order,
-    order::{Model, Payment, State},
+    order::{Method, Model, Payment, State},
     order_line, parcel,
     shipping_rate::Zone,
 };
@@ -155,16 +155,33 @@ pub(super) async fn end(tx: &Tx, clock: &Clock, order: &Model, state: State, rea
     Ok(order::Entity::update(change).exec(tx).await?)
 }
 
-/// A photo of a transfer came in: a person looks at it, so the order no longer ends by itself.
-pub async fn proof_came(tx: &Tx, clock: &Clock, order: &Model) -> Result<()> {
-    if order.pay_by.is_none() {
+/// A photo of a transfer was sent: the order does not end before it has been read.
+pub async fn proof_sent(tx: &Tx, clock: &Clock, order: &Model) -> Result<()> {
+    let read_by = clock.now() + READING;
+    if order.pay_by.is_none_or(|pay_by| pay_by >= read_by) {
         return Ok(());
     }
+    stock::prolong(tx, &subject(order.id), Some(read_by)).await?;
+    let change = order::ActiveModel { id: Set(order.id), pay_by: Set(Some(read_by)), ..Default::default() };
+    order::Entity::update(change).exec(tx).await?;
+    Ok(())
+}
+
+/// A photo of a transfer can be read: a person looks at it, so the order no longer ends by itself.
+pub async fn proof_came(tx: &Tx, clock: &Clock, order_id: i64) -> Result<()> {
+    let found = order::Entity::find_by_id(order_id).lock_exclusive().one(tx).await?;
+    let asked = |order: &Model| {
+        order.method == Method::Transfer && order.state == State::Placed && order.payment == Payment::Unpaid
+    };
+    let Some(order) = found.filter(|order| asked(order) && order.pay_by.is_some()) else { return Ok(()) };
     stock::prolong(tx, &subject(order.id), None).await?;
     let change = order::ActiveModel { id: Set(order.id), pay_by: Set(None), ..Default::default() };
     order::Entity::update(change).exec(tx).await?;
     history::remember(tx, clock, None, history::Subject("order", order.id), "proof_sent", None, json!({})).await
 }
+
+/// How long a photo may take until it is ready or refused.
+const READING: Duration = Duration::minutes(15);
 
 /// How long after its deadline an order waits for a provider that has not answered yet.
 pub(super) const PATIENCE: Duration = Duration::minutes(70);

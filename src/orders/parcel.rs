@@ -210,11 +210,13 @@ pub struct Journey {
 
 /// A parcel goes to the courier.
 pub async fn send(tx: &Tx, clock: &Clock, docket: &Docket, parcel_id: i64, journey: &Journey, by: i64) -> Result<()> {
-    docket.must_be_open()?;
     let packed = docket.parcel(parcel_id)?;
+    let sent = state::step(packed.parcel.state, State::Sent)?;
+    // The bank may have taken the money back since it was packed.
+    state::may_pack(&docket.order, clock.now())?;
     let change = parcel::ActiveModel {
         id: Set(parcel_id),
-        state: Set(state::step(packed.parcel.state, State::Sent)?),
+        state: Set(sent),
         courier: Set(Some(journey.courier.clone())),
         tracking_number: Set(journey.tracking_number.clone()),
         sent_at: Set(Some(clock.now())),

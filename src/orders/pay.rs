@@ -1,4 +1,5 @@
 //! Asking for the money of an order: one attempt at a time, each under an order id of its own at the provider.
+use chrono::Duration;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use serde_json::json;
 
@@ -22,16 +23,24 @@ use entity::{
     order_line, payment_attempt,
 };
 
+/// How long goods are kept unpaid in all, whatever way of paying is chosen.
+const LONGEST: Duration = Duration::hours(72);
+/// The least time to pay by another way.
+const SHORTEST: Duration = Duration::minutes(10);
+
 /// A line of the bill as the provider shows it.
 pub fn bill_line(item_id: i64, name: &str, price: Rupiah, quantity: i64) -> Line {
     Line { id: item_id.to_string(), name: name.to_owned(), price, quantity, maker: None }
 }
 
 fn bill(lines: &[order_line::Model]) -> Vec<Line> {
-    lines.iter().map(|line| bill_line(line.item_id, &line.product_name, line.unit_price, line.quantity)).collect()
+    let wanted = lines.iter().filter(|line| line.quantity > line.cancelled);
+    wanted
+        .map(|line| bill_line(line.item_id, &line.product_name, line.unit_price, line.quantity - line.cancelled))
+        .collect()
 }
 
-/// Opens an attempt at paying an order for these goods; the provider is asked after the commit.
+/// Opens an attempt at paying an order for these goods and its shipping; the provider is asked after the commit.
 pub async fn open_attempt(tx: &Tx, clock: &Clock, order: &order::Model, goods: Vec<Line>) -> Result<()> {
     let shipping = Line {
         id: "ONGKIR".into(),
@@ -40,15 +49,17 @@ pub async fn open_attempt(tx: &Tx, clock: &Clock, order: &order::Model, goods: V
         quantity: 1,
         maker: None,
     };
+    let lines: Vec<Line> = goods.into_iter().chain([shipping].into_iter().filter(|line| line.price.0 > 0)).collect();
+    let amount = lines.iter().filter_map(|line| line.price.times(line.quantity)).sum();
     let details = Details {
-        lines: goods.into_iter().chain([shipping].into_iter().filter(|line| line.price > Rupiah::ZERO)).collect(),
+        lines,
         name: order.buyer_name.clone(),
         phone: order.buyer_phone.clone(),
         email: order.buyer_email.clone(),
         return_url: super::order::url(order),
     };
     let expires_at = order.pay_by.unwrap_or(clock.now() + method::window(order.method));
-    attempt::open(tx, clock, &subject(order.id), order.method, order.total, expires_at, &details).await?;
+    attempt::open(tx, clock, &subject(order.id), order.method, amount, expires_at, &details).await?;
     Ok(())
 }
 
@@ -71,7 +82,12 @@ pub async fn change_method(tx: &Tx, clock: &Clock, order: &order::Model, to: Met
     if before.iter().any(is_live) {
         return Err(Refusal::conflict("order.cannot_change_method").into());
     }
-    let pay_by = Some(clock.now() + method::window(to));
+    // Changing one's mind does not keep goods from others for ever.
+    let pay_by = std::cmp::min(clock.now() + method::window(to), order.placed_at + LONGEST);
+    if pay_by < clock.now() + SHORTEST {
+        return Err(Refusal::conflict("order.cannot_change_method").into());
+    }
+    let pay_by = Some(pay_by);
     let change = order::ActiveModel { id: Set(order.id), method: Set(to), pay_by: Set(pay_by), ..Default::default() };
     let changed = order::Entity::update(change).exec(tx).await?;
     stock::prolong(tx, &subject(order.id), pay_by).await?;

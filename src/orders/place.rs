@@ -125,16 +125,9 @@ pub async fn from_cart(
 ///
 /// After [`Changed`] the transaction must be dropped: the order was begun and cannot be kept.
 pub async fn place(tx: &Tx, clock: &Clock, lines: &[Line], wish: &Wish) -> Result<Result<Model, Changed>> {
-    let mut lines = lines.to_vec();
-    let mut placed = write(tx, clock, &lines, wish).await?;
-    let promised = lines.iter().filter_map(|line| line.ready_on(clock.today())).max();
-    if !promise(tx, clock, &placed, &mut lines).await? {
+    let placed = write(tx, clock, lines, wish).await?;
+    if !promise(tx, clock, &placed, lines).await? {
         return Ok(Err(Changed));
-    }
-    let ready_on = lines.iter().filter_map(|line| line.ready_on(clock.today())).max();
-    if ready_on != promised {
-        let change = entity::order::ActiveModel { id: Set(placed.id), ready_on: Set(ready_on), ..Default::default() };
-        placed = entity::order::Entity::update(change).exec(tx).await?;
     }
     let rows = lines.iter().map(|line| row(placed.id, line));
     order_line::Entity::insert_many(rows).exec_without_returning(tx).await?;
@@ -150,24 +143,14 @@ pub async fn place(tx: &Tx, clock: &Clock, lines: &[Line], wish: &Wish) -> Resul
     Ok(Ok(placed))
 }
 
-/// Promises what is on the shelf; the rest is to be made, where it can be.
-async fn promise(tx: &Tx, clock: &Clock, placed: &Model, lines: &mut [Line]) -> Result<bool> {
+/// Promises what was on the shelf when the buyer looked; what was to be made then still is. With less there now, the
+/// day it is ready and the ways to pay may be others: the buyer is asked first.
+async fn promise(tx: &Tx, clock: &Clock, placed: &Model, lines: &[Line]) -> Result<bool> {
     let place_id = stock::shelf(tx, clock, placed.outlet_id).await?;
-    let subject = order::subject(placed.id);
-    loop {
-        let ready = |line: &Line| Want { item_id: line.item.id, quantity: line.quantity - line.to_make() };
-        let wants: Vec<Want> = lines.iter().map(ready).filter(|want| want.quantity > 0).collect();
-        let Err(short) = stock::hold(tx, clock, &subject, place_id, &wants, placed.pay_by).await? else {
-            return Ok(true);
-        };
-        // The shelf is locked now, so what it says will still be so on the second try.
-        for short in short {
-            match lines.iter_mut().find(|line| line.item.id == short.item_id) {
-                Some(line) if line.can_be_made() && line.available > short.left => line.available = short.left,
-                _ => return Ok(false),
-            }
-        }
-    }
+    let ready = |line: &Line| Want { item_id: line.item.id, quantity: line.quantity - line.to_make() };
+    let wants: Vec<Want> = lines.iter().map(ready).filter(|want| want.quantity > 0).collect();
+    let held = stock::hold(tx, clock, &order::subject(placed.id), place_id, &wants, placed.pay_by).await?;
+    Ok(held.is_ok())
 }
 
 async fn write(tx: &Tx, clock: &Clock, lines: &[Line], wish: &Wish) -> Result<Model> {

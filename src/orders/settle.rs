@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{
     close,
     docket::{Docket, Packed},
-    handover, notify, parcel, state,
+    handover, method, notify, parcel, state,
 };
 use crate::{
     clock::Clock,
@@ -25,6 +25,8 @@ use entity::{
 /// Money that came in for an order, with the key that names it once and for all.
 struct Receipt<'a> {
     into: Book,
+    /// The way it came, which is then the order's way.
+    method: Method,
     amount: Rupiah,
     source_key: &'a str,
     verb: &'a str,
@@ -43,8 +45,8 @@ struct Allotment {
     surplus: Rupiah,
 }
 
-fn allot(order: &order::Model, due: Rupiah, amount: Rupiah) -> Allotment {
-    if order.state != State::Placed || order.payment != Payment::Unpaid {
+fn allot(order: &order::Model, due: Rupiah, amount: Rupiah, cash_is_asked: bool) -> Allotment {
+    if order.state != State::Placed || order.payment != Payment::Unpaid || cash_is_asked {
         return Allotment { back: amount, ..Default::default() };
     }
     if amount < due {
@@ -56,8 +58,15 @@ fn allot(order: &order::Model, due: Rupiah, amount: Rupiah) -> Allotment {
 /// Money came in over the provider. `event` names it once and for all; the same news twice change nothing.
 ///
 /// Money that comes after the order expired revives it if all its goods can be promised again. Money for an order that
-/// is over or already paid is owed back at once.
-pub async fn mark_paid(tx: &Tx, clock: &Clock, order_id: i64, event: &str, amount: Rupiah) -> Result<()> {
+/// is over or already paid, or whose cash a courier is already to ask for, is owed back at once.
+pub async fn mark_paid(
+    tx: &Tx,
+    clock: &Clock,
+    order_id: i64,
+    event: &str,
+    amount: Rupiah,
+    method: Method,
+) -> Result<()> {
     let mut docket = Docket::lock_any(tx, order_id).await?;
     let late = docket.order.state == State::Expired && docket.order.payment == Payment::Unpaid;
     if late && revive(tx, clock, &docket).await? {
@@ -65,6 +74,7 @@ pub async fn mark_paid(tx: &Tx, clock: &Clock, order_id: i64, event: &str, amoun
     }
     let receipt = Receipt {
         into: Book::Midtrans,
+        method,
         amount,
         source_key: &format!("paid:order:{order_id}:{event}"),
         verb: "paid",
@@ -119,14 +129,22 @@ async fn by_hand(tx: &Tx, clock: &Clock, docket: &Docket, into: Book, verb: &str
     state::step(docket.order.payment, Payment::Paid)?;
     let amount = docket.due();
     let source_key = format!("paid:order:{}:by_hand", docket.order.id);
-    let receipt =
-        Receipt { into, amount, source_key: &source_key, verb, by: Some(by), detail: json!({ "amount": amount }) };
+    let receipt = Receipt {
+        into,
+        method: docket.order.method,
+        amount,
+        source_key: &source_key,
+        verb,
+        by: Some(by),
+        detail: json!({ "amount": amount }),
+    };
     take_in(tx, clock, docket, receipt).await
 }
 
 async fn take_in(tx: &Tx, clock: &Clock, docket: &Docket, receipt: Receipt<'_>) -> Result<()> {
     let order = &docket.order;
-    let parts = allot(order, docket.due(), receipt.amount);
+    let cash_is_asked = order.method == Method::Cod && docket.has_begun_to_leave();
+    let parts = allot(order, docket.due(), receipt.amount, cash_is_asked);
     let first = ledger::post(
         tx,
         clock,
@@ -161,6 +179,7 @@ async fn take_in(tx: &Tx, clock: &Clock, docket: &Docket, receipt: Receipt<'_>) 
     change.payment = Set(state::step(order.payment, to)?);
     change.refund_due = Set(order.refund_due + parts.back);
     if parts.deposit > Rupiah::ZERO {
+        change.method = Set(receipt.method);
         change.paid_at = Set(Some(clock.now()));
         change.pay_by = Set(None);
         stock::prolong(tx, &docket.subject(), None).await?;
@@ -210,6 +229,12 @@ pub async fn reversed(tx: &Tx, clock: &Clock, order_id: i64, event: &str, amount
     };
     let mut change = order::ActiveModel { id: Set(order.id), refund_due: Set(refund_due), ..Default::default() };
     change.payment = Set(if to == order.payment { to } else { state::step(order.payment, to)? });
+    // Nothing is packed yet: the buyer has as long as at first to pay anew. Else a person at the counter decides.
+    if to == Payment::Unpaid && order.state == State::Placed && docket.parcels.iter().all(|packed| !packed.stands()) {
+        let pay_by = Some(clock.now() + method::window(order.method));
+        change.pay_by = Set(pay_by);
+        stock::prolong(tx, &docket.subject(), pay_by).await?;
+    }
     let order = order::Entity::update(change).exec(tx).await?;
     notify::state_changed(tx, clock, &order, "reversed").await
 }
@@ -269,16 +294,17 @@ mod tests {
     fn money_pays_the_order_or_is_owed_back() {
         let mut order = Docket::sample().order;
         let due = Rupiah(74_000);
-        assert_eq!(allot(&order, due, due), Allotment { deposit: due, ..Default::default() });
+        assert_eq!(allot(&order, due, due, false), Allotment { deposit: due, ..Default::default() });
         assert_eq!(
-            allot(&order, due, Rupiah(80_000)),
+            allot(&order, due, Rupiah(80_000), false),
             Allotment { deposit: due, back: Rupiah(6_000), ..Default::default() }
         );
-        assert_eq!(allot(&order, due, Rupiah(1)), Allotment { surplus: Rupiah(1), ..Default::default() });
+        assert_eq!(allot(&order, due, Rupiah(1), false), Allotment { surplus: Rupiah(1), ..Default::default() });
+        assert_eq!(allot(&order, due, due, true), Allotment { back: due, ..Default::default() });
         order.payment = Payment::Paid;
-        assert_eq!(allot(&order, due, due), Allotment { back: due, ..Default::default() });
+        assert_eq!(allot(&order, due, due, false), Allotment { back: due, ..Default::default() });
         order.payment = Payment::Unpaid;
         order.state = State::Expired;
-        assert_eq!(allot(&order, due, due), Allotment { back: due, ..Default::default() });
+        assert_eq!(allot(&order, due, due, false), Allotment { back: due, ..Default::default() });
     }
 }

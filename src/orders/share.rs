@@ -1,5 +1,5 @@
 //! Whose each rupiah of an order line is, also when the line leaves in several parcels.
-use entity::{Rupiah, order_line};
+use entity::{Rupiah, order, order_line};
 
 /// The parts of a price: they sum to it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,6 +18,14 @@ impl Shares {
 /// The price of some pieces of a line. Prices were judged when the order was placed, so this cannot leave the books.
 pub fn price(line: &order_line::Model, pieces: i64) -> Rupiah {
     line.unit_price.times(pieces).unwrap_or_default()
+}
+
+/// What is to be paid for everything that was not cancelled, with its shipping; nothing when nothing is left.
+pub fn due(order: &order::Model, lines: &[order_line::Model]) -> Rupiah {
+    if lines.iter().all(|line| line.cancelled == line.quantity) {
+        return Rupiah::ZERO;
+    }
+    lines.iter().map(|line| price(line, line.quantity - line.cancelled)).sum::<Rupiah>() + order.shipping_total
 }
 
 /// The shares of `pieces` that leave after `before` others of the same line have left.

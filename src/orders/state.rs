@@ -89,7 +89,7 @@ pub fn step<A: Axis>(from: A, to: A) -> Result<A, Refusal> {
     if A::ARROWS.contains(&(from, to)) { Ok(to) } else { Err(Refusal::conflict(from.no_way_on())) }
 }
 
-/// Whether goods may be put together for this order now, or why not.
+/// Whether goods may be put together for this order now and given away, or why not.
 pub fn may_pack(order: &Model, now: DateTime<Utc>) -> Result<(), Refusal> {
     if order.state != State::Placed {
         return Err(Refusal::conflict(order.state.no_way_on()));

@@ -84,6 +84,12 @@ pub fn steps(order: &Model, parcels: &[parcel::Model]) -> Vec<Step> {
             () => Mark::Now,
         };
         now_is_taken |= mark == Mark::Now;
+        // What is waited for is not said as if it had happened.
+        let key = match (mark, *key) {
+            (Mark::Now, "order.step_paid") => "order.step_to_pay",
+            (Mark::Now, "order.step_confirmed") => "order.step_to_confirm",
+            (_, key) => key,
+        };
         Step { key, hint: hint.filter(|_| mark == Mark::Now || *at == Reached::Placed), mark }
     };
     first.iter().chain(way).map(mark).collect()

@@ -148,6 +148,12 @@ pub async fn transaction_of(db: &impl ConnectionTrait, attempt_id: i64) -> Resul
     Ok(row.map(|row| row.transaction_id))
 }
 
+/// The attempt of an order id at the provider, if it is one of ours.
+pub async fn by_reference(db: &impl ConnectionTrait, provider_order_id: &str) -> Result<Option<Model>> {
+    let named = payment_attempt::Column::ProviderOrderId.eq(provider_order_id);
+    Ok(payment_attempt::Entity::find().filter(named).one(db).await?)
+}
+
 /// One attempt by its number.
 pub async fn by_id(db: &impl ConnectionTrait, id: i64) -> Result<Model> {
     let row = payment_attempt::Entity::find_by_id(id).one(db).await?;

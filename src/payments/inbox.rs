@@ -16,9 +16,10 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    db::{self, Db},
+    db::{self, Db, Tx},
     error::Result,
     gateway::midtrans::Notification,
+    history::{self, Subject},
     outbox,
     secret::sha256,
 };
@@ -188,6 +189,22 @@ pub(super) async fn set_aside(db: &Db, clock: &Clock, about: &str, reason: &str)
         .await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Why a notice was set aside.
+pub fn reason(row: &Model) -> &str {
+    row.outcome.as_deref().and_then(|outcome| outcome.strip_prefix(SET_ASIDE)).unwrap_or_default()
+}
+
+/// Somebody has found out what it was about; the note stands with it from then on.
+pub async fn looked_at(tx: &Tx, clock: &Clock, id: i64, note: &str, by: i64) -> Result<()> {
+    let Some(row) = Entity::find_by_id(id).lock_exclusive().one(tx).await? else { return Ok(()) };
+    let Some(outcome) = row.outcome.as_deref().filter(|outcome| outcome.starts_with(SET_ASIDE)) else { return Ok(()) };
+    let outcome = format!("looked at: {note} ({outcome})");
+    let change = ActiveModel { id: Set(id), outcome: Set(Some(outcome)), ..Default::default() };
+    Entity::update(change).exec(tx).await?;
+    let detail = serde_json::json!({ "note": note });
+    history::remember(tx, clock, None, Subject("payment_inbox", id), "looked_at", Some(by), detail).await
 }
 
 /// What a person must look at, newest first.

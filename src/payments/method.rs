@@ -39,16 +39,6 @@ pub fn takes(method: Method, amount: Rupiah) -> bool {
     amount > Rupiah::ZERO && limits(method).is_none_or(|range| range.contains(&amount))
 }
 
-/// How long the buyer has, unless the order says otherwise. A transfer waits for a person, so it waits longer.
-pub fn lifetime(method: Method) -> Duration {
-    match method {
-        Method::Qris | Method::Gopay | Method::Shopeepay => Duration::minutes(15),
-        Method::BriVa | Method::BniVa | Method::BcaVa | Method::PermataVa | Method::MandiriBill => Duration::hours(24),
-        Method::Transfer => Duration::hours(24),
-        Method::Cod | Method::PayAtPickup => Duration::days(3),
-    }
-}
-
 /// Whether the provider can send money back the way it came; a virtual account never can.
 pub fn is_refundable(method: Method) -> bool {
     matches!(method, Method::Qris | Method::Gopay | Method::Shopeepay)

@@ -119,20 +119,6 @@ pub async fn prolong(tx: &Tx, subject: &str, until: Option<DateTime<Utc>>) -> Re
     Ok(())
 }
 
-/// Subjects whose holds have expired and still stand, oldest first; whoever owns the subject decides what follows.
-pub async fn release_expired(db: &impl ConnectionTrait, now: DateTime<Utc>, n: u64) -> Result<Vec<String>> {
-    let rows = hold::Entity::find()
-        .filter(hold::Column::State.eq(State::Held))
-        .filter(hold::Column::ExpiresAt.lte(now))
-        .order_by_asc(hold::Column::ExpiresAt)
-        .limit(n)
-        .all(db)
-        .await?;
-    let mut subjects: Vec<String> = rows.into_iter().map(|row| row.subject).collect();
-    subjects.dedup();
-    Ok(subjects)
-}
-
 /// Ends a hold, or lessens it when only some of its pieces are done with.
 pub(super) async fn finish(tx: &Tx, held: &hold::Model, quantity: i64, state: State) -> Result<()> {
     let rest = held.quantity - quantity;

@@ -1,13 +1,13 @@
 //! Goods: what came in and whose it is, where it stands, what is promised, and every move with its cause.
 //!
 //! On hand and promised are separate numbers of a stock row. A *hold* promises pieces to a subject ("order:12") until
-//! it is taken, released or expired; a *move* changes what is on hand and is never changed itself. Lots are used up
+//! it is taken or released; a *move* changes what is on hand and is never changed itself. Lots are used up
 //! oldest first. What was counted wrong is corrected by another move, with a reason.
 mod hold;
 mod lot;
 mod moves;
 
-pub use hold::{Short, Want, held_for, hold, prolong, release, release_expired, release_part};
+pub use hold::{Short, Want, held_for, hold, prolong, release, release_part};
 pub use lot::{Intake, Taken, receive, take, take_back};
 pub use moves::{correct, moves_of};
 
@@ -22,16 +22,18 @@ use crate::{
     db::Tx,
     error::{Error, Result},
 };
-use entity::{place, stock};
+use entity::{outlet, place, stock};
 
 /// The shelf of an outlet; made when first asked for.
 pub async fn shelf(tx: &Tx, clock: &Clock, outlet_id: i64) -> Result<i64> {
-    let found = place::Entity::find()
-        .filter(place::Column::OutletId.eq(outlet_id))
-        .order_by_asc(place::Column::Id)
-        .one(tx)
-        .await?;
-    if let Some(place) = found {
+    use sea_orm::QuerySelect;
+    let first = place::Entity::find().filter(place::Column::OutletId.eq(outlet_id)).order_by_asc(place::Column::Id);
+    if let Some(place) = first.clone().one(tx).await? {
+        return Ok(place.id);
+    }
+    // Two who ask first at once take turns at the outlet.
+    outlet::Entity::find_by_id(outlet_id).lock_exclusive().one(tx).await?;
+    if let Some(place) = first.one(tx).await? {
         return Ok(place.id);
     }
     let row = place::ActiveModel {

@@ -118,6 +118,7 @@ async fn found_lot(tx: &Tx, clock: &Clock, item_id: i64, place_id: i64, quantity
 pub async fn moves_of(db: &impl ConnectionTrait, item_id: i64, n: u64) -> Result<Vec<stock_move::Model>> {
     Ok(stock_move::Entity::find()
         .filter(stock_move::Column::ItemId.eq(item_id))
+        .order_by_desc(stock_move::Column::At)
         .order_by_desc(stock_move::Column::Id)
         .limit(n)
         .all(db)

@@ -262,7 +262,9 @@ async fn change(
     household: &Household,
 ) -> Result<Result<(), Wrong>> {
     let tx = db::begin(&app.db).await?;
-    if let Err(wrong) = beside("phone", crafter::edit(&tx, crafter, household).await)? {
+    if let Err(wrong) =
+        beside("phone", crafter::edit(&tx, &app.clock, crafter, household, Some(operator.person_id)).await)?
+    {
         return Ok(Err(wrong));
     }
     let (by, village) = (Some(operator.person_id), Some(crafter.village_id));

@@ -21,6 +21,7 @@ use crate::{
     history::{self, Subject},
     locale::Said,
     page::Page,
+    region,
 };
 use entity::village;
 
@@ -111,14 +112,21 @@ fn village_code(text: &str) -> Option<String> {
 async fn create_village(administrator: Administrator, form: Form, app: Data<App>) -> Result<HttpResponse> {
     let mut reader = form.read();
     let code = village_code(reader.get("code"));
-    if code.is_none() {
-        reader.refuse("code", Said::new("admin.village_code_wrong"));
+    let known = code.as_deref().and_then(region::by_code);
+    match (&code, &known) {
+        (None, _) => reader.refuse("code", Said::new("admin.village_code_wrong")),
+        (Some(_), None) => reader.refuse("code", Said::new("admin.village_code_unknown")),
+        _ => {}
     }
+    // People may write their village otherwise than the list does; what they leave empty comes from there.
+    let written = |reader: &mut Reader<'_>, name, listed: Option<&str>| {
+        reader.optional(name, 80).or_else(|| listed.map(str::to_owned)).unwrap_or_default()
+    };
     let new = NewVillage {
         code: code.unwrap_or_default(),
-        name: reader.text("village_name", 80),
-        kecamatan: reader.text("kecamatan", 80),
-        kabupaten: reader.text("kabupaten", 80),
+        name: written(&mut reader, "village_name", known.as_ref().map(|region| region.village)),
+        kecamatan: written(&mut reader, "kecamatan", known.as_ref().map(|region| region.district)),
+        kabupaten: written(&mut reader, "kabupaten", known.as_ref().map(|region| region.regency)),
     };
     let outcome = match reader.done(()) {
         Err(wrong) => Err(wrong),

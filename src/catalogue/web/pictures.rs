@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::keeper::{Head, Keeper, State, beside, path, saying};
 use crate::{
     app::App,
-    catalogue::photo,
+    catalogue::{photo, product as goods},
     clock::Clock,
     db,
     error::{Error, Result},
@@ -166,7 +166,7 @@ async fn entered<K: Keeper>(
 ) -> Result<bool> {
     let (scope, hash) = (format!("photo.add:{}", product.id), upload.content_hash());
     let tx = db::begin(&app.db).await?;
-    keeper.locked(&tx, product.id).await?;
+    let locked = keeper.locked(&tx, product.id).await?;
     if let Some(key) = upload.form.request_key() {
         if once::answered(&tx, &scope, key, &hash).await?.is_some() {
             return Ok(false);
@@ -176,6 +176,7 @@ async fn entered<K: Keeper>(
     for one in kept {
         photo::enter(&tx, &app.clock, &keeper.hand(), Subject::Product, product.id, one).await?;
     }
+    goods::look_again(&tx, &app.clock, &keeper.hand(), locked).await?;
     tx.commit().await?;
     Ok(true)
 }

@@ -82,11 +82,22 @@ struct Typed {
 
 async fn new<K: Keeper>(keeper: K, id: web::Path<i64>, query: web::Query<Step>, app: State) -> Result<HttpResponse> {
     let product = keeper.product(&app.db, *id).await?;
+    // Gone back while listing: the size that was written down is corrected, not a second one asked for.
+    if step(&query.langkah) == 2
+        && let Some(first) = item::of(&app.db, product.id).await?.first()
+    {
+        return Ok(see_other(&path::<K>(product.id, &format!("/ukuran/{}?langkah=2", first.id))));
+    }
     let form = Form::of([("unit", product.unit.to_value()), ("weight_unit", "gram".into())]);
     draw(&keeper, &app, &product, None, (FormView::blank(&form), step(&query.langkah)), StatusCode::OK).await
 }
 
-async fn show<K: Keeper>(keeper: K, ids: web::Path<(i64, i64)>, app: State) -> Result<HttpResponse> {
+async fn show<K: Keeper>(
+    keeper: K,
+    ids: web::Path<(i64, i64)>,
+    query: web::Query<Step>,
+    app: State,
+) -> Result<HttpResponse> {
     let (id, item_id) = ids.into_inner();
     let product = keeper.product(&app.db, id).await?;
     let old = one(&app, &product, item_id).await?;
@@ -104,7 +115,7 @@ async fn show<K: Keeper>(keeper: K, ids: web::Path<(i64, i64)>, app: State) -> R
         ("unit", product.unit.to_value()),
         ("pickup_only", if product.pickup_only { "yes" } else { "" }.into()),
     ]);
-    draw(&keeper, &app, &product, Some(&old), (FormView::blank(&form), 0), StatusCode::OK).await
+    draw(&keeper, &app, &product, Some(&old), (FormView::blank(&form), step(&query.langkah)), StatusCode::OK).await
 }
 
 async fn draw<K: Keeper>(
@@ -178,8 +189,10 @@ async fn change<K: Keeper>(keeper: K, ids: web::Path<(i64, i64)>, form: Form, ap
     let (id, item_id) = ids.into_inner();
     let product = keeper.product(&app.db, id).await?;
     let old = one(&app, &product, item_id).await?;
+    let step = step(form.get("langkah"));
     let wrong = match read(&form, K::STAFF) {
         Ok(typed) => match changed(&keeper, &app, &product, &old, &typed).await {
+            Ok(Ok(())) if step == 2 => return Ok(see_other(&path::<K>(id, "/persediaan?langkah=3"))),
             Ok(Ok(())) => return Ok(saying(&path::<K>(id, ""), "listing.saved")),
             Ok(Err(wrong)) => wrong,
             Err(e) => beside("name", e)?,
@@ -189,7 +202,7 @@ async fn change<K: Keeper>(keeper: K, ids: web::Path<(i64, i64)>, form: Form, ap
     let mut form = form;
     let typed = crate::form::amount(form.get("price")).unwrap_or(0);
     form.set("price_sure_for", typed.to_string());
-    let again = (keeper.form(&app, &form, &wrong), 0);
+    let again = (keeper.form(&app, &form, &wrong), step);
     draw(&keeper, &app, &product, Some(&old), again, StatusCode::UNPROCESSABLE_ENTITY).await
 }
 

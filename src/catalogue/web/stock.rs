@@ -173,7 +173,8 @@ struct ItemPage {
 struct Move {
     kind: stock_move::Kind,
     quantity: i64,
-    subject: Option<String>,
+    /// The order it was for.
+    order: Option<i64>,
     reason: Option<String>,
     who: String,
     at: DateTime<Utc>,
@@ -188,7 +189,7 @@ impl Page for ItemPage {
         let moves = kinds.map(|kind| Move {
             kind,
             quantity: if matches!(kind, Sold | Shrunk) { -2 } else { 5 },
-            subject: (kind == Sold).then(|| "order:12".into()),
+            order: (kind == Sold).then_some(12),
             reason: (kind == Shrunk).then(|| "Dimakan rayap".into()),
             who: "Bu Siti Aminah".into(),
             at: DateTime::UNIX_EPOCH,
@@ -251,7 +252,7 @@ async fn draw(
     let moves = rows.into_iter().map(|row| Move {
         kind: row.kind,
         quantity: row.quantity,
-        subject: row.subject,
+        order: row.subject.as_deref().and_then(|subject| subject.strip_prefix("order:")?.parse().ok()),
         reason: row.reason,
         who: row.person_id.and_then(|id| who.get(&id)).cloned().unwrap_or_default(),
         at: row.at,
@@ -292,7 +293,8 @@ fn read_intake(form: &Form, crafter_id: Option<i64>) -> Result<Handed, Wrong> {
     let quantity = reader.number("quantity", 1, MAX_QUANTITY);
     let terms = reader.choice("terms", |text| Terms::try_from_value(&text.to_owned()).ok()).unwrap_or(Terms::Own);
     let cost = reader.rupiah("cost", 0, price::MAX.0);
-    if crafter_id.is_none() && terms == Terms::Consigned {
+    // Goods that are bought are taken in where their money is paid; here they are consigned or the outlet's own.
+    if terms == Terms::Bought || (crafter_id.is_none() && terms == Terms::Consigned) {
         reader.refuse("terms", Said::new("form.not_offered"));
     }
     let owner_id = crafter_id.filter(|_| terms != Terms::Own);

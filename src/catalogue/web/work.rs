@@ -1,9 +1,10 @@
 //! A crafter's own page: what they make, in what state it is, and what was sold this month.
 use actix_web::{HttpResponse, web};
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use entity::{Rupiah, order, order_line, product, product::State as ProductState};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, Order, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, Order, QueryFilter, QueryOrder, QuerySelect,
+    RelationTrait, Statement,
 };
 use serde::Serialize;
 
@@ -62,6 +63,18 @@ struct WorkPage {
     cards: Vec<Card>,
     sold: i64,
     earned: i64,
+    /// What was ordered of theirs and is still to be made.
+    wanted: Vec<Wanted>,
+}
+
+/// Pieces that somebody waits for.
+#[derive(Clone, Debug, Serialize, FromQueryResult)]
+struct Wanted {
+    name: String,
+    cover: Option<String>,
+    pieces: i64,
+    /// The day that was promised, where one was.
+    ready_on: Option<NaiveDate>,
 }
 
 impl Page for WorkPage {
@@ -71,8 +84,14 @@ impl Page for WorkPage {
         let states = [ProductState::Draft, ProductState::Submitted, ProductState::Published, ProductState::Withdrawn];
         let mut cards = states.map(|state| Card::sample(state, None)).to_vec();
         cards.push(Card { cover: None, price: 0, noted: false, ..Card::sample(ProductState::Draft, None) });
-        let page = |cards, sold, earned| WorkPage { name: "Bu Sati".into(), cards, sold, earned };
-        vec![page(cards, 12, 255_360), page(Vec::new(), 0, 0)]
+        let wanted = Wanted {
+            name: "Kurungan ayam, Besar".into(),
+            cover: Some("p0123456789abcdef0123".into()),
+            pieces: 3,
+            ready_on: Some(NaiveDate::default()),
+        };
+        let page = |cards, sold, earned, wanted| WorkPage { name: "Bu Sati".into(), cards, sold, earned, wanted };
+        vec![page(cards, 12, 255_360, vec![wanted]), page(Vec::new(), 0, 0, Vec::new())]
     }
 }
 
@@ -90,7 +109,8 @@ async fn index(crafter: Crafter, app: State) -> Result<HttpResponse> {
     let mut cards: Vec<Card> = rows.iter().map(|row| Card::of(row, None)).collect();
     cards.sort_by_key(|card| urgency(card.state, card.noted));
     let (sold, earned) = sold_since(&app.db, crafter.crafter.id, month_start(&app.clock)).await?;
-    let page = WorkPage { name: crafter.crafter.name.clone(), cards, sold, earned: earned.0 };
+    let wanted = wanted(&app.db, crafter.crafter.id).await?;
+    let page = WorkPage { name: crafter.crafter.name.clone(), cards, sold, earned: earned.0, wanted };
     crafter.visit.page(&app.templates, &page)
 }
 
@@ -118,6 +138,20 @@ async fn sold_since(db: &impl ConnectionTrait, crafter_id: i64, since: DateTime<
         let share = line.maker_total.split(&[kept, line.cancelled]);
         (pieces + kept, money + share.first().copied().unwrap_or_default())
     }))
+}
+
+/// Pieces of orders that stand for sure, paid or accepted, that no shelf can give; what is promised first comes first.
+async fn wanted(db: &impl ConnectionTrait, crafter_id: i64) -> Result<Vec<Wanted>> {
+    let sql = "SELECT l.product_name || CASE WHEN l.item_name = '' THEN '' ELSE ', ' || l.item_name END AS name, \
+               p.cover, o.ready_on, CAST(SUM(CASE WHEN l.to_make < l.quantity - l.cancelled - l.packed \
+               THEN l.to_make ELSE l.quantity - l.cancelled - l.packed END) AS BIGINT) AS pieces \
+               FROM order_line l JOIN \"order\" o ON o.id = l.order_id JOIN item i ON i.id = l.item_id \
+               JOIN product p ON p.id = i.product_id \
+               WHERE l.crafter_id = $1 AND l.to_make > 0 AND l.quantity - l.cancelled - l.packed > 0 \
+               AND o.state = 'placed' AND (o.payment <> 'unpaid' OR o.confirmed_at IS NOT NULL) \
+               GROUP BY l.product_name, l.item_name, p.cover, o.ready_on ORDER BY o.ready_on, l.product_name LIMIT 50";
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [crafter_id.into()]);
+    Ok(Wanted::find_by_statement(statement).all(db).await?)
 }
 
 /// Midnight in Jember before the first day of this month.

@@ -10,6 +10,6 @@ mod store;
 mod tests;
 
 pub use header::{Format, sniff};
-pub use photo::{LIST_PHOTO_BYTES, MAX_BYTES, MAX_PIXELS, MAX_SIDE, MIN_LONG_SIDE, Photo, Rendition, process};
+pub use photo::{LIST_PHOTO_BYTES, MAX_BYTES, MAX_PIXELS, MAX_SIDE, MIN_LONG_SIDE, Photo, Rendition, judge, process};
 pub use refusal::Refusal;
 pub use store::{BadName, BlobName, Store};

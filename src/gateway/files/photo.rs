@@ -17,10 +17,10 @@ use super::{
 };
 
 /// Most bytes taken for one photo.
-pub const MAX_BYTES: usize = 20_000_000;
+pub const MAX_BYTES: usize = 20 * 1024 * 1024;
 
 /// Most pixels a photo may unfold to.
-pub const MAX_PIXELS: u64 = 50_000_000;
+pub const MAX_PIXELS: u64 = 52_000_000;
 
 /// Longest side taken, in pixels.
 pub const MAX_SIDE: u32 = 12_500;
@@ -60,14 +60,19 @@ pub struct Rendition {
     pub bytes: Vec<u8>,
 }
 
-/// Reads a photo and makes its renditions. The refusal says what the person can do about it.
-pub fn process(bytes: &[u8]) -> Result<Photo, Refusal> {
+/// What can be known before anything is unfolded: it is a picture, whole, and not too large. Takes microseconds.
+pub fn judge(bytes: &[u8]) -> Result<Format, Refusal> {
     let format = sniff(bytes)?;
     if bytes.len() > MAX_BYTES {
-        return Err(Refusal::TooManyBytes { max_mb: (MAX_BYTES / 1_000_000) as u32 });
+        return Err(Refusal::TooManyBytes { max_mb: (MAX_BYTES / 1024 / 1024) as u32 });
     }
     check_size(measure(format, bytes)?)?;
+    Ok(format)
+}
 
+/// Reads a photo and makes its renditions. The refusal says what the person can do about it.
+pub fn process(bytes: &[u8]) -> Result<Photo, Refusal> {
+    let format = judge(bytes)?;
     let large = upright(format, bytes)?;
     let social = shrink(&large, 1200)?;
     let medium = shrink(&large, 640)?;
@@ -97,7 +102,7 @@ fn check_size((width, height): (u32, u32)) -> Result<(), Refusal> {
 }
 
 fn too_many_pixels() -> Refusal {
-    Refusal::TooManyPixels { max_mp: (MAX_PIXELS / 1_000_000) as u32 }
+    Refusal::TooManyPixels { max_mp: 50 }
 }
 
 /// Unfolds a photo, shrinks it to at most 1280 pixels and turns it the way it was held.

@@ -8,7 +8,7 @@ use super::{order::case, say_next};
 use crate::{
     app::App,
     db,
-    error::{Error, Refusal, Result},
+    error::{Error, Result},
     form::Form,
     orders::{
         method::{self, Case, Offered, Past},
@@ -24,7 +24,7 @@ use entity::{order::Model, outlet};
 pub(super) async fn check(app: web::Data<App>, secret: web::Path<String>, _form: Form) -> Result<HttpResponse> {
     let order = orders::by_secret(&app.db, &secret).await?;
     if !app.cache.allows(&format!("order.check:{}", order.id), 6, Duration::from_secs(60)).await {
-        return Err(Refusal::slow_down("form.slow_down").into());
+        return Ok(told(&order, "form.slow_down"));
     }
     let standing = pay::check_now(&app.db, &app.clock, &app.payments, &order).await?;
     Ok(told(
@@ -41,22 +41,24 @@ pub(super) async fn check(app: web::Data<App>, secret: web::Path<String>, _form:
 /// `POST /pesanan/{secret}/bayar`: another way to pay, if it is offered for this order.
 pub(super) async fn change_method(app: web::Data<App>, secret: web::Path<String>, form: Form) -> Result<HttpResponse> {
     let order = orders::by_secret(&app.db, &secret).await?;
-    let chosen = method::named(form.get("bayar")).ok_or_else(|| Refusal::invalid("form.choose"))?;
+    let Some(chosen) = method::named(form.get("bayar")) else { return Ok(told(&order, "form.choose")) };
     let current = pay::attempts(&app.db, order.id).await?.into_iter().next();
     if chosen == order.method && current.as_ref().is_none_or(pay::is_live) {
         return Ok(see_other(&orders::url(&order)));
     }
     match method::offered(chosen, &full_case(&app, &order).await?) {
         Offered::Yes => {}
-        Offered::No(said) => return Err(Refusal { kind: crate::error::Kind::Invalid, said }.into()),
-        Offered::Hidden => return Err(Refusal::invalid("form.not_offered").into()),
+        Offered::No(_) | Offered::Hidden => return Ok(told(&order, "form.not_offered")),
     }
     if !may_go_on(&app, &order).await? {
         return Ok(told(&order, "order.being_checked"));
     }
     let tx = db::begin(&app.db).await?;
     let order = orders::lock(&tx, &secret).await?;
-    pay::change_method(&tx, &app.clock, &order, chosen).await?;
+    match pay::change_method(&tx, &app.clock, &order, chosen).await {
+        Err(Error::Refused(refusal)) => return Ok(told(&order, refusal.said.key)),
+        changed => changed?,
+    };
     tx.commit().await?;
     Ok(told(&order, "order.method_changed"))
 }
@@ -82,7 +84,14 @@ pub(super) async fn cancel(app: web::Data<App>, secret: web::Path<String>, _form
     }
     let tx = db::begin(&app.db).await?;
     let order = orders::lock(&tx, &secret).await?;
-    orders::cancel_unpaid(&tx, &app.clock, &order).await?;
+    // Another way to pay may have been opened meanwhile.
+    if pay::attempts(&tx, order.id).await?.iter().any(pay::is_live) {
+        return Ok(told(&order, "order.being_checked"));
+    }
+    match orders::cancel_unpaid(&tx, &app.clock, &order).await {
+        Err(Error::Refused(refusal)) => return Ok(told(&order, refusal.said.key)),
+        cancelled => cancelled?,
+    }
     tx.commit().await?;
     Ok(see_other(&orders::url(&order)))
 }

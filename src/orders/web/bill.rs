@@ -12,6 +12,7 @@ use crate::{
     orders::{
         example, method, order as orders,
         order::{destination, number, zone_hours},
+        share,
     },
     page::{Page, Sample, samples as samples_of},
 };
@@ -74,7 +75,7 @@ impl BillPage {
             lines: line_views(lines),
             shipping_total: order.shipping_total,
             chargeable_grams: order.chargeable_grams,
-            total: order.total,
+            total: share::due(order, lines),
             refund_due: order.refund_due,
             outlet: outlet.name.clone(),
             outlet_address: outlet.address.clone(),

@@ -19,7 +19,7 @@ use crate::{
         cart::{Cart, Line, MOST, Trouble},
         example,
     },
-    page::{Page, Sample, samples as samples_of, see_other},
+    page::{Page, Sample, escape_query, samples as samples_of, see_other},
     region::Code,
 };
 use entity::Rupiah;
@@ -94,7 +94,8 @@ struct CartPage {
     /// Only prices changed, so a yes is enough.
     price_changed: bool,
     refused: bool,
-    pickup_only: bool,
+    /// Names of what can only be fetched; empty when everything can be sent.
+    pickup_only: String,
     typed: String,
     places: Vec<Place>,
     destination: Option<Place>,
@@ -114,7 +115,7 @@ impl Page for CartPage {
             troubled: false,
             price_changed: false,
             refused: false,
-            pickup_only: false,
+            pickup_only: String::new(),
             typed: "makasar".into(),
             places: Vec::new(),
             destination: carriage::example().destination,
@@ -148,7 +149,7 @@ impl CartPage {
             troubled: false,
             price_changed: false,
             refused: false,
-            pickup_only: false,
+            pickup_only: String::new(),
             typed: String::new(),
             places: Vec::new(),
             destination: None,
@@ -194,7 +195,7 @@ async fn page(visit: &Visit, app: &App, cart: Option<Cart>, typed: &str, refused
         troubled: cart.is_troubled(),
         price_changed: cart.lines.iter().any(|line| matches!(line.trouble(), Some(Trouble::Price { .. }))),
         refused: refused.values().any(|(_, wrong)| wrong.is_some()),
-        pickup_only: cart.is_pickup_only(),
+        pickup_only: cart.pickup_only(),
         typed: typed.to_owned(),
         places: places(typed, &origin),
         destination: destination.as_ref().and_then(Place::of_code),
@@ -205,34 +206,46 @@ async fn page(visit: &Visit, app: &App, cart: Option<Cart>, typed: &str, refused
     visit.page_with(status, &app.templates, &page)
 }
 
-/// `POST /keranjang/isi`: other quantities, 0 or `hapus` to take out; `tombol=setuju` takes today's prices, and
-/// `tombol=sesuaikan` takes what there is.
+/// `POST /keranjang/isi`: other quantities, 0 or `hapus` to take out, `tambah` and `kurang` for one more or less;
+/// `tombol=setuju` takes today's prices, and `tombol=sesuaikan` takes what there is. Then where the button leads.
 pub(super) async fn change(visit: Visit, app: web::Data<App>, form: Form) -> Result<HttpResponse> {
     let tx = db::begin(&app.db).await?;
     let Some(row) = cart::lock(&tx, visit.cart.as_deref()).await? else { return Ok(see_other("/keranjang")) };
     let cart = cart::read(&tx, row).await?;
     let mut typed = Typed::new();
     for line in &cart.lines {
-        let name = format!("jumlah-{}", line.id);
-        if form.get("hapus") == line.id.to_string() {
+        let id = line.id.to_string();
+        if form.get("hapus") == id {
             cart::change(&tx, line, 0).await?;
         } else if form.get("tombol") == "sesuaikan" {
             cart::fit(&tx, line).await?;
         } else {
             agree(&tx, &form, line).await?;
+            let name = format!("jumlah-{id}");
             if form.has(&name) {
-                let wrong = set(&tx, line, form.get(&name)).await?;
+                let step = i64::from(form.get("tambah") == id) - i64::from(form.get("kurang") == id);
+                let wrong = set(&tx, line, form.get(&name), step).await?;
                 typed.insert(line.id, (form.get(&name).chars().take(20).collect(), wrong));
             }
         }
     }
     if typed.values().any(|(_, wrong)| wrong.is_some()) {
         drop(tx);
-        return page(&visit, &app, Some(cart), "", &typed).await;
+        return page(&visit, &app, Some(cart), form.get("tujuan"), &typed).await;
+    }
+    let mut next = match form.get("tombol") {
+        "pesan" => "/pesan".to_owned(),
+        "cari" => format!("/keranjang?tujuan={}#ongkir", escape_query(form.get("tujuan"))),
+        _ => "/keranjang".to_owned(),
+    };
+    if form.has("desa") {
+        let code = Code::parse(form.get("desa")).map_err(|_| Refusal::invalid("checkout.choose_village"))?;
+        cart::send_to(&tx, &app.clock, cart.row.id, code.as_str()).await?;
+        next = "/keranjang#ongkir".into();
     }
     let count = cart::read(&tx, cart.row).await?.count();
     tx.commit().await?;
-    Ok(see_other_with_count(&app, "/keranjang", count))
+    Ok(see_other_with_count(&app, &next, count))
 }
 
 /// Takes the price that was shown, if the buyer said yes to it.
@@ -244,27 +257,17 @@ pub(super) async fn agree(tx: &db::Tx, form: &Form, line: &Line) -> Result<()> {
     }
 }
 
-async fn set(tx: &db::Tx, line: &Line, typed: &str) -> Result<Option<Said>> {
+/// The quantity that was typed, and a step up or down from it.
+async fn set(tx: &db::Tx, line: &Line, typed: &str, step: i64) -> Result<Option<Said>> {
     let quantity = match whole_number(typed) {
         None if typed.is_empty() => return Ok(Some(Said::new("form.required"))),
         None => return Ok(Some(Said::new("form.not_a_number"))),
-        Some(n) if n > MOST => return Ok(Some(Said::new("form.at_most").with("max", MOST))),
-        Some(n) => n,
+        Some(n) if n + step > MOST => return Ok(Some(Said::new("form.at_most").with("max", MOST))),
+        Some(n) => (n + step).max(0),
     };
     match cart::change(tx, line, quantity).await {
         Ok(()) => Ok(None),
         Err(Error::Refused(refusal)) => Ok(Some(refusal.said)),
         Err(e) => Err(e),
     }
-}
-
-/// `POST /keranjang/tujuan`: where it is to go, for the price of sending it.
-pub(super) async fn send_to(visit: Visit, app: web::Data<App>, form: Form) -> Result<HttpResponse> {
-    let code = Code::parse(form.get("desa")).map_err(|_| Refusal::invalid("checkout.choose_village"))?;
-    let tx = db::begin(&app.db).await?;
-    if let Some(row) = cart::lock(&tx, visit.cart.as_deref()).await? {
-        cart::send_to(&tx, &app.clock, row.id, code.as_str()).await?;
-        tx.commit().await?;
-    }
-    Ok(see_other("/keranjang#ongkir"))
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     cart::{LineView, agree, views},
-    see_other_with_count,
+    say_next, see_other_with_count,
     ways::{MethodView, Refused},
 };
 use crate::{
@@ -16,6 +16,7 @@ use crate::{
     error::{Error, Result},
     form::{self, Form, FormView, Wrong},
     locale::Said,
+    once,
     orders::{
         carriage::{self, Place, Service, offers, outlet_of, places},
         cart,
@@ -28,6 +29,7 @@ use crate::{
     },
     page::{Page, Sample, samples as samples_of, see_other},
     region::{self, Code},
+    secret::sha256,
 };
 use entity::{Rupiah, order::Delivery, outlet, person};
 
@@ -46,7 +48,8 @@ struct CheckoutPage {
     shipping: Option<Rupiah>,
     total: Rupiah,
     ready_on: Option<NaiveDate>,
-    pickup_only: bool,
+    /// Names of what can only be fetched; empty when everything can be sent.
+    pickup_only: String,
     pickup: bool,
     outlet: String,
     outlet_address: String,
@@ -58,6 +61,8 @@ struct CheckoutPage {
     methods: Vec<MethodView>,
     refused: Vec<Refused>,
     bank_open: bool,
+    /// What this page shows, to be compared when it is sent.
+    seen: String,
 }
 
 impl Page for CheckoutPage {
@@ -87,7 +92,7 @@ impl Page for CheckoutPage {
             shipping: (!pickup).then_some(Rupiah(46_000)),
             total: cart.goods_total(),
             ready_on: troubled.then(NaiveDate::default),
-            pickup_only: troubled,
+            pickup_only: if troubled { "Beras".into() } else { String::new() },
             pickup,
             outlet: outlet.name.clone(),
             outlet_address: outlet.address.clone(),
@@ -98,6 +103,7 @@ impl Page for CheckoutPage {
             methods: MethodView::all(&case, "qris", &say),
             refused: vec![Refused { name: "pay.cod".into(), no: String::new() }],
             bank_open: pickup,
+            seen: String::new(),
         };
         vec![page(false, false), page(true, true)]
     }
@@ -137,6 +143,22 @@ impl Around {
         };
         let quotes = offers.iter().map(|offer| offer.quote.clone()).collect();
         Ok(Some(Around { cart, outlet, origin, offers, quotes, past }))
+    }
+
+    /// Goods with their prices, and the costs of sending if there are any yet, as a page shows them, in short.
+    fn seen(&self) -> String {
+        let short = |text: String| sha256(text.as_bytes()).chars().take(16).collect::<String>();
+        let costs: Vec<String> = self.quotes.iter().map(|quote| format!("{}={}", quote.code, quote.cost.0)).collect();
+        let costs = if costs.is_empty() { String::new() } else { short(costs.join(" ")) };
+        format!("{}.{costs}", short(self.cart.digest()))
+    }
+
+    /// Whether the page a form was filled on showed something else than what is now.
+    fn is_other_than(&self, form: &Form) -> bool {
+        let Some((goods, costs)) = form.get("dilihat").split_once('.') else { return false };
+        let now = self.seen();
+        let (goods_now, costs_now) = now.split_once('.').unwrap_or_default();
+        goods != goods_now || (!costs.is_empty() && costs != costs_now)
     }
 
     fn desk(&self, visit: &Visit) -> Desk<'_> {
@@ -226,8 +248,15 @@ async fn order(visit: &Visit, app: &App, form: &Form) -> Result<HttpResponse> {
     let hash = form.content_hash();
     let tap = Tap { key: form.request_key(), content_hash: &hash };
     let around = Around::look(app, visit, form).await?;
+    // Something else was shown when the form was filled: an order is never made of what nobody saw.
+    let is_other = around.as_ref().is_some_and(|around| around.is_other_than(form));
     let judged = match &around {
         Some(around) if around.cart.is_troubled() => Err(Wrong::default()),
+        Some(around) if is_other => match around.desk(visit).judge(form) {
+            // What is wrong beside that is said with it.
+            Err(wrong) => Err(wrong),
+            Ok(_) => Err(Wrong::default()),
+        },
         Some(around) => around.desk(visit).judge(form),
         None => Err(Wrong::default()),
     };
@@ -235,11 +264,15 @@ async fn order(visit: &Visit, app: &App, form: &Form) -> Result<HttpResponse> {
         (Some(around), Ok(wish)) => (around, wish),
         (around, wrong) => {
             // A second tap comes when the basket is already empty: it hears what the first one heard.
-            if let Some(url) = before(visit, app, tap).await? {
-                return Ok(see_other(&url));
+            match before(visit, app, tap).await {
+                Ok(Some(url)) => return Ok(see_other(&url)),
+                Ok(None) => {}
+                // Gone back and changed something after ordering: the order stands as it is.
+                Err(Error::Refused(_)) if around.is_none() => return first_order(app, tap).await,
+                Err(e) => return Err(e),
             }
             let (Some(around), Err(wrong)) = (around, wrong) else { return Ok(see_other("/keranjang")) };
-            let changed = around.cart.is_troubled();
+            let changed = around.cart.is_troubled() || (is_other && wrong.0.is_empty());
             let status = if changed { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
             return draw(visit, app, status, &around, form, &wrong, changed);
         }
@@ -264,6 +297,13 @@ async fn order(visit: &Visit, app: &App, form: &Form) -> Result<HttpResponse> {
         }
         Err(e) => Err(e),
     }
+}
+
+async fn first_order(app: &App, tap: Tap<'_>) -> Result<HttpResponse> {
+    let url = once::first_answer(&app.db, place::SCOPE, tap.key.unwrap_or_default()).await?;
+    let mut answer = see_other(url.as_deref().unwrap_or("/pesanan"));
+    say_next(&mut answer, "order.already_placed");
+    Ok(answer)
 }
 
 /// The answer that this form was given before, if it was sent before.
@@ -310,7 +350,8 @@ fn draw(
         shipping: desk.quote(form).filter(|_| !pickup).map(|quote| quote.cost),
         total: desk.total(form),
         ready_on: around.cart.ready_on(app.clock.today()),
-        pickup_only: around.cart.is_pickup_only(),
+        pickup_only: around.cart.pickup_only(),
+        seen: around.seen(),
         pickup,
         outlet: around.outlet.name.clone(),
         outlet_address: around.outlet.address.clone(),
@@ -318,7 +359,9 @@ fn draw(
         places: chosen_place.into_iter().chain(found).collect(),
         not_found,
         services: services.collect(),
-        bank_open: methods.iter().any(|method| method.bank && method.chosen),
+        bank_open: methods.iter().any(|method| method.bank && method.chosen)
+            || methods.iter().all(|method| method.bank || method.no.is_some())
+            || wrong.0.contains_key("bayar"),
         refused: Refused::all(&methods),
         methods,
     };

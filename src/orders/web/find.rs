@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::{
-    accounts::visit::Visit,
+    accounts::visit::{self, Visit},
     app::App,
     error::Result,
     form::{Form, FormView, Wrong},
@@ -93,6 +93,6 @@ pub(super) async fn find(visit: Visit, app: web::Data<App>, request: HttpRequest
 
 /// Ten guesses in ten minutes from one address.
 async fn may_try(app: &App, request: &HttpRequest) -> bool {
-    let from = request.peer_addr().map(|from| from.ip().to_string()).unwrap_or_default();
+    let from = visit::origin(request);
     app.cache.allows(&format!("order.find:{from}"), 10, Duration::from_secs(600)).await
 }

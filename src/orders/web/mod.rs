@@ -27,19 +27,28 @@ use crate::{
 /// Routes of this module.
 pub fn configure(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/keranjang").get(cart::show).post(add::add))
-        .route("/keranjang/isi", web::post().to(cart::change))
-        .route("/keranjang/tujuan", web::post().to(cart::send_to))
+        .service(web::resource("/keranjang/isi").get(to_basket).post(cart::change))
         .service(web::resource("/pesan").get(checkout::show).post(checkout::act))
         .service(web::resource("/pesanan").get(find::show).post(find::find))
         .route("/pesanan/{secret}", web::get().to(order::show))
         .route("/pesanan/{secret}/keadaan", web::get().to(order::state))
         .route("/pesanan/{secret}/nota", web::get().to(bill::bill))
-        .route("/pesanan/{secret}/cek", web::post().to(acts::check))
-        .route("/pesanan/{secret}/bayar", web::post().to(acts::change_method))
-        .route("/pesanan/{secret}/batal", web::post().to(acts::cancel))
-        .route("/pesanan/{secret}/bukti", web::post().to(proof::receive))
+        .service(web::resource("/pesanan/{secret}/cek").get(to_order).post(acts::check))
+        .service(web::resource("/pesanan/{secret}/bayar").get(to_order).post(acts::change_method))
+        .service(web::resource("/pesanan/{secret}/batal").get(to_order).post(acts::cancel))
+        .service(web::resource("/pesanan/{secret}/bukti").get(to_order).post(proof::receive))
         .route("/wilayah", web::get().to(region::search))
         .configure(counter::configure);
+}
+
+/// Somebody reloads or shares the address of a form that was refused: its page is the basket.
+async fn to_basket() -> HttpResponse {
+    page::see_other("/keranjang")
+}
+
+/// The same for what is done with an order.
+async fn to_order(secret: web::Path<String>) -> HttpResponse {
+    page::see_other(&format!("/pesanan/{}", page::escape_query(&secret)))
 }
 
 /// Pages of this module, for the test that draws all of them.

@@ -1,5 +1,9 @@
 //! `/pesanan/{secret}`: the order page. Whoever has the address may see it and pay.
-use actix_web::{HttpResponse, http::header, web};
+use actix_web::{
+    HttpResponse,
+    http::{StatusCode, header},
+    web,
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::EntityTrait;
 use serde::Serialize;
@@ -22,6 +26,7 @@ use crate::{
         order::{destination, number, zone_hours},
         pay,
         place::zone_of,
+        share,
         steps::{Step, headline, steps},
     },
     page::{Page, Sample, escape_query, samples as samples_of},
@@ -92,6 +97,8 @@ struct OrderPage {
     pickup: bool,
     panel: Option<Panel>,
     proof_refused: bool,
+    /// Why the photo just sent was not taken.
+    proof_wrong: Option<String>,
     /// The page looks again by itself in a few seconds.
     refresh: bool,
     methods: Vec<MethodView>,
@@ -183,9 +190,9 @@ impl Seen {
             attempt: pay::attempts(&app.db, order.id).await?.into_iter().next(),
             parcels: orders::parcels(&app.db, order.id).await?,
             proof_refused: match order.method {
-                Method::Transfer if order.pay_by.is_none() && order.payment == Payment::Unpaid => {
+                Method::Transfer if order.payment == Payment::Unpaid => {
                     let sent = photo::of(&app.db, Subject::Proof, order.id).await?;
-                    sent.iter().all(|photo| photo.state == Picture::Refused)
+                    !sent.is_empty() && sent.iter().all(|photo| photo.state == Picture::Refused)
                 }
                 _ => false,
             },
@@ -206,7 +213,8 @@ impl Seen {
 
     fn page(&self, now: DateTime<Utc>, say: &dyn Fn(&Said) -> String, whatsapp: String) -> OrderPage {
         let order = &self.order;
-        let panel = panel(order, &self.outlet, self.attempt.as_ref(), now);
+        let due = share::due(order, &self.lines);
+        let panel = panel(order, due, &self.outlet, self.attempt.as_ref(), now);
         let fresh =
             self.attempt.as_ref().is_some_and(|attempt| now - attempt.created_at < chrono::Duration::minutes(2));
         let mut methods = match &panel {
@@ -225,8 +233,8 @@ impl Seen {
             steps: steps(order, &self.parcels),
             lines: line_views(&self.lines),
             goods_total: order.goods_total,
-            shipping_total: order.shipping_total,
-            total: order.total,
+            shipping_total: if due > Rupiah::ZERO { order.shipping_total } else { Rupiah::ZERO },
+            total: due,
             refund_due: order.refund_due,
             ready_on: order.ready_on,
             pickup: order.delivery == Delivery::Pickup,
@@ -241,6 +249,7 @@ impl Seen {
             whatsapp,
             state: state_of(order, self.attempt.as_ref(), &self.parcels),
             proof_refused: self.proof_refused,
+            proof_wrong: None,
             panel,
         }
     }
@@ -261,7 +270,7 @@ fn parcel_view(parcel: &parcel::Model) -> Option<ParcelView> {
 /// The order as the ways to pay look at it.
 pub(super) fn case(order: &Model, outlet: &outlet::Model, lines: &[order_line::Model]) -> Case {
     Case {
-        total: order.total,
+        total: share::due(order, lines),
         delivery: order.delivery,
         zone: zone_of(order),
         to_be_made: lines.iter().any(|line| line.to_make > 0),
@@ -273,19 +282,32 @@ pub(super) fn case(order: &Model, outlet: &outlet::Model, lines: &[order_line::M
 fn state_of(order: &Model, attempt: Option<&payment_attempt::Model>, parcels: &[parcel::Model]) -> String {
     let attempt = attempt.map(|attempt| (attempt.id, attempt.state));
     let parcels: Vec<parcel::State> = parcels.iter().map(|parcel| parcel.state).collect();
-    let text = format!("{:?} {:?} {:?} {attempt:?} {parcels:?}", order.state, order.payment, order.confirmed_at);
+    let (confirmed, ends) = (order.confirmed_at.is_some(), order.pay_by.is_some());
+    let text = format!("{:?} {:?} {confirmed} {ends} {attempt:?} {parcels:?}", order.state, order.payment);
     crate::secret::sha256(text.as_bytes()).chars().take(12).collect()
 }
 
 /// `GET /pesanan/{secret}`
 pub(super) async fn show(visit: Visit, app: web::Data<App>, secret: web::Path<String>) -> Result<HttpResponse> {
-    let seen = Seen::look(&app, &secret).await?;
+    draw(&visit, &app, &secret, StatusCode::OK, None).await
+}
+
+/// The page, with what was wrong with a photo that was sent.
+pub(super) async fn draw(
+    visit: &Visit,
+    app: &App,
+    secret: &str,
+    status: StatusCode,
+    wrong: Option<&Said>,
+) -> Result<HttpResponse> {
+    let seen = Seen::look(app, secret).await?;
     let say = |said: &Said| app.say(visit.lang, said);
-    let mut page = seen.page(app.clock.now(), &say, seen.whatsapp(&app, &visit));
+    let mut page = seen.page(app.clock.now(), &say, seen.whatsapp(app, visit));
+    page.proof_wrong = wrong.map(say);
     if let (Some(panel), Some(attempt), true) = (&mut page.panel, &seen.attempt, app.sandbox.is_some()) {
-        panel.stand_in = stand_in(&app, &seen.order, attempt).await?;
+        panel.stand_in = stand_in(app, &seen.order, attempt).await?;
     }
-    let mut answer = visit.page(&app.templates, &page)?;
+    let mut answer = visit.page_with(status, &app.templates, &page)?;
     keep_secret(&mut answer);
     Ok(answer)
 }
@@ -300,12 +322,27 @@ async fn stand_in(app: &App, order: &Model, attempt: &payment_attempt::Model) ->
     Ok(transaction.map(|id| format!("{}/bayar/{id}?finish={finish}", sandbox::midtrans::MOUNT)))
 }
 
-/// The address is the key: it goes to no other site and into no search engine.
+/// Search engines, each by its name. A rule for all of them at once would also be read as a fault of the page.
+const ENGINES: [&str; 10] = [
+    "googlebot",
+    "bingbot",
+    "duckduckbot",
+    "yandex",
+    "baiduspider",
+    "applebot",
+    "petalbot",
+    "seznambot",
+    "slurp",
+    "archive.org_bot",
+];
+
+/// The address is the key: it goes into no search engine, and by the headers of every page to no other site.
 pub(super) fn keep_secret(answer: &mut HttpResponse) {
-    let headers = answer.headers_mut();
-    headers.insert(header::REFERRER_POLICY, header::HeaderValue::from_static("no-referrer"));
-    headers
-        .insert(header::HeaderName::from_static("x-robots-tag"), header::HeaderValue::from_static("noindex, nofollow"));
+    for engine in ENGINES {
+        if let Ok(rule) = header::HeaderValue::from_str(&format!("{engine}: noindex, nofollow")) {
+            answer.headers_mut().append(header::HeaderName::from_static("x-robots-tag"), rule);
+        }
+    }
 }
 
 /// `GET /pesanan/{secret}/keadaan`: a word that changes when something happened.

@@ -43,6 +43,7 @@ pub(super) struct Qr {
 /// What is to be paid and how; none when there is nothing to pay now.
 pub(super) fn panel(
     order: &Model,
+    due: Rupiah,
     outlet: &outlet::Model,
     attempt: Option<&payment_attempt::Model>,
     now: DateTime<Utc>,
@@ -52,7 +53,7 @@ pub(super) fn panel(
     }
     let panel = Panel {
         method: format!("pay.{}", method::code(order.method)),
-        amount: order.total,
+        amount: due,
         pay_by: order.pay_by,
         late: order.pay_by.is_some_and(|pay_by| pay_by <= now),
         ..Panel::default()
@@ -135,7 +136,8 @@ mod tests {
     #[test]
     fn each_way_shows_what_it_needs() {
         let (order, outlet, attempt) = (example::order(), example::outlet(), example::attempt());
-        let kind = |order: &Model, attempt| panel(order, &outlet, attempt, example::at()).map(|panel| panel.kind);
+        let kind =
+            |order: &Model, attempt| panel(order, order.total, &outlet, attempt, example::at()).map(|panel| panel.kind);
         assert_eq!(kind(&order, Some(&attempt)), Some("qris"));
         let created = payment_attempt::Model { state: Attempt::Created, ..attempt.clone() };
         assert_eq!(kind(&order, Some(&created)), Some("wait"));

@@ -1,51 +1,90 @@
 //! `POST /pesanan/{secret}/bukti`: the photo of a bank transfer.
-use actix_multipart::form::{MultipartForm, tempfile::TempFile, text::Text};
-use actix_web::{HttpRequest, HttpResponse, web};
+use std::time::Duration;
 
-use super::say_next;
+use actix_web::{HttpResponse, ResponseError, web};
+
+use super::{order, say_next};
 use crate::{
+    accounts::visit::Visit,
     app::App,
     catalogue::{Hand, Side, photo},
     db,
-    error::{Refusal, Result},
-    form::{self, Form},
+    error::{Error, Refusal, Result},
+    once,
     orders::order as orders,
     page::see_other,
+    upload::Upload,
 };
 use entity::{
-    order::{Method, Payment, State},
+    order::{Method, Model, Payment, State},
     photo::Subject,
 };
 
-#[derive(MultipartForm)]
-pub(super) struct Upload {
-    #[multipart(limit = "21 MiB")]
-    foto: TempFile,
-    csrf: Option<Text<String>>,
+pub(super) async fn receive(
+    visit: Visit,
+    app: web::Data<App>,
+    secret: web::Path<String>,
+    upload: Upload,
+) -> Result<HttpResponse> {
+    let order = orders::by_secret(&app.db, &secret).await?;
+    match take(&app, &order, &upload).await {
+        Ok(()) => {
+            let mut answer = see_other(&orders::url(&order));
+            say_next(&mut answer, "order.proof_came");
+            Ok(answer)
+        }
+        Err(Error::Refused(refusal)) => {
+            let status = Error::Refused(refusal.clone()).status_code();
+            order::draw(&visit, &app, &secret, status, Some(&refusal.said)).await
+        }
+        Err(e) => Err(e),
+    }
 }
 
-pub(super) async fn receive(
-    app: web::Data<App>,
-    request: HttpRequest,
-    secret: web::Path<String>,
-    upload: MultipartForm<Upload>,
-) -> Result<HttpResponse> {
-    let upload = upload.into_inner();
-    form::check_token(&request, &Form::of([("csrf", upload.csrf.map(Text::into_inner).unwrap_or_default())]))?;
-    let order = orders::by_secret(&app.db, &secret).await?;
-    if order.method != Method::Transfer || order.state != State::Placed || order.payment != Payment::Unpaid {
-        return Err(Refusal::conflict("order.no_proof_wanted").into());
+async fn take(app: &App, order: &Model, upload: &Upload) -> Result<()> {
+    wanted(order)?;
+    if !app.cache.allows(&format!("order.proof:{}", order.id), 12, Duration::from_secs(3600)).await {
+        return Err(Refusal::slow_down("form.slow_down").into());
     }
-    let bytes =
-        web::block(move || std::fs::read(upload.foto.file.path())).await.map_err(|e| anyhow::anyhow!("{e}"))??;
-    let kept = photo::keep(&app.files, Subject::Proof, &bytes).await?;
+    if upload.is_too_large("foto") {
+        return Err(Refusal::too_large("photo.refused.too_many_bytes").into());
+    }
+    let Some(picture) = upload.file("foto") else { return Err(Refusal::invalid("photo.choose").into()) };
+    let kept = photo::keep(&app.files, Subject::Proof, &picture.read().await?).await?;
+    let entered = enter(app, &order.secret, upload, &kept).await;
+    if !matches!(entered, Ok(true)) {
+        // What nobody will look at does not stay on the disk.
+        kept.discard(&app.files).await?;
+    }
+    entered.map(drop)
+}
+
+/// Whether a picture is asked for at all, as the order stands.
+fn wanted(order: &Model) -> Result<(), Refusal> {
+    if order.method != Method::Transfer || order.state != State::Placed || order.payment != Payment::Unpaid {
+        return Err(Refusal::conflict("order.no_proof_wanted"));
+    }
+    Ok(())
+}
+
+/// Says whether the picture was entered; a second tap enters none.
+async fn enter(app: &App, secret: &str, upload: &Upload, kept: &photo::Kept) -> Result<bool> {
     let tx = db::begin(&app.db).await?;
-    let order = orders::lock(&tx, &secret).await?;
+    let order = orders::lock(&tx, secret).await?;
+    let hash = upload.content_hash();
+    let scope = format!("proof {}", order.id);
+    if let Some(key) = upload.form.request_key()
+        && once::answered(&tx, &scope, key, &hash).await?.is_some()
+    {
+        return Ok(false);
+    }
+    wanted(&order)?;
     let hand = Hand { village_id: None, person_id: order.person_id, side: Side::Buyer };
-    photo::enter(&tx, &app.clock, &hand, Subject::Proof, order.id, &kept).await?;
-    orders::proof_came(&tx, &app.clock, &order).await?;
+    photo::enter(&tx, &app.clock, &hand, Subject::Proof, order.id, kept).await?;
+    orders::proof_sent(&tx, &app.clock, &order).await?;
+    if let Some(key) = upload.form.request_key() {
+        once::remember(&tx, &app.clock, &scope, key, &hash, "").await?;
+    }
     tx.commit().await?;
-    let mut answer = see_other(&orders::url(&order));
-    say_next(&mut answer, "order.proof_came");
-    Ok(answer)
+    Ok(true)
 }

@@ -168,7 +168,8 @@ fn instruction(transaction: &Transaction) -> String {
 fn finish(transaction: &Transaction, asked: Option<&str>, desk: &Desk) -> String {
     let shop = desk.mount.strip_suffix(MOUNT).unwrap_or_default();
     let stays = |url: &&str| {
-        let inside = url.starts_with('/') && !url.starts_with("//") && !url.contains('\\');
+        let inside =
+            url.starts_with('/') && !url.starts_with("//") && !url.contains(|c: char| c == '\\' || c.is_control());
         inside || url.strip_prefix(shop).is_some_and(|rest| !shop.is_empty() && rest.starts_with('/'))
     };
     let Some(url) = transaction.bill.finish.as_deref().or(asked.filter(stays)) else { return format!("{shop}/") };

@@ -207,3 +207,47 @@ async fn an_operator_lists_goods_for_a_crafter_without_a_phone() {
     send(&outlet, &siti, &page, "/kelola/produk/baru", &foreign, None).await.is(422);
     outlet.shop.close().await;
 }
+
+#[actix_web::test]
+async fn what_was_approved_is_not_turned_into_something_else_unseen() {
+    let outlet = Outlet::open().await;
+    let (id, _) = outlet.published().await;
+    let (mut sati, mut siti) = (outlet.sati(), outlet.siti());
+    let page = sati.get(&format!("/karya/{id}/nama")).await;
+    let category = outlet.category_id.to_string();
+    let action = format!("/karya/{id}/nama");
+    let wish = |name: &'static str| [("name", name), ("category", category.as_str()), ("description", "Lain")];
+    sati.fill(&page, &action, &wish("Judi online")).await.is(303);
+    assert_eq!(outlet.product(id).await.state, State::Submitted);
+    siti.get("/kelola/produk").await.says("1 barang menunggu").says("Judi online");
+    let page = siti.get(&format!("/kelola/produk/{id}")).await;
+    siti.fill(&page, &format!("/kelola/produk/{id}/persetujuan"), &[]).await.is(303);
+    // The operator's own hand needs no second look.
+    let page = siti.get(&format!("/kelola/produk/{id}/nama")).await;
+    siti.fill(&page, &format!("/kelola/produk/{id}/nama"), &wish("Keranjang sampah")).await.is(303);
+    assert_eq!(outlet.product(id).await.state, State::Published);
+    let path = format!("/karya/{id}/foto");
+    let page = sati.get(&path).await;
+    send(&outlet, &sati, &page, &path, &[], Some(&photo())).await.is(303);
+    assert_eq!(outlet.product(id).await.state, State::Submitted);
+    outlet.shop.settle().await;
+    outlet.shop.close().await;
+}
+
+#[actix_web::test]
+async fn going_back_while_listing_corrects_the_size_and_adds_none() {
+    let outlet = Outlet::open().await;
+    let mut sati = outlet.sati();
+    let (id, item) = outlet.basket(&mut sati).await;
+    let back = sati.get(&format!("/karya/{id}/ukuran?langkah=2")).await;
+    assert_eq!(back.location.as_deref(), Some(format!("/karya/{id}/ukuran/{item}?langkah=2").as_str()));
+    let page = sati.follow(back).await;
+    page.is(200).says("28.000");
+    let action = format!("/karya/{id}/ukuran/{item}");
+    let on = sati.fill(&page, &action, &[&SIZE[..], &[("price", "30.000")]].concat()).await;
+    assert_eq!(on.location.as_deref(), Some(format!("/karya/{id}/persediaan?langkah=3").as_str()));
+    let sizes = entity::item::Entity::find().all(&outlet.shop.app.db).await.unwrap();
+    assert_eq!((sizes.len(), sizes[0].price.0), (1, 30_000));
+    outlet.shop.settle().await;
+    outlet.shop.close().await;
+}

@@ -8,6 +8,7 @@ mod photos;
 mod searching;
 mod shop;
 mod stock;
+mod weight;
 
 use entity::{
     Rupiah, category, crafter, item,

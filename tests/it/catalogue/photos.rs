@@ -52,12 +52,17 @@ async fn what_is_no_picture_is_refused_and_everything_else_stays() {
         let seen = send(&outlet, &sati, &page, "/karya/baru", &fields, Some(file)).await;
         seen.is(422).says("Tampah besar").says("field__wrong").says("checked");
     }
-    let heavy = [photo(), vec![0; 20_000_001]].concat();
+    let heavy = [photo(), vec![0; 20 * 1024 * 1024 + 1]].concat();
     send(&outlet, &sati, &page, "/karya/baru", &fields, Some(&heavy)).await.is(422).says("20 MB").says("Tampah besar");
     assert_eq!(all(&outlet).await.len(), 0);
-    // A picture that only says it is one is taken, looked at by the worker, and refused there.
     let cut = &photo()[..400];
-    send(&outlet, &sati, &page, "/karya/baru", &fields, Some(cut)).await.is(303);
+    send(&outlet, &sati, &page, "/karya/baru", &fields, Some(cut)).await.is(422).says("terpotong").says("Tampah besar");
+    assert_eq!(all(&outlet).await.len(), 0);
+    // A picture that is whole outside and broken inside is taken, looked at by the worker, and refused there.
+    let mut broken = photo();
+    let middle = broken.len() / 2;
+    broken[middle - 40..middle].fill(0);
+    send(&outlet, &sati, &page, "/karya/baru", &fields, Some(&broken)).await.is(303);
     outlet.shop.settle().await;
     let refused = all(&outlet).await.remove(0);
     assert_eq!(refused.state, State::Refused);

@@ -84,7 +84,9 @@ async fn too_little_money_pays_nothing_and_is_kept_for_a_person() {
     let stand = Stand::open().await;
     let order = stand.order(Method::Qris, Delivery::Courier, &[(stand.basket, 1)]).await;
     let tx = stand.begin().await;
-    settle::mark_paid(&tx, &stand.shop.clock, order.id, "attempt:1", entity::Rupiah(1_000)).await.expect("taken in");
+    settle::mark_paid(&tx, &stand.shop.clock, order.id, "attempt:1", entity::Rupiah(1_000), order.method)
+        .await
+        .expect("taken in");
     tx.commit().await.expect("it stands");
     assert_eq!(stand.docket(&order).await.order.payment, Payment::Unpaid);
     assert_eq!(stand.balance(Book::Surplus).await, -1_000);

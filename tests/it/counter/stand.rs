@@ -30,6 +30,7 @@ use warong::{
         cart,
         docket::Docket,
         place::{self, Address, Buyer, Way, Wish},
+        settle,
     },
     region::Code,
     stock::{self, Intake},
@@ -175,9 +176,21 @@ impl Stand {
     }
 
     pub async fn pay(&self, order: &Model, event: &str) {
+        self.pay_by(order, event, order.method).await;
+    }
+
+    /// Money comes another way than the order says.
+    pub async fn pay_by(&self, order: &Model, event: &str, method: Method) {
         let tx = self.begin().await;
-        warong::orders::settle::mark_paid(&tx, &self.shop.clock, order.id, event, order.total).await.expect("paid");
+        settle::mark_paid(&tx, &self.shop.clock, order.id, event, order.total, method).await.expect("paid");
         tx.commit().await.expect("the payment stands");
+    }
+
+    /// The bank takes the money of an order back.
+    pub async fn reversed(&self, order: &Model) {
+        let tx = self.begin().await;
+        settle::reversed(&tx, &self.shop.clock, order.id, "attempt:1", order.total).await.expect("reversed");
+        tx.commit().await.expect("it stands");
     }
 
     pub async fn docket(&self, order: &Model) -> Docket {

@@ -144,12 +144,51 @@ async fn sending_has_a_price_before_any_address() {
     fill(&mut ratna, stand.basket, 1).await;
     let page = ratna.get("/keranjang?tujuan=mariso+makasar").await;
     page.is(200).says("Makassar");
-    let sent = ratna.fill(&page, "/keranjang/tujuan", &[("desa", MAKASSAR)]).await;
+    let sent = ratna.fill(&page, "/keranjang/isi", &[("desa", MAKASSAR)]).await;
     sent.is(303);
     let page = ratna.get("/keranjang").await;
     page.says("Reguler").says("2 sampai 5 hari").says("lagi ikut dengan ongkos yang sama");
     ratna.get("/keranjang?tujuan=%3Cscript%3Ealert(1)%3C/script%3E").await.is(200).says("&lt;script&gt;");
-    ratna.post_raw("/keranjang/tujuan", &[("desa", "99.99.99.9999")]).await.is(422);
+    ratna.post_raw("/keranjang/isi", &[("desa", "99.99.99.9999")]).await.is(422);
+    stand.close().await;
+}
+
+#[actix_web::test]
+async fn a_number_typed_goes_along_wherever_the_next_tap_leads() {
+    let stand = open().await;
+    let mut ratna = stand.shop.browser();
+    fill(&mut ratna, stand.basket, 1).await;
+    let page = ratna.get("/keranjang").await;
+    let line =
+        page.body.split("name=\"jumlah-").nth(1).and_then(|rest| rest.split('"').next()).expect("a line").to_owned();
+    let field = format!("jumlah-{line}");
+    for (typed, tap, leads, then) in [
+        ("5", ("tombol", "pesan"), "/pesan", "5 ×"),
+        ("4", ("tombol", "cari"), "/keranjang?tujuan=#ongkir", "value=\"4\""),
+        ("4", ("tambah", line.as_str()), "/keranjang", "value=\"5\""),
+        ("2", ("kurang", line.as_str()), "/keranjang", "value=\"1\""),
+    ] {
+        let seen = ratna.fill(&page, "/keranjang/isi", &[(&field, typed), tap]).await;
+        assert_eq!((seen.status, seen.location.as_deref()), (303, Some(leads)));
+        ratna.follow(seen).await.says(then);
+    }
+    ratna.fill(&page, "/keranjang/isi", &[(&field, "999"), ("tambah", line.as_str())]).await.is(422).says("999");
+    ratna.get("/keranjang/isi").await.is(303);
+    stand.close().await;
+}
+
+#[actix_web::test]
+async fn a_guests_double_tap_puts_one_in() {
+    let stand = open().await;
+    let mut ratna = stand.shop.browser();
+    let item = stand.basket.to_string();
+    let wish = [("item_id", item.as_str()), ("jumlah", "2"), ("request_key", "")];
+    ratna.post_raw("/keranjang", &wish).await.is(303);
+    ratna.post_raw("/keranjang", &wish).await.is(303);
+    ratna.get("/keranjang").await.says("value=\"2\"");
+    stand.shop.clock.advance(chrono::Duration::seconds(6));
+    ratna.post_raw("/keranjang", &wish).await.is(303);
+    ratna.get("/keranjang").await.says("value=\"4\"");
     stand.close().await;
 }
 

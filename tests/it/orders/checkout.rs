@@ -3,11 +3,12 @@ use std::collections::BTreeMap;
 
 use entity::{
     order::{Delivery, Method, Payment, State},
-    order_line,
+    order_line, shipping_rate,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
 use super::{MAKASSAR, fill, newest, open, orders, to_makassar};
+use crate::support::{Browser, browser::Seen};
 
 #[actix_web::test]
 async fn an_order_is_placed_and_its_goods_are_kept() {
@@ -55,8 +56,43 @@ async fn a_double_tap_and_a_tap_after_the_back_button_make_one_order() {
     assert_eq!(orders(&stand).await, 1);
     let mut other = form.clone();
     other.push(("catatan", "lain"));
-    ratna.fill(&page, "/pesan", &other).await.is(409);
+    let told = ratna.fill(&page, "/pesan", &other).await;
+    assert_eq!(told.location, later_again(&mut ratna, &page, &form).await, "the order that stands is shown");
+    ratna.follow(told).await.says("sudah dibuat");
     assert_eq!((orders(&stand).await, stand.available(stand.basket).await), (1, 9));
+    stand.close().await;
+}
+
+async fn later_again(ratna: &mut Browser, page: &Seen, form: &[(&str, &str)]) -> Option<String> {
+    ratna.fill(page, "/pesan", form).await.location
+}
+
+#[actix_web::test]
+async fn an_order_is_never_made_of_what_the_page_did_not_show() {
+    let stand = open().await;
+    let mut ratna = stand.shop.browser();
+    fill(&mut ratna, stand.basket, 1).await;
+    let form = to_makassar("qris");
+    let page = ratna.get("/pesan").await;
+    // In another tab two more come into the basket.
+    stand.shop.clock.advance(chrono::Duration::seconds(6));
+    fill(&mut ratna, stand.basket, 2).await;
+    let asked = ratna.fill(&page, "/pesan", &form).await;
+    asked.is(409).says("3 ×").says("Ibu Ratna");
+    assert_eq!(orders(&stand).await, 0);
+    // The price of sending was shown here, and was raised since.
+    let shown = ratna.fill(&asked, "/pesan", &[&form[..], &[("tombol", "cari")]].concat()).await;
+    let tx = stand.begin().await;
+    shipping_rate::Entity::update_many()
+        .col_expr(shipping_rate::Column::Base, Expr::value(99_000))
+        .exec(&tx)
+        .await
+        .expect("a change");
+    tx.commit().await.expect("it stands");
+    let asked = ratna.fill(&shown, "/pesan", &form).await;
+    asked.is(409).says("Ada yang berubah");
+    ratna.fill(&asked, "/pesan", &form).await.is(303);
+    assert_eq!(orders(&stand).await, 1);
     stand.close().await;
 }
 
@@ -182,7 +218,7 @@ async fn a_pickup_needs_no_address() {
     let sent = anton.fill(&page, "/pesan", &typed).await;
     let order = newest(&stand).await;
     assert_eq!((order.delivery, order.shipping_total.0, order.region_code.clone()), (Delivery::Pickup, 0, None));
-    anton.follow(sent).await.is(200).says("Menunggu jawaban warung");
+    anton.follow(sent).await.is(200).says("Menunggu jawaban warong");
     stand.close().await;
 }
 
@@ -199,7 +235,7 @@ async fn cash_on_delivery_is_trusted_once_at_a_time() {
         let seen = nur.fill(&page, "/pesan", &form).await;
         seen.is(expected);
         if expected == 422 {
-            seen.says("belum bisa untuk pesanan ini");
+            seen.says("Belum bisa untuk pesanan ini");
         }
     }
     stand.close().await;

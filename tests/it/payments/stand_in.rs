@@ -28,7 +28,7 @@ async fn open(shop: &Shop, subject: &str, method: Method) -> Model {
         return_url: "/pesanan/x".into(),
     };
     let tx = db::begin(&shop.app.db).await.expect("a transaction");
-    let until = shop.clock.now() + warong::payments::method::lifetime(method);
+    let until = shop.clock.now() + warong::orders::method::window(method);
     let row = attempt::open(&tx, &shop.clock, subject, method, Rupiah(275_000), until, &details).await;
     tx.commit().await.expect("it commits");
     let row = row.expect("it opens");

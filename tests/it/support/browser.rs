@@ -92,6 +92,15 @@ impl Browser {
         }
     }
 
+    /// The answer as it comes over the wire.
+    pub async fn raw(&mut self, path: &str, headers: &[(&str, &str)]) -> Response {
+        let mut request = self.client.get(format!("{}{path}", self.base));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.send().await.expect("an answer")
+    }
+
     fn keep_cookies(&mut self, answer: &Response) {
         for cookie in answer.headers().get_all(header::SET_COOKIE) {
             let text = cookie.to_str().expect("text");

@@ -3,7 +3,7 @@ use actix_web::{HttpResponse, web::Data};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Statement};
 use serde::Serialize;
 
-use super::labels;
+use super::{labels, money};
 use crate::{
     accounts::visit::Operator,
     app::App,
@@ -32,6 +32,8 @@ struct HomePage {
     tiles: Vec<Tile>,
     products_to_approve: u64,
     stock_low: i64,
+    /// Money that nobody can explain yet.
+    money_unclear: usize,
     today: Rupiah,
     month: Rupiah,
     bars: Vec<Bar>,
@@ -84,6 +86,7 @@ impl Page for HomePage {
             tiles: Todo::ALL.into_iter().map(tile).collect(),
             products_to_approve: 2,
             stock_low: 4,
+            money_unclear: 1,
             today: Rupiah(165_000),
             month: Rupiah(2_450_000),
             bars: bars(&days),
@@ -112,6 +115,7 @@ pub async fn show(operator: Operator, app: Data<App>) -> Result<HttpResponse> {
         tiles: Todo::ALL.into_iter().map(tile).collect(),
         products_to_approve: to_approve(&app.db, outlet.id).await?,
         stock_low: stock_low(&app.db, outlet.id).await?,
+        money_unclear: money::waiting(&app.db, outlet.id).await?,
         today: days.last().map_or(Rupiah::ZERO, |day| day.amount),
         month: days.iter().map(|day| day.amount).sum(),
         bars: bars(&days),

@@ -55,7 +55,7 @@ impl Page for ListPage {
         let words = crate::locale::Words::default();
         let voice = Voice { words: &words, lang: crate::locale::Lang::Id };
         let docket = Docket::sample();
-        let row = Row::of(&docket, &board::todos(&docket, false, docket.order.placed_at), &voice);
+        let row = Row::of(&docket, &board::todos(&docket, docket.order.placed_at), &voice);
         let chips = || vec![Chip { code: "kemas", label: "Dikemas".into(), count: 1 }];
         vec![
             ListPage {

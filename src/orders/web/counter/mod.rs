@@ -4,6 +4,7 @@ mod ask;
 mod home;
 mod labels;
 mod list;
+mod money;
 mod print;
 mod proof;
 mod rates;
@@ -43,6 +44,8 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .route("/kelola/pesanan/{id}/batal", web::post().to(acts::cancel))
         .route("/kelola/pesanan/{id}/kembali", web::get().to(ask::pay_back))
         .route("/kelola/pesanan/{id}/kembali", web::post().to(acts::pay_back))
+        .route("/kelola/uang", web::get().to(money::show))
+        .route("/kelola/uang/{id}/selesai", web::post().to(money::settle))
         .route("/kelola/ongkir", web::get().to(rates::list))
         .route("/kelola/ongkir/baru", web::get().to(rates::blank))
         .route("/kelola/ongkir/baru", web::post().to(rates::create))
@@ -52,8 +55,16 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
 
 /// Pages of the counter with their examples.
 pub fn samples() -> Vec<Sample> {
-    [home::samples(), list::samples(), show::samples(), ask::samples(), print::samples(), rates::samples()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        home::samples(),
+        list::samples(),
+        show::samples(),
+        ask::samples(),
+        print::samples(),
+        rates::samples(),
+        money::samples(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -14,6 +14,7 @@ use crate::{
     orders::{
         board::{self, Todo},
         docket::{Docket, open},
+        handover,
     },
     page::{self, Page, Sample},
 };
@@ -78,6 +79,14 @@ struct LabelPage {
     id: i64,
     /// "a6" or "58".
     size: &'static str,
+    labels: Vec<Label>,
+}
+
+/// What is stuck on one parcel.
+#[derive(Serialize)]
+struct Label {
+    /// "1/2" where there are several parcels.
+    part: Option<String>,
     number: String,
     name: String,
     phone: String,
@@ -97,16 +106,20 @@ impl Page for LabelPage {
     fn samples() -> Vec<LabelPage> {
         let mut cod = Docket::sample();
         cod.order.method = Method::Cod;
-        vec![LabelPage::of(&Docket::sample(), "a6"), LabelPage::of(&cod, "58")]
+        let label = |docket, part: Option<String>| Label { part, ..Label::of(docket, Rupiah(74_000)) };
+        let labels = vec![label(&cod, Some("1/2".into())), label(&cod, Some("2/2".into()))];
+        vec![
+            LabelPage { id: 42, size: "a6", labels: vec![Label::of(&Docket::sample(), Rupiah::ZERO)] },
+            LabelPage { id: 42, size: "58", labels },
+        ]
     }
 }
 
-impl LabelPage {
-    fn of(docket: &Docket, size: &'static str) -> LabelPage {
+impl Label {
+    fn of(docket: &Docket, cash: Rupiah) -> Label {
         let (order, outlet) = (&docket.order, &docket.outlet);
-        LabelPage {
-            id: order.id,
-            size,
+        Label {
+            part: None,
             number: docket.number(),
             name: order.buyer_name.clone(),
             phone: order.buyer_phone.clone(),
@@ -114,7 +127,7 @@ impl LabelPage {
             pickup: order.delivery == Delivery::Pickup,
             service: docket.service.clone(),
             grams: order.chargeable_grams,
-            cash: if order.method == Method::Cod { docket.still_due() } else { Rupiah::ZERO },
+            cash,
             outlet: outlet.name.clone(),
             outlet_phone: outlet.phone.clone(),
             outlet_address: format!("{}, RT {} / RW {}", outlet.address, outlet.rt, outlet.rw),
@@ -158,9 +171,21 @@ pub struct Paper {
     kertas: String,
 }
 
-/// `GET /kelola/pesanan/{id}/label?kertas=a6|58`
+/// `GET /kelola/pesanan/{id}/label?kertas=a6|58`: one for each parcel that waits, or one before anything is packed.
 pub async fn label(operator: Operator, id: Path<i64>, paper: Query<Paper>, app: Data<App>) -> Result<HttpResponse> {
     let docket = Docket::read(&app.db, operator.outlet.id, *id).await?;
     let size = if paper.kertas == "58" { "58" } else { "a6" };
-    operator.visit.page(&app.templates, &LabelPage::of(&docket, size))
+    let all = docket.parcels.iter().filter(|packed| packed.stands()).count();
+    let mut labels = Vec::new();
+    for (n, packed) in docket.parcels.iter().filter(|packed| packed.stands()).enumerate() {
+        if !packed.is_handed_over() {
+            let part = (all > 1).then(|| format!("{}/{all}", n + 1));
+            labels.push(Label { part, ..Label::of(&docket, handover::cash_at_door(&app.db, &docket, packed).await?) });
+        }
+    }
+    if labels.is_empty() {
+        let owes_cash = docket.order.method == Method::Cod && docket.open_pieces() > 0;
+        labels.push(Label::of(&docket, if owes_cash { docket.still_due() } else { Rupiah::ZERO }));
+    }
+    operator.visit.page(&app.templates, &LabelPage { id: *id, size, labels })
 }

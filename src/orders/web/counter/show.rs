@@ -25,6 +25,7 @@ use crate::{
         board::{self, Todo},
         docket::Docket,
         method, order, settle, state,
+        steps::headline,
     },
     page::{self, Page, Sample},
 };
@@ -136,12 +137,7 @@ impl Page for ShowPage {
         over.order.refund_due = over.order.total;
         over.order.close_reason = Some("Bambu basah".into());
         let page = |docket: Docket| ShowPage {
-            order: Shown::of(
-                &docket,
-                &board::todos(&docket, false, docket.order.placed_at),
-                &voice,
-                "http://localhost",
-            ),
+            order: Shown::of(&docket, &board::todos(&docket, docket.order.placed_at), &voice, "http://localhost"),
             can: Can::of(&docket, docket.order.placed_at),
             not_sure: Some("Uang dari bank ini baru pasti pukul 10.25 WIB.".into()),
             lines: view::lines(&docket),
@@ -218,10 +214,12 @@ impl Shown {
 /// A message to the buyer, begun in their language, with the way to their order.
 fn whatsapp(docket: &Docket, words: &Words, public_url: &str) -> String {
     let order = &docket.order;
+    let parcels: Vec<_> = docket.parcels.iter().map(|packed| packed.parcel.clone()).collect();
     let said = Said::new("counter.whatsapp_text")
         .with("name", order.buyer_name.as_str())
         .with("outlet", docket.outlet.name.as_str())
         .with("number", docket.number())
+        .with("state", words.say(order.language, &Said::new(headline(order, &parcels))))
         .with("link", format!("{public_url}{}", order::url(order)));
     let text = words.say(order.language, &said);
     let text = percent_encoding::utf8_percent_encode(&text, percent_encoding::NON_ALPHANUMERIC);
@@ -239,7 +237,7 @@ pub async fn draw(operator: &Operator, app: &App, id: i64, status: StatusCode, f
     let docket = Docket::read(&app.db, operator.outlet.id, id).await?;
     let proofs = board::proofs(&app.db, id).await?;
     let now = app.clock.now();
-    let todos = board::todos(&docket, !proofs.is_empty(), now);
+    let todos = board::todos(&docket, now);
     let mut cash = Vec::new();
     for packed in docket.parcels.iter().filter(|_| docket.order.method == Method::Cod) {
         cash.push(settle::cash_with_courier(&app.db, &docket, packed).await?);
