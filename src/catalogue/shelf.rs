@@ -323,12 +323,13 @@ pub struct Card {
     pub available: i64,
 }
 
-/// Columns of a card; what can be sold now is summed where the pieces lie.
+/// Columns of a card; what can be sold now is summed where the pieces lie. The state is wrapped so that no engine takes
+/// its index, which leads through all published goods, in place of the few ids.
 const CARD: &str = "SELECT p.id, p.slug, p.name, p.unit, p.price_min, p.price_max, p.cover, p.days_to_make, \
      p.category_id, c.name AS maker, c.slug AS maker_slug, c.dusun, \
      CAST((SELECT COALESCE(SUM(s.on_hand - s.promised), 0) FROM item i JOIN stock s ON s.item_id = i.id \
      WHERE i.product_id = p.id AND i.archived_at IS NULL) AS BIGINT) AS available \
-     FROM product p LEFT JOIN crafter c ON c.id = p.crafter_id WHERE p.state = 'published' AND ";
+     FROM product p LEFT JOIN crafter c ON c.id = p.crafter_id WHERE COALESCE(p.state, '') = 'published' AND ";
 
 /// Cards of these goods, in this order, in one statement. Goods no longer published are left out.
 pub async fn cards(db: &impl ConnectionTrait, ids: &[i64]) -> Result<Vec<Card>> {
