@@ -115,5 +115,7 @@ pub async fn outlets(db: &impl ConnectionTrait, village_id: Option<i64>) -> Resu
 pub async fn place(db: &impl ConnectionTrait) -> Result<String> {
     let first =
         outlet::Entity::find().order_by_asc(outlet::Column::Id).find_also_related(village::Entity).one(db).await?;
-    Ok(first.and_then(|(_, village)| village).map_or(String::new(), |v| format!("{}, {}", v.name, v.kabupaten)))
+    Ok(first
+        .and_then(|(_, village)| village)
+        .map_or(String::new(), |v| format!("{}, {}", v.name, v.kabupaten.trim_start_matches("Kabupaten "))))
 }

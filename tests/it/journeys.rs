@@ -6,7 +6,7 @@ use warong::{
     clock::Clock,
     db,
     orders::rates::{self, NewTariff, Rate},
-    work,
+    seed, work,
 };
 
 use crate::{
@@ -125,4 +125,101 @@ async fn a_courier_to_all_islands(stand: &Stand) {
     let clock: &Clock = &stand.shop.clock;
     rates::add(&tx, clock, &stand.outlet, "reguler", &tariff, None).await.expect("a courier");
     tx.commit().await.expect("it stands");
+}
+
+/// Pages of the demonstration, by who looks at them.
+const SHOWN: [(&str, &[&str]); 4] = [
+    (
+        "",
+        &[
+            "/",
+            "/produk",
+            "/produk?q=kurngan+ayam",
+            "/produk?harga_min=abc",
+            "/produk/keranjang-sampah-anyam",
+            "/produk/keranjang-sampah-anyam?tujuan=makassar",
+            "/perajin",
+            "/perajin/bu-sati",
+            "/keranjang",
+            "/pesanan",
+            "/masuk",
+            "/daftar",
+            "/tidak-ada",
+        ],
+    ),
+    (
+        "081200000001",
+        &[
+            "/kelola",
+            "/kelola/pesanan",
+            "/kelola/pesanan?perlu=kemas",
+            "/kelola/pesanan/1",
+            "/kelola/pesanan/kemas",
+            "/kelola/produk",
+            "/kelola/produk/1",
+            "/kelola/stok",
+            "/kelola/stok/1",
+            "/kelola/perajin",
+            "/kelola/perajin/baru",
+            "/kelola/ongkir",
+            "/kelola/ongkir/1",
+            "/kelola/uang",
+            "/akun",
+        ],
+    ),
+    ("081200000002", &["/karya", "/karya/baru", "/akun"]),
+    ("081200000008", &["/admin", "/admin/orang", "/admin/orang/1", "/admin/warong", "/tugas"]),
+];
+
+#[actix_web::test]
+async fn every_page_of_the_demonstration_fits_a_phone_in_every_language() {
+    let shop = Shop::empty().await;
+    seed::run_small(&shop.app.db, &shop.clock, &shop.app.files).await.expect("the village");
+    shop.app.db.bump_shown();
+    for (phone_number, pages) in SHOWN {
+        let phone = Phone::new(&shop.base, true).await;
+        if !phone_number.is_empty() {
+            phone.open("/masuk").await;
+            phone.type_in("input[name=phone]", phone_number).await;
+            phone.type_in("input[name=pin]", "246810").await;
+            phone.tap("main form[action='/masuk'] button:not(.visually-hidden)").await;
+            phone.sees("Akun").await;
+        }
+        for lang in ["id", "mad", "en"] {
+            phone.open("/akun").await;
+            phone.tap(&format!("button[name=bahasa][value={lang}]")).await;
+            for page in pages {
+                phone.open(page).await;
+                phone.fits().await;
+            }
+        }
+        phone.put_down().await;
+    }
+    shop.close().await;
+}
+
+#[actix_web::test]
+async fn a_full_basket_and_its_desk_fit_a_phone_in_every_language() {
+    let shop = Shop::empty().await;
+    seed::run_small(&shop.app.db, &shop.clock, &shop.app.files).await.expect("the village");
+    shop.app.db.bump_shown();
+    let phone = Phone::new(&shop.base, true).await;
+    for product in ["keranjang-sampah-anyam", "kursi-bambu", "gedek-motif-kepang"] {
+        phone.open(&format!("/produk/{product}")).await;
+        phone.tap("form[action='/keranjang'] button").await;
+        phone.find("form[action='/keranjang/isi']").await;
+    }
+    for lang in ["id", "mad", "en"] {
+        phone.open("/keranjang").await;
+        phone.tap(&format!("button[name=bahasa][value={lang}]")).await;
+        phone.find("form[action='/keranjang/isi']").await;
+        phone.fits().await;
+        phone.open("/pesan").await;
+        phone.fits().await;
+        phone.tap("button[name=tombol][value=pesan]").await;
+        phone.find(".field__wrong").await;
+        phone.fits().await;
+    }
+    phone.put_down().await;
+    shop.close().await;
 }

@@ -17,6 +17,7 @@ use thirtyfour::{
 pub struct Phone {
     pub driver: WebDriver,
     base: String,
+    script: bool,
     chromedriver: Child,
     _profile: TempDir,
 }
@@ -59,7 +60,7 @@ impl Phone {
         let driver = start(port, capabilities).await;
         let size = json!({ "width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": true });
         driver.cdp().send_raw("Emulation.setDeviceMetricsOverride", size).await.expect("a small screen");
-        Phone { driver, base: base.to_owned(), chromedriver, _profile: profile }
+        Phone { driver, base: base.to_owned(), script, chromedriver, _profile: profile }
     }
 
     pub async fn open(&self, path: &str) {
@@ -115,12 +116,22 @@ impl Phone {
         panic!("the page does not say {text:?}:\n{}", self.text().await);
     }
 
-    /// Nothing on the page is wider than the screen.
+    /// Nothing on the page is wider than the screen, and nobody is kept from reading or reaching it.
     pub async fn fits(&self) {
         let wide = self.driver.execute("return document.documentElement.scrollWidth", vec![]).await.expect("a width");
         let wide = wide.json().as_i64().expect("a number");
         let url = self.driver.current_url().await.expect("an address");
         assert!(wide <= 360, "{url} is {wide} pixels wide");
+        // Without script the page is the same, and axe-core could not run on it.
+        let Some(axe) = std::env::var_os("AXE_CORE").filter(|_| self.script) else { return };
+        let axe = std::fs::read_to_string(axe).expect("axe-core, which tests/run installs");
+        let look = "const done = arguments[arguments.length - 1]; axe.run(document, { resultTypes: ['violations'] }).then(\
+             (r) => done(r.violations.map((v) => `${v.impact} ${v.id}: ${v.nodes.map((n) => n.html.slice(0, 160)).join(' | ')}`)),\
+             (e) => done([String(e)]));";
+        self.driver.execute(axe, vec![]).await.expect("axe-core runs");
+        let found = self.driver.execute_async(look, vec![]).await.expect("axe-core answers");
+        let found: Vec<String> = found.convert().expect("a list");
+        assert!(found.is_empty(), "{url}: {found:#?}");
     }
 
     /// Keeps a picture of the screen in `WARONG_SCREENSHOTS`, where that is set.
