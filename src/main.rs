@@ -14,10 +14,6 @@ use warong::{
     seed, work,
 };
 
-/// Pages are many small pieces of memory that come and go: a tenth faster than with the system's.
-#[global_allocator]
-static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 const COMMANDS: &str = "serve (default), work, migrate, seed --scale N, administrator PHONE NAME, check [--json]";
 
 #[actix_web::main]
