@@ -39,6 +39,8 @@ impl Db {
                 .acquire_timeout(Duration::from_secs(10))
                 // A look before every use would double the round trips; a connection that rested may have died.
                 .test_before_acquire_if_idle_for(Duration::from_secs(5))
+                // Everything is asked by key: planning each question anew would take longer than answering it.
+                .map_sqlx_postgres_opts(|o| o.options([("plan_cache_mode", "force_generic_plan")]))
                 .sqlx_logging(false);
             let pool = Database::connect(options).await?;
             (pool.clone(), pool)

@@ -2,6 +2,7 @@
 //!
 //! A picture is first *kept* under a name that nobody can guess, outside any transaction, and then *entered* in the
 //! transaction that needs it. The first ready picture of a product is its cover.
+use futures_util::future::try_join_all;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
     sea_query::Expr,
@@ -88,23 +89,31 @@ pub async fn enter(
     Ok(photo)
 }
 
-/// Keeps, enters and makes a picture ready at once, for villages that are made by a program. The answer says whether
-/// it was refused.
+/// Keeps and enters pictures in their order and makes them ready at once, beside each other, for villages that are made
+/// by a program. Each says whether it was refused.
 pub async fn process_now(
     db: &Db,
     clock: &Clock,
     files: &Store,
     hand: &Hand,
     (subject, subject_id): (Subject, i64),
-    bytes: &[u8],
-) -> Result<photo::Model> {
-    let kept = keep(files, subject, bytes).await?;
-    let tx = db::begin(db).await?;
-    let photo = enter(&tx, clock, hand, subject, subject_id, &kept).await?;
-    outbox::done_early(&tx, clock.now(), &format!("photo:{}", photo.id)).await?;
-    tx.commit().await?;
-    make_ready(db, clock, files, photo.id).await?;
-    photo::Entity::find_by_id(photo.id).one(db).await?.ok_or(Error::NotFound)
+    pictures: &[&[u8]],
+) -> Result<Vec<photo::Model>> {
+    let mut ids = Vec::new();
+    for bytes in pictures {
+        let kept = keep(files, subject, bytes).await?;
+        let tx = db::begin(db).await?;
+        let photo = enter(&tx, clock, hand, subject, subject_id, &kept).await?;
+        outbox::done_early(&tx, clock.now(), &format!("photo:{}", photo.id)).await?;
+        tx.commit().await?;
+        ids.push(photo.id);
+    }
+    try_join_all(ids.iter().map(|id| make_ready(db, clock, files, *id))).await?;
+    Ok(photo::Entity::find()
+        .filter(photo::Column::Id.is_in(ids))
+        .order_by_asc(photo::Column::Position)
+        .all(db)
+        .await?)
 }
 
 /// The worker's part: the picture, if it can be shown. Done twice it does the same.

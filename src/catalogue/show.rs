@@ -2,7 +2,6 @@
 use chrono::{Days, NaiveDate};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 
-use super::shelf::statement;
 use crate::error::Result;
 use entity::{
     Rupiah,
@@ -51,39 +50,73 @@ pub struct Size {
     pub available: i64,
 }
 
-/// A product of an address in any state; what may be shown of it is for the page to say.
-pub async fn product(db: &impl ConnectionTrait, slug: &str) -> Result<Option<Product>> {
+/// A row of the one statement that reads a product: the product again for each of its sizes.
+#[derive(FromQueryResult)]
+struct Row {
+    #[sea_orm(nested)]
+    product: Product,
+    photos: Option<String>,
+    size_id: Option<i64>,
+    size_name: Option<String>,
+    price: Option<Rupiah>,
+    length_mm: Option<i64>,
+    width_mm: Option<i64>,
+    height_mm: Option<i64>,
+    weight_grams: Option<i64>,
+    available: Option<i64>,
+}
+
+impl Row {
+    fn size(&self) -> Option<Size> {
+        Some(Size {
+            id: self.size_id?,
+            name: self.size_name.clone()?,
+            price: self.price?,
+            length_mm: self.length_mm?,
+            width_mm: self.width_mm?,
+            height_mm: self.height_mm?,
+            weight_grams: self.weight_grams?,
+            available: self.available?,
+        })
+    }
+}
+
+/// A product with everything that is shown of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sheet {
+    pub product: Product,
+    /// The sizes that are sold, in the order the maker gave them.
+    pub sizes: Vec<Size>,
+    /// Names of the pictures that are ready, the cover first.
+    pub photos: Vec<String>,
+}
+
+/// The product of an address in any state, in one statement; what may be shown of it is for the page to say.
+pub async fn sheet(db: &impl ConnectionTrait, slug: &str) -> Result<Option<Sheet>> {
     let sql = "SELECT p.id, p.slug, p.name, p.description, p.state, p.unit, p.maker_bp, p.outlet_bp, p.group_bp, \
                p.days_to_make, p.pieces_per_week, p.pickup_only, p.cover, p.category_id, \
                c.slug AS maker_slug, c.name AS maker, c.dusun, c.face, c.group_name, \
-               v.name AS village, v.kecamatan, v.kabupaten, o.name AS outlet, o.phone AS outlet_phone \
-               FROM product p JOIN outlet o ON o.id = p.outlet_id LEFT JOIN crafter c ON c.id = p.crafter_id \
-               JOIN village v ON v.id = COALESCE(c.village_id, o.village_id) WHERE p.slug = $1";
-    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [slug.into()]);
-    Ok(Product::find_by_statement(statement).one(db).await?)
-}
-
-/// The sizes that are sold, in the order the maker gave them.
-pub async fn sizes(db: &impl ConnectionTrait, product_id: i64) -> Result<Vec<Size>> {
-    let sql = "SELECT i.id, i.name, i.price, i.length_mm, i.width_mm, i.height_mm, i.weight_grams, \
+               v.name AS village, v.kecamatan, v.kabupaten, o.name AS outlet, o.phone AS outlet_phone, \
+               (SELECT string_agg(f.name, ',' ORDER BY f.position, f.id) FROM photo f WHERE f.subject = 'product' \
+               AND f.subject_id = p.id AND f.state = 'ready') AS photos, \
+               i.id AS size_id, i.name AS size_name, i.price, i.length_mm, i.width_mm, i.height_mm, i.weight_grams, \
                CAST((SELECT COALESCE(SUM(s.on_hand - s.promised), 0) FROM stock s WHERE s.item_id = i.id) AS BIGINT) \
-               AS available FROM item i WHERE i.product_id = $1 AND i.archived_at IS NULL ORDER BY i.position, i.id";
-    Ok(Size::find_by_statement(statement(db, sql.to_owned(), [product_id])).all(db).await?)
-}
-
-/// Names of the pictures that are ready, the cover first.
-pub async fn photos(db: &impl ConnectionTrait, product_id: i64, cover: Option<&str>) -> Result<Vec<String>> {
-    let sql = "SELECT name FROM photo WHERE subject = 'product' AND subject_id = $1 AND state = 'ready' \
-               ORDER BY position, id LIMIT 12";
-    let rows = db.query_all_raw(statement(db, sql.to_owned(), [product_id])).await?;
-    let mut names: Vec<String> = cover.map(str::to_owned).into_iter().collect();
-    for row in rows {
-        let name: String = row.try_get("", "name")?;
-        if !names.contains(&name) {
-            names.push(name);
+               AS available \
+               FROM product p JOIN outlet o ON o.id = p.outlet_id LEFT JOIN crafter c ON c.id = p.crafter_id \
+               JOIN village v ON v.id = COALESCE(c.village_id, o.village_id) \
+               LEFT JOIN item i ON i.product_id = p.id AND i.archived_at IS NULL \
+               WHERE p.slug = $1 ORDER BY i.position, i.id";
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [slug.into()]);
+    let rows = Row::find_by_statement(statement).all(db).await?;
+    let sizes = rows.iter().filter_map(Row::size).collect();
+    let Some(Row { product, photos, .. }) = rows.into_iter().next() else { return Ok(None) };
+    let mut names: Vec<String> = product.cover.iter().cloned().collect();
+    for name in photos.iter().flat_map(|all| all.split(',')).filter(|name| !name.is_empty()) {
+        if !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
         }
     }
-    Ok(names)
+    Ok(Some(Sheet { product, sizes, photos: names }))
 }
 
 /// The day on which `short` pieces that must still be made are done: at least the days one piece takes, and as many

@@ -187,14 +187,12 @@ async fn pictures(
     if !own {
         if there == 0 {
             let bytes = picture("faces/bu-sati.webp").unwrap_or_default();
-            photo::process_now(ground.db, clock, ground.files, hand, subject, bytes).await?;
+            photo::process_now(ground.db, clock, ground.files, hand, subject, &[bytes]).await?;
         }
         return Ok(());
     }
-    for n in there + 1..=3 {
-        let Some(bytes) = picture(&format!("photos/{}-{n}.webp", new.picture)) else { break };
-        photo::process_now(ground.db, clock, ground.files, hand, subject, bytes).await?;
-    }
+    let views = (there + 1..=3).map_while(|n| picture(&format!("photos/{}-{n}.webp", new.picture)));
+    photo::process_now(ground.db, clock, ground.files, hand, subject, &views.collect::<Vec<_>>()).await?;
     Ok(())
 }
 

@@ -123,7 +123,7 @@ async fn households(
         if ground.pictures && crafter.face.is_none() {
             let clock = Clock::stopped(clock.now() + chrono::Duration::seconds(n as i64));
             let subject = (entity::photo::Subject::Crafter, crafter.id);
-            photo::process_now(ground.db, &clock, ground.files, hand, subject, face(&somebody.face)?).await?;
+            photo::process_now(ground.db, &clock, ground.files, hand, subject, &[face(&somebody.face)?]).await?;
         }
     }
     Ok(())

@@ -8,7 +8,7 @@ use crate::{
     app::App,
     catalogue::{
         shelf::{self, Card, Shelf},
-        show::{self, Product, Size},
+        show::{self, Product, Sheet, Size},
     },
     error::{Error, Refusal, Result},
     form::Form,
@@ -148,14 +148,12 @@ fn photo(public_url: &str, name: &str) -> String {
 /// `GET /api/v1/products/{slug}`
 async fn product(slug: web::Path<String>, app: web::Data<App>) -> Result<HttpResponse> {
     let shelf = app.shelves.now(&app.db).await?;
-    let found = show::product(&app.db, &slug).await?.ok_or(Error::NotFound)?;
+    let Sheet { product: found, sizes, photos } = show::sheet(&app.db, &slug).await?.ok_or(Error::NotFound)?;
     match found.state {
         State::Published => {}
         State::Withdrawn => return Ok(gone()),
         State::Draft | State::Submitted => return Err(Error::NotFound),
     }
-    let sizes = show::sizes(&app.db, found.id).await?;
-    let photos = show::photos(&app.db, found.id, found.cover.as_deref()).await?;
     let public_url = &app.config.public_url;
     Ok(HttpResponse::Ok().json(ProductJson {
         slug: &found.slug,

@@ -10,7 +10,7 @@ use crate::{
     app::App,
     catalogue::{
         category, shelf,
-        show::{self, Product, Size},
+        show::{self, Product, Sheet, Size},
     },
     error::{Error, Result},
     locale::{self, Lang, Said, Words},
@@ -152,7 +152,7 @@ pub async fn show(
 ) -> Result<HttpResponse> {
     let mut drawing = Drawing::begin(&request, &app, visit, &format!("/produk/{slug}"));
     let shelf = app.shelves.now(&app.db).await?;
-    let product = show::product(&app.db, &slug).await?.ok_or(Error::NotFound)?;
+    let Sheet { product, sizes, photos } = show::sheet(&app.db, &slug).await?.ok_or(Error::NotFound)?;
     let (lang, words) = (drawing.visit.lang, app.templates.words());
     let row = shelf.categories.iter().find(|row| row.id == product.category_id);
     let category = row.map_or(String::new(), |row| category::name(row, lang).to_owned());
@@ -169,8 +169,6 @@ pub async fn show(
         }
         State::Published => {}
     }
-    let sizes = show::sizes(&app.db, product.id).await?;
-    let photos = show::photos(&app.db, product.id, product.cover.as_deref()).await?;
     let similar = similar.await?;
     drawing.visit.shell.whatsapp.clone_from(&product.outlet_phone);
     let words = Wording { words, lang, today: app.clock.today(), public_url: &app.config.public_url };
