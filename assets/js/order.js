@@ -23,7 +23,8 @@ if (left) {
     const s = Math.max(0, Math.floor((until - Date.now()) / 1000));
     const two = (n) => String(n).padStart(2, '0');
     const hours = Math.floor(s / 3600);
-    left.textContent = (hours ? `${hours}:` : '') + `${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
+    // Over: what that means is said by the page itself, when it is looked at anew.
+    left.textContent = s === 0 ? '' : (hours ? `${hours}:` : '') + `${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
   };
   show();
   setInterval(show, 1000);

@@ -223,3 +223,38 @@ async fn a_full_basket_and_its_desk_fit_a_phone_in_every_language() {
     phone.put_down().await;
     shop.close().await;
 }
+
+/// The pictures of the README: `WARONG_SCREENSHOTS=assets/docs cargo test --test it pictures`. Without a folder for them
+/// the walk is the same, over a village with one small picture for all.
+#[actix_web::test]
+async fn the_pictures_of_the_readme_show_the_demonstration() {
+    let shop = Shop::empty().await;
+    let (db, clock, files) = (&shop.app.db, &shop.clock, &shop.app.files);
+    match std::env::var_os("WARONG_SCREENSHOTS") {
+        Some(_) => seed::run(db, clock, files, 1).await.expect("the village"),
+        None => seed::run_small(db, clock, files).await.expect("the village"),
+    }
+    shop.app.db.bump_shown();
+    let worker = actix_web::rt::spawn(work::run(shop.app.clone()));
+    let phone = Phone::new(&shop.base, true).await;
+    phone.open("/").await;
+    phone.sees("Kemuning Lor, Jember").await;
+    phone.picture("shop").await;
+    phone.open("/produk/kurungan-ayam?tujuan=73.71.01.1001").await;
+    phone.sees("Ke mana uang Anda").await;
+    phone.picture("product").await;
+    phone.tap("form[action='/keranjang'] button").await;
+    phone.find("form[action='/keranjang/isi']").await;
+    phone.tap("button[name=tombol][value=pesan]").await;
+    phone.type_in("#f-nama", "Ibu Ratna").await;
+    phone.type_in("#f-hp", "0812 0000 0003").await;
+    phone.tap("input[name=cara][value=ambil]").await;
+    phone.find("[data-courier][hidden]").await;
+    phone.tap("input[name=bayar][value=qris]").await;
+    phone.tap("button[name=tombol][value=pesan]").await;
+    phone.find(".qr svg").await;
+    phone.picture("order").await;
+    phone.put_down().await;
+    worker.abort();
+    shop.close().await;
+}
