@@ -109,11 +109,7 @@ pub async fn process_now(
         ids.push(photo.id);
     }
     try_join_all(ids.iter().map(|id| make_ready(db, clock, files, *id))).await?;
-    Ok(photo::Entity::find()
-        .filter(photo::Column::Id.is_in(ids))
-        .order_by_asc(photo::Column::Position)
-        .all(db)
-        .await?)
+    Ok(photo::Entity::find().filter(photo::Column::Id.is_in(ids)).order_by_asc(photo::Column::Position).all(db).await?)
 }
 
 /// The worker's part: the picture, if it can be shown. Done twice it does the same.

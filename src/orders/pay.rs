@@ -109,3 +109,46 @@ pub async fn close_live(db: &Db, clock: &Clock, gate: &Gate, order: &order::Mode
 pub async fn check_now(db: &Db, clock: &Clock, gate: &Gate, order: &order::Model) -> Result<Standing> {
     reconcile::check_now(db, clock, gate, &subject(order.id)).await
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::orders::{example, share};
+
+    proptest! {
+        /// Whatever falls short, with whatever shipping and whatever fees of outlet and group: what the provider is
+        /// told, what the buyer is asked and whose it becomes are the same rupiah.
+        #[test]
+        fn bill_price_and_shares_of_any_order_are_the_same(
+            lines in prop::collection::vec((1_i64..=999, 1_i64..5_000_000, 0_i64..=999, 0_i64..=10_000, 0_i64..=10_000), 1..30),
+            shipping in 0_i64..10_000_000,
+        ) {
+            let order = order::Model { shipping_total: Rupiah(shipping), ..example::order() };
+            let lines: Vec<order_line::Model> = lines.into_iter().enumerate().map(|(n, (quantity, price, short, maker, outlet))| {
+                let outlet = outlet.min(10_000 - maker);
+                let parts = Rupiah(quantity * price).split(&[maker, outlet, 10_000 - maker - outlet]);
+                order_line::Model {
+                    id: n as i64,
+                    quantity,
+                    unit_price: Rupiah(price),
+                    cancelled: short.min(quantity),
+                    maker_total: parts[0],
+                    outlet_total: parts[1],
+                    group_total: parts[2],
+                    ..example::order_line()
+                }
+            }).collect();
+            let due = share::due(&order, &lines);
+            let goods: Rupiah = bill(&lines).iter().filter_map(|line| line.price.times(line.quantity)).sum();
+            if goods == Rupiah::ZERO {
+                prop_assert_eq!(due, Rupiah::ZERO);
+            } else {
+                prop_assert_eq!(goods + order.shipping_total, due);
+            }
+            let shared: Rupiah = lines.iter().map(|line| share::of_pieces(line, 0, line.quantity - line.cancelled).total()).sum();
+            prop_assert_eq!(shared, goods);
+        }
+    }
+}

@@ -18,8 +18,8 @@ use entity::{
     product::{State, Unit},
 };
 
-/// Routes of this file, as they stand in the description.
-const ROUTES: [&str; 3] = ["/api/v1/products", "/api/v1/products/{slug}", "/api/v1/openapi.json"];
+/// Routes as they stand in the description; the last is answered by the orders.
+const ROUTES: [&str; 4] = ["/api/v1/products", "/api/v1/products/{slug}", "/api/v1/openapi.json", "/api/v1/orders"];
 
 /// Routes of this file.
 pub fn configure(cfg: &mut web::ServiceConfig) {
@@ -200,7 +200,7 @@ async fn openapi(app: web::Data<App>) -> HttpResponse {
     HttpResponse::Ok().json(description(&app.config.public_url))
 }
 
-/// The description of the open part of the API, by OpenAPI 3.1.
+/// The description of the API, by OpenAPI 3.1.
 fn description(public_url: &str) -> Value {
     let query = |name: &str, schema: Value, about: &str| json!({ "name": name, "in": "query", "schema": schema, "description": about });
     let answer = |name: &str| {
@@ -216,7 +216,7 @@ fn description(public_url: &str) -> Value {
         "openapi": "3.1.0",
         "info": {
             "title": "Warong UEP", "version": "1",
-            "description": "The open catalogue. Amounts are whole rupiah.",
+            "description": "The catalogue is open; orders want a token. Amounts are whole rupiah.",
         },
         "servers": [{ "url": public_url }],
         "paths": {
@@ -243,8 +243,19 @@ fn description(public_url: &str) -> Value {
                 "operationId": "describe", "summary": "This description.",
                 "responses": { "200": { "description": "OK", "content": { "application/json": {} } } },
             } },
+            ROUTES[3]: { "get": {
+                "operationId": "listOrders",
+                "summary": "Orders of the outlets a token reaches, oldest first, without the buyer.",
+                "security": [{ "token": [] }],
+                "parameters": [query("after", json!({ "type": "integer", "minimum": 0 }), "Orders after this id.")],
+                "responses": { "200": answer("Orders"), "401": problem("No token, or one that was withdrawn"),
+                    "403": problem("The token's role may not read orders") },
+            } },
         },
-        "components": { "schemas": schemas() },
+        "components": {
+            "schemas": schemas(),
+            "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
+        },
     })
 }
 
@@ -273,6 +284,12 @@ fn schemas() -> Value {
             "weight_grams": number })),
         "Shares": object(json!({ "maker": number, "outlet": number, "group": number })),
         "Maker": object(json!({ "slug": text, "name": text, "dusun": text })),
+        "Orders": object(json!({ "orders": list("Order"), "after": maybe_number })),
+        "Order": object(json!({ "id": number, "number": text, "outlet_id": number, "state": text, "payment": text,
+            "method": text, "delivery": text, "placed_at": text, "paid_at": maybe_text, "shipping_total": number,
+            "due": number, "refund_due": number, "lines": list("OrderLine") })),
+        "OrderLine": object(json!({ "item_id": number, "name": text, "quantity": number, "cancelled": number,
+            "packed": number, "unit_price": number })),
         "Problem": object(json!({ "type": text, "title": text, "status": number, "instance": maybe_text })),
     })
 }

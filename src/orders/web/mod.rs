@@ -1,6 +1,7 @@
 //! The buyer's doors (basket, desk, order page, village look-up) and, in `counter`, the operator's.
 mod acts;
 mod add;
+mod api;
 mod bill;
 mod cart;
 mod checkout;
@@ -37,6 +38,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .service(web::resource("/pesanan/{secret}/bayar").get(to_order).post(acts::change_method))
         .service(web::resource("/pesanan/{secret}/batal").get(to_order).post(acts::cancel))
         .service(web::resource("/pesanan/{secret}/bukti").get(to_order).post(proof::receive))
+        .route("/api/v1/orders", web::get().to(api::list))
         .route("/wilayah", web::get().to(region::search))
         .configure(counter::configure);
 }

@@ -3,6 +3,7 @@ mod cart;
 mod checkout;
 mod find;
 mod order_page;
+mod program;
 
 use entity::{Rupiah, order, shipping_rate::Zone};
 use sea_orm::{EntityTrait, PaginatorTrait, QueryOrder};
