@@ -36,6 +36,7 @@ pub mod place;
 pub mod posting;
 pub mod price_change;
 pub mod product;
+pub mod refund_account;
 pub mod request;
 pub mod session;
 pub mod shipping_rate;

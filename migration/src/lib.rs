@@ -10,6 +10,7 @@ mod m0005_payments;
 mod m0006_ledger;
 mod m0007_system;
 mod m0008_ways;
+mod m0009_refund_account;
 
 pub struct Migrator;
 
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_ledger::Migration),
             Box::new(m0007_system::Migration),
             Box::new(m0008_ways::Migration),
+            Box::new(m0009_refund_account::Migration),
         ]
     }
 }

@@ -24,6 +24,7 @@ pub mod parcel;
 pub mod pay;
 pub mod place;
 pub mod rates;
+pub mod refund_account;
 mod sample;
 pub mod settle;
 pub mod share;

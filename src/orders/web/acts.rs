@@ -1,19 +1,24 @@
 //! What a buyer may do with an order: ask whether it was paid, pay another way, take it back.
 use std::time::Duration;
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpResponse, http::StatusCode, web};
 use sea_orm::EntityTrait;
 
-use super::{order::case, say_next};
+use super::{
+    order::{case, draw},
+    say_next,
+};
 use crate::{
+    accounts::visit::Visit,
     app::App,
     db,
     error::{Error, Result},
-    form::Form,
+    form::{Form, FormView},
     orders::{
         method::{self, Case, Offered, Past},
         order as orders,
         pay::{self, Closing},
+        refund_account::{self, Account},
     },
     page::see_other,
     payments::reconcile::Standing,
@@ -94,6 +99,30 @@ pub(super) async fn cancel(app: web::Data<App>, secret: web::Path<String>, _form
     }
     tx.commit().await?;
     Ok(see_other(&orders::url(&order)))
+}
+
+/// `POST /pesanan/{secret}/rekening`: where money that is owed back is to be sent.
+pub(super) async fn name_account(
+    visit: Visit,
+    app: web::Data<App>,
+    secret: web::Path<String>,
+    form: Form,
+) -> Result<HttpResponse> {
+    let account = match Account::read(&form) {
+        Ok(account) => account,
+        Err(wrong) => {
+            let view = FormView::new(&form, &wrong, app.templates.words(), visit.lang);
+            return draw(&visit, &app, &secret, StatusCode::UNPROCESSABLE_ENTITY, None, view).await;
+        }
+    };
+    let tx = db::begin(&app.db).await?;
+    let order = orders::lock(&tx, &secret).await?;
+    match refund_account::name(&tx, &app.clock, &order, &account).await {
+        Err(Error::Refused(refusal)) => return Ok(told(&order, refusal.said.key)),
+        named => named?,
+    }
+    tx.commit().await?;
+    Ok(told(&order, "order.account_named"))
 }
 
 /// Whether no attempt can bring money any more. A live one is ended at the provider first.

@@ -37,6 +37,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .service(web::resource("/pesanan/{secret}/cek").get(to_order).post(acts::check))
         .service(web::resource("/pesanan/{secret}/bayar").get(to_order).post(acts::change_method))
         .service(web::resource("/pesanan/{secret}/batal").get(to_order).post(acts::cancel))
+        .service(web::resource("/pesanan/{secret}/rekening").get(to_order).post(acts::name_account))
         .service(web::resource("/pesanan/{secret}/bukti").get(to_order).post(proof::receive))
         .route("/api/v1/orders", web::get().to(api::list))
         .route("/wilayah", web::get().to(region::search))

@@ -17,6 +17,7 @@ use crate::{
     app::App,
     catalogue::photo,
     error::{Error, Result},
+    form::FormView,
     locale::Said,
     notifications::whatsapp,
     orders::{
@@ -38,6 +39,7 @@ use entity::{
     order::{Delivery, Method, Model, Payment, State},
     order_line, outlet, parcel, payment_attempt,
     photo::{State as Picture, Subject},
+    refund_account,
 };
 
 pub(super) fn samples() -> Vec<Sample> {
@@ -93,6 +95,9 @@ struct OrderPage {
     shipping_total: Rupiah,
     total: Rupiah,
     refund_due: Rupiah,
+    /// Where it is to be sent: the bank, the end of the number, the holder.
+    refund_account: Option<[String; 3]>,
+    form: FormView,
     ready_on: Option<NaiveDate>,
     pickup: bool,
     panel: Option<Panel>,
@@ -130,7 +135,8 @@ impl Page for OrderPage {
         let transfer = Model { method: Method::Transfer, ..order.clone() };
         let cash = Model { method: Method::Cod, ..order.clone() };
         let paid = Model { payment: Payment::Paid, ready_on: Some(NaiveDate::default()), ..order.clone() };
-        let over = Model { state: State::Cancelled, payment: Payment::RefundDue, ..order.clone() };
+        let over =
+            Model { state: State::Cancelled, payment: Payment::RefundDue, refund_due: order.total, ..order.clone() };
         let pages = [
             (&order, Some(&attempt)),
             (&order, Some(&waiting)),
@@ -165,6 +171,14 @@ fn sample(order: &Model, attempt: Option<&payment_attempt::Model>) -> OrderPage 
         lines: vec![example::order_line()],
         attempt: attempt.cloned(),
         parcels,
+        account: (order.payment == Payment::RefundDue).then(|| refund_account::Model {
+            id: 1,
+            order_id: order.id,
+            bank: "BRI".into(),
+            number: "002101000123507".into(),
+            holder: "Ratna".into(),
+            given_at: example::at(),
+        }),
         proof_refused: true,
     };
     seen.page(example::at(), &|said| said.key.to_owned(), "https://wa.me/6281200000001".into())
@@ -177,6 +191,7 @@ struct Seen {
     lines: Vec<order_line::Model>,
     attempt: Option<payment_attempt::Model>,
     parcels: Vec<parcel::Model>,
+    account: Option<refund_account::Model>,
     /// No picture that was sent as a proof can be read.
     proof_refused: bool,
 }
@@ -189,6 +204,10 @@ impl Seen {
             lines: orders::lines(&app.db, order.id).await?,
             attempt: pay::attempts(&app.db, order.id).await?.into_iter().next(),
             parcels: orders::parcels(&app.db, order.id).await?,
+            account: match order.refund_due {
+                Rupiah::ZERO => None,
+                _ => crate::orders::refund_account::of(&app.db, order.id).await?,
+            },
             proof_refused: match order.method {
                 Method::Transfer if order.payment == Payment::Unpaid => {
                     let sent = photo::of(&app.db, Subject::Proof, order.id).await?;
@@ -236,6 +255,11 @@ impl Seen {
             shipping_total: if due > Rupiah::ZERO { order.shipping_total } else { Rupiah::ZERO },
             total: due,
             refund_due: order.refund_due,
+            refund_account: self.account.as_ref().map(|account| {
+                let end = account.number.chars().skip(account.number.len().saturating_sub(4)).collect();
+                [account.bank.clone(), end, account.holder.clone()]
+            }),
+            form: FormView::default(),
             ready_on: order.ready_on,
             pickup: order.delivery == Delivery::Pickup,
             refresh: fresh && panel.as_ref().is_some_and(|panel| panel.kind == "wait"),
@@ -289,21 +313,23 @@ fn state_of(order: &Model, attempt: Option<&payment_attempt::Model>, parcels: &[
 
 /// `GET /pesanan/{secret}`
 pub(super) async fn show(visit: Visit, app: web::Data<App>, secret: web::Path<String>) -> Result<HttpResponse> {
-    draw(&visit, &app, &secret, StatusCode::OK, None).await
+    draw(&visit, &app, &secret, StatusCode::OK, None, FormView::default()).await
 }
 
-/// The page, with what was wrong with a photo that was sent.
+/// The page, with what was wrong with a photo that was sent, or with an account that was typed.
 pub(super) async fn draw(
     visit: &Visit,
     app: &App,
     secret: &str,
     status: StatusCode,
     wrong: Option<&Said>,
+    form: FormView,
 ) -> Result<HttpResponse> {
     let seen = Seen::look(app, secret).await?;
     let say = |said: &Said| app.say(visit.lang, said);
     let mut page = seen.page(app.clock.now(), &say, seen.whatsapp(app, visit));
     page.proof_wrong = wrong.map(say);
+    page.form = form;
     if let (Some(panel), Some(attempt), true) = (&mut page.panel, &seen.attempt, app.sandbox.is_some()) {
         panel.stand_in = stand_in(app, &seen.order, attempt).await?;
     }

@@ -10,6 +10,7 @@ use crate::{
     catalogue::{Hand, Side, photo},
     db,
     error::{Error, Refusal, Result},
+    form::FormView,
     once,
     orders::order as orders,
     page::see_other,
@@ -35,7 +36,7 @@ pub(super) async fn receive(
         }
         Err(Error::Refused(refusal)) => {
             let status = Error::Refused(refusal.clone()).status_code();
-            order::draw(&visit, &app, &secret, status, Some(&refusal.said)).await
+            order::draw(&visit, &app, &secret, status, Some(&refusal.said), FormView::default()).await
         }
         Err(e) => Err(e),
     }

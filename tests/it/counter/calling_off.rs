@@ -5,6 +5,35 @@ use warong::{ledger::Book, orders::settle};
 use super::stand::Stand;
 
 #[actix_web::test]
+async fn a_buyer_says_where_money_is_to_be_sent_and_the_operator_reads_it() {
+    let mut stand = Stand::open().await;
+    let order = stand.paid(&[(stand.basket, 1)]).await;
+    let here = format!("/kelola/pesanan/{}", order.id);
+    let url = warong::orders::order::url(&order);
+    let mut ratna = stand.shop.browser();
+    assert!(!ratna.get(&url).await.body.contains("/rekening"));
+    let account = [("bank", "BRI"), ("rekening", "0021-01-000123.50 7"), ("pemilik", "Ratna Dewi")];
+    ratna.post_raw(&format!("{url}/rekening"), &account).await.is(303);
+    ratna.get(&url).await.says("Tidak ada uang yang harus dikembalikan");
+    let cancel = format!("{here}/batal");
+    stand.tap(&cancel, &cancel, &[("reason", "Bambu habis")]).await.is(303);
+    stand.siti.get(&format!("{here}/kembali")).await.says("belum menulis rekeningnya");
+    let page = ratna.get(&url).await;
+    page.says("Ke mana uangnya dikirim?");
+    let action = format!("{url}/rekening");
+    let wrong = ratna.fill(&page, &action, &[("bank", "BRI"), ("rekening", "dua"), ("pemilik", "Ratna Dewi")]).await;
+    wrong.is(422).says("5 sampai 20 angka").says("value=\"dua\"").says("Ratna Dewi");
+    ratna.fill(&page, &action, &account).await.is(303);
+    let page = ratna.get(&url).await;
+    page.says("berakhir 3507");
+    assert!(!page.body.contains("002101000123507"), "only its end is shown");
+    stand.siti.get(&format!("{here}/kembali")).await.says("002101000123507").says("Ratna Dewi");
+    let history = stand.siti.get(&here).await;
+    assert!(!history.says("berakhir 3507").body.contains("002101000123507"));
+    stand.close().await;
+}
+
+#[actix_web::test]
 async fn a_paid_and_packed_order_is_called_off_and_paid_back() {
     let mut stand = Stand::open().await;
     let order = stand.paid(&[(stand.basket, 2)]).await;

@@ -13,7 +13,10 @@ use crate::{
     error::Result,
     form::FormView,
     locale::{Lang, Said, Words},
-    orders::docket::{Docket, open},
+    orders::{
+        docket::{Docket, open},
+        refund_account,
+    },
     page::{self, Page, Sample},
 };
 
@@ -38,6 +41,8 @@ pub struct AskPage {
     action: String,
     title: String,
     lead: String,
+    /// What is to be known beside the question.
+    note: Option<String>,
     button: String,
     danger: bool,
     fields: Vec<Field>,
@@ -88,6 +93,7 @@ impl Question {
             back: back.clone(),
             title,
             lead,
+            note: None,
             button,
             danger: false,
             fields: Vec::new(),
@@ -238,7 +244,17 @@ pub async fn draw(
 ) -> Result<HttpResponse> {
     let docket = Docket::read(&app.db, operator.outlet.id, id).await?;
     let voice = Voice { words: app.templates.words(), lang: operator.visit.lang };
-    let page = AskPage { form, ..question.page(&docket, &voice)? };
+    let mut page = AskPage { form, ..question.page(&docket, &voice)? };
+    if question == Question::PayBack {
+        let said = match refund_account::of(&app.db, id).await? {
+            Some(account) => Said::new("counter.pay_back_to")
+                .with("bank", account.bank)
+                .with("number", account.number)
+                .with("holder", account.holder),
+            None => Said::new("counter.pay_back_unknown"),
+        };
+        page.note = Some(voice.say(&said));
+    }
     operator.visit.page_with(status, &app.templates, &page)
 }
 

@@ -104,6 +104,7 @@ pub fn did(row: &history::Model) -> Said {
         "fell_short" => "counter.did_fell_short",
         "cancelled" => "counter.did_cancelled",
         "expired" => "counter.did_expired",
+        "account_named" => "counter.did_account_named",
         "paid_back" => "counter.did_paid_back",
         "completed" => "counter.did_completed",
         "proof_sent" => "counter.did_proof_sent",
