@@ -1,6 +1,7 @@
 //! Reads an answer: first the code in the body, then the HTTP status. Midtrans wraps most refusals in HTTP 200.
 use serde_json::Value;
 
+use super::wire::Raw;
 use super::{Error, lenient};
 
 /// The HTTP status and the body, before anybody has judged them.
@@ -10,12 +11,13 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    pub fn parse(http: u16, bytes: &[u8]) -> Result<Self, Error> {
-        match serde_json::from_slice::<Value>(bytes) {
+    pub fn parse(raw: &Raw) -> Result<Self, Error> {
+        let http = raw.http;
+        match serde_json::from_slice::<Value>(&raw.bytes) {
             // A bare `404` has been seen in place of an object.
             Ok(Value::Number(code)) => Ok(Self { http, body: serde_json::json!({"status_code": code.to_string()}) }),
             Ok(body @ Value::Object(_)) => Ok(Self { http, body }),
-            _ => Err(without_body(http, bytes)),
+            _ => Err(without_body(raw)),
         }
     }
 
@@ -48,6 +50,14 @@ impl Answer {
             return Err(Error::Forbidden { message: messages.join("; ") });
         }
         Err(self.refusal(if self.http < 400 { 400 } else { self.http }))
+    }
+
+    /// Judges an answer about our balance, which has neither a code nor a status when all is well.
+    pub fn balance(self) -> Result<Self, Error> {
+        match lenient::text(&self.body, "status_code") {
+            Some(_) => self.core(),
+            None => self.snap(),
+        }
     }
 
     /// The sentences of a refusal, from whichever list they came in.
@@ -85,14 +95,15 @@ impl Answer {
         }
     }
 
-    fn unparsable(&self) -> Error {
+    /// An answer that lacks what it must have.
+    pub fn unparsable(&self) -> Error {
         Error::Unparsable { http: self.http, excerpt: self.body.to_string().chars().take(200).collect() }
     }
 }
 
 /// An error page of some machine on the way still says something by its status.
-fn without_body(http: u16, bytes: &[u8]) -> Error {
-    let excerpt: String = String::from_utf8_lossy(bytes).chars().take(200).collect();
+pub(super) fn without_body(raw: &Raw) -> Error {
+    let (http, excerpt) = (raw.http, raw.excerpt());
     match http {
         202 => Error::InProgress,
         401 => Error::Unauthorized,
@@ -104,10 +115,10 @@ fn without_body(http: u16, bytes: &[u8]) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::{Answer, Error};
+    use super::{Answer, Error, Raw};
 
     fn core(http: u16, body: &str) -> Result<Answer, Error> {
-        Answer::parse(http, body.as_bytes()).and_then(Answer::core)
+        Answer::parse(&Raw { http, bytes: body.into() }).and_then(Answer::core)
     }
 
     #[test]
@@ -139,7 +150,7 @@ mod tests {
     fn snap_tells_its_troubles_in_sentences() {
         let snap = |http, message: &str| {
             let body = serde_json::json!({"error_messages": [message]}).to_string();
-            Answer::parse(http, body.as_bytes()).and_then(Answer::snap).err()
+            Answer::parse(&Raw { http, bytes: body.into() }).and_then(Answer::snap).err()
         };
         assert!(matches!(snap(400, "transaction_details.order_id sudah digunakan"), Some(Error::Duplicate)));
         assert!(matches!(snap(401, "Access denied"), Some(Error::Unauthorized)));

@@ -1,32 +1,23 @@
-//! Makes the calls.
-use std::{fmt, time::Duration};
+//! Snap and Core: makes the calls.
+use std::fmt;
 
-use base64::{Engine, engine::general_purpose::STANDARD};
-use bytes::Bytes;
-use reqwest::{
-    Method, RequestBuilder,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue},
-    redirect,
-};
+use reqwest::{Method, header::HeaderValue};
 use serde_json::{Value, json};
 
 use super::answer::Answer;
+use super::wire::{Call, Wire, authorization};
 use super::{
-    CallOptions, ChargeRequest, Config, Error, Reference, SnapCanceled, SnapRequest, SnapSession, SnapToken, Status,
-    retry,
+    BalanceMutation, BalancePeriod, CallOptions, CaptureRequest, ChargeRequest, Config, Error, IdempotencyKey,
+    NotificationUrls, Reference, RefundOutcome, RefundRequest, SnapCanceled, SnapRequest, SnapSession, SnapToken,
+    Status,
 };
-
-const CONNECT: Duration = Duration::from_secs(5);
-const TOTAL: Duration = Duration::from_secs(20);
-const MAX_REQUEST_BYTES: usize = 16 * 1024;
-const MAX_ANSWER_BYTES: usize = 1024 * 1024;
 
 /// A connection to Midtrans. Cheap to clone.
 #[derive(Clone)]
 pub struct Client {
-    http: reqwest::Client,
+    wire: Wire,
     config: Config,
-    authorization: HeaderValue,
+    key: HeaderValue,
 }
 
 impl fmt::Debug for Client {
@@ -38,22 +29,9 @@ impl fmt::Debug for Client {
 impl Client {
     /// Prepares the connection; calls nobody yet. Each try has 5 s to connect and 20 s in all.
     pub fn new(config: Config) -> Result<Self, Error> {
-        // Somebody else in the process may have chosen a provider before us, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut builder = reqwest::Client::builder()
-            .connect_timeout(CONNECT)
-            .timeout(TOTAL)
-            // A redirect would carry the key to wherever it points.
-            .redirect(redirect::Policy::none())
-            .user_agent(concat!("warong-uep/", env!("CARGO_PKG_VERSION")));
-        if config.is_plain() {
-            // The stand-in is next door: no proxy, and no need for the machine to hold any certificates.
-            builder = builder.no_proxy().tls_certs_only([]);
-        }
-        let token = STANDARD.encode(format!("{}:", config.server_key.expose()));
-        let mut authorization = HeaderValue::from_str(&format!("Basic {token}")).map_err(|_| Error::Unauthorized)?;
-        authorization.set_sensitive(true);
-        Ok(Self { http: builder.build()?, config, authorization })
+        let wire = Wire::new(config.is_plain())?;
+        let key = authorization(config.server_key.expose())?;
+        Ok(Self { wire, config, key })
     }
 
     /// The settings it was made with.
@@ -66,7 +44,7 @@ impl Client {
     pub async fn snap_create(&self, request: &SnapRequest, options: &CallOptions) -> Result<SnapSession, Error> {
         let url = format!("{}/transactions", self.config.snap_base);
         let call = self.call(Method::POST, url, Some(request.body()), options)?;
-        let answer = again(|| call.send(Answer::snap)).await?;
+        let answer = call.ask(|raw| Answer::parse(&raw)?.snap()).await?;
         SnapSession::read(&answer.body, answer.http)
     }
 
@@ -74,15 +52,13 @@ impl Client {
     /// `Error::Forbidden`: cancel or expire its transaction instead.
     pub async fn snap_cancel(&self, token: &SnapToken) -> Result<SnapCanceled, Error> {
         let url = format!("{}/transactions/{}/cancel", self.config.snap_base, token.segment());
-        let options = CallOptions::default();
-        let call = self.call(Method::POST, url, Some(json!({})), &options)?;
-        let answer = again(|| {
-            call.send(|answer| match answer.messages() {
-                told if told.iter().any(|m| m.contains("already canceled")) => Ok(answer),
-                _ => answer.snap(),
+        let call = self.call(Method::POST, url, Some(json!({})), &CallOptions::default())?;
+        let answer = call
+            .ask(|raw| match Answer::parse(&raw)? {
+                closed if closed.messages().iter().any(|m| m.contains("already canceled")) => Ok(closed),
+                answer => answer.snap(),
             })
-        })
-        .await?;
+            .await?;
         Ok(SnapCanceled::read(&answer.body))
     }
 
@@ -108,6 +84,47 @@ impl Client {
         self.act(id, "expire").await
     }
 
+    /// Lets a card payment through that the fraud check has challenged (`FraudStatus::Challenge`).
+    pub async fn approve(&self, id: &impl Reference) -> Result<Status, Error> {
+        self.act(id, "approve").await
+    }
+
+    /// Refuses a card payment that the fraud check has challenged.
+    pub async fn deny(&self, id: &impl Reference) -> Result<Status, Error> {
+        self.act(id, "deny").await
+    }
+
+    /// Takes what a card or GoPay holds for us (`TransactionStatus::Authorize`). `Error::Forbidden`: it is not held, or
+    /// was taken by an earlier call whose answer was lost: ask for the status.
+    pub async fn capture(&self, request: &CaptureRequest) -> Result<Status, Error> {
+        self.core(Method::POST, "/v2/capture".into(), Some(request.body()), &CallOptions::default()).await
+    }
+
+    /// Gives money back; one address for every method that can. The refund key alone names the call, so a lost answer
+    /// (`Error::is_uncertain`) is asked for again with the same request and never with a new key.
+    pub async fn refund(&self, id: &impl Reference, request: &RefundRequest) -> Result<RefundOutcome, Error> {
+        self.give_back(format!("/v2/{}/refund", id.segment()), request).await
+    }
+
+    /// The older way, straight to the bank or wallet; for merchants whose account still needs it. HTTP notifications
+    /// come only for refunds that succeed.
+    pub async fn refund_direct(&self, id: &impl Reference, request: &RefundRequest) -> Result<RefundOutcome, Error> {
+        self.give_back(format!("/v2/{}/refund/online/direct", id.segment()), request).await
+    }
+
+    /// What our wallets at Midtrans held at the beginning and at the end of a period.
+    pub async fn balance_mutation(&self, period: &BalancePeriod) -> Result<BalanceMutation, Error> {
+        let url = format!("{}/v1/balance/mutation?{}", self.config.core_base, period.query());
+        let call = self.call(Method::GET, url, None, &CallOptions::default())?;
+        BalanceMutation::read(call.ask(|raw| Answer::parse(&raw)?.balance()).await?)
+    }
+
+    async fn give_back(&self, path: String, request: &RefundRequest) -> Result<RefundOutcome, Error> {
+        let url = format!("{}{path}", self.config.core_base);
+        let call = self.call(Method::POST, url, Some(request.body()), &CallOptions::default())?;
+        call.ask(|raw| RefundOutcome::read(Answer::parse(&raw)?)).await
+    }
+
     async fn act(&self, id: &impl Reference, act: &str) -> Result<Status, Error> {
         let path = format!("/v2/{}/{act}", id.segment());
         self.core(Method::POST, path, Some(json!({})), &CallOptions::default()).await
@@ -118,81 +135,18 @@ impl Client {
         method: Method,
         path: String,
         body: Option<Value>,
-        options: &CallOptions,
+        own: &CallOptions,
     ) -> Result<Status, Error> {
-        let call = self.call(method, format!("{}{path}", self.config.core_base), body, options)?;
-        Ok(Status::read(again(|| call.send(Answer::core)).await?.body))
+        let call = self.call(method, format!("{}{path}", self.config.core_base), body, own)?;
+        Ok(Status::read(call.ask(|raw| Answer::parse(&raw)?.core()).await?.body))
     }
 
-    fn call<'a>(
-        &'a self,
-        method: Method,
-        url: String,
-        body: Option<Value>,
-        options: &'a CallOptions,
-    ) -> Result<Call<'a>, Error> {
-        let body = body.map(|body| Bytes::from(body.to_string()));
-        match &body {
-            Some(body) if body.len() > MAX_REQUEST_BYTES => Err(Error::TooLarge { bytes: body.len() }),
-            _ => Ok(Call { client: self, method, url, body, options }),
-        }
-    }
-}
-
-/// One logical call, which may be sent more than once but always says the same.
-struct Call<'a> {
-    client: &'a Client,
-    method: Method,
-    url: String,
-    body: Option<Bytes>,
-    options: &'a CallOptions,
-}
-
-impl Call<'_> {
-    async fn send(&self, judge: impl FnOnce(Answer) -> Result<Answer, Error>) -> Result<Answer, Error> {
-        let mut response = self.request().send().await?;
-        let http = response.status().as_u16();
-        let mut bytes = Vec::new();
-        while let Some(chunk) = response.chunk().await? {
-            bytes.extend_from_slice(&chunk);
-            if bytes.len() > MAX_ANSWER_BYTES {
-                return Err(Error::Unparsable { http, excerpt: "an endless answer".into() });
-            }
-        }
-        judge(Answer::parse(http, &bytes)?)
-    }
-
-    fn request(&self) -> RequestBuilder {
-        let mut request = self
-            .client
-            .http
-            .request(self.method.clone(), &self.url)
-            .header(ACCEPT, "application/json")
-            .header(CONTENT_TYPE, "application/json")
-            .header(AUTHORIZATION, self.client.authorization.clone());
-        if let Some(key) = &self.options.idempotency_key {
-            request = request.header("Idempotency-Key", key.as_str());
-        }
-        if let Some(url) = &self.options.override_notification {
-            request = request.header("X-Override-Notification", url);
-        }
-        match &self.body {
-            Some(body) => request.body(body.clone()),
-            None => request,
-        }
-    }
-}
-
-/// Sends a call until it is answered, refused for good, or tried often enough.
-async fn again<T, F: Future<Output = Result<T, Error>>>(send: impl Fn() -> F) -> Result<T, Error> {
-    let mut tried = 1;
-    loop {
-        match send().await {
-            Err(error) if error.may_retry() && tried < retry::TRIES => {
-                tokio::time::sleep(retry::wait(tried)).await;
-                tried += 1;
-            }
-            answer => return answer,
-        }
+    fn call(&self, method: Method, url: String, body: Option<Value>, own: &CallOptions) -> Result<Call, Error> {
+        let urls = |urls: &Option<NotificationUrls>| urls.as_ref().map(ToString::to_string);
+        self.wire
+            .call(method, url, body, &self.key)?
+            .header("idempotency-key", own.idempotency_key.as_ref().map(IdempotencyKey::as_str))?
+            .header("x-append-notification", urls(&own.append_notification).as_deref())?
+            .header("x-override-notification", urls(&own.override_notification).as_deref())
     }
 }

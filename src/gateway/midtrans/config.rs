@@ -1,9 +1,9 @@
-//! Which Midtrans, and with whose keys.
-use std::fmt;
-
+//! Which Midtrans, and whether its keys and addresses go together.
 use reqwest::Url;
 
-const SANDBOX_PREFIX: &str = "SB-";
+use super::{ClientKey, Keys, ServerKey};
+
+pub(super) const SANDBOX_PREFIX: &str = "SB-";
 
 /// The two worlds of Midtrans. Money is real in one of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub enum Environment {
 }
 
 impl Environment {
-    fn app_host(self) -> &'static str {
+    pub(super) fn app_host(self) -> &'static str {
         match self {
             Environment::Sandbox => "https://app.sandbox.midtrans.com",
             Environment::Production => "https://app.midtrans.com",
@@ -40,51 +40,6 @@ impl std::str::FromStr for Environment {
             _ => Err(ConfigError::UnknownEnvironment(text.to_owned())),
         }
     }
-}
-
-macro_rules! key {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq)]
-        pub struct $name(String);
-
-        impl $name {
-            /// Takes the key as given, without the blanks that come along when it is pasted.
-            pub fn new(text: impl AsRef<str>) -> Self {
-                Self(text.as_ref().trim().to_owned())
-            }
-
-            /// The key itself. Never print it.
-            pub fn expose(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(concat!(stringify!($name), "(…)"))
-            }
-        }
-    };
-}
-
-key! {
-    /// The secret half: signs our calls and their notifications.
-    ServerKey
-}
-
-key! {
-    /// The half a browser may see.
-    ClientKey
-}
-
-/// Both keys of one merchant.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Keys {
-    /// The secret half.
-    pub server: ServerKey,
-    /// The public half; may be empty.
-    pub client: ClientKey,
 }
 
 /// Why these settings would lose somebody's money, or reach nobody.
@@ -159,7 +114,8 @@ impl Config {
     }
 }
 
-fn check_base(environment: Environment, base: &str) -> Result<(), ConfigError> {
+/// Whether `base` is an http or https address that is not one of the other environment.
+pub(super) fn check_base(environment: Environment, base: &str) -> Result<Url, ConfigError> {
     let invalid = || ConfigError::InvalidBase(base.to_owned());
     let url = Url::parse(base).map_err(|_| invalid())?;
     if !matches!(url.scheme(), "http" | "https") {
@@ -171,7 +127,7 @@ fn check_base(environment: Environment, base: &str) -> Result<(), ConfigError> {
         Some(rest) if rest.is_empty() || rest.ends_with('.') => environment == Environment::Production,
         _ => true,
     };
-    if belongs_to { Ok(()) } else { Err(ConfigError::BaseOfOtherEnvironment(base.to_owned())) }
+    if belongs_to { Ok(url) } else { Err(ConfigError::BaseOfOtherEnvironment(base.to_owned())) }
 }
 
 #[cfg(test)]

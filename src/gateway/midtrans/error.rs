@@ -27,6 +27,12 @@ pub enum BuildError {
     /// An expiry of zero.
     #[error("a payment must stay open for some time")]
     NoTime,
+    /// A refund, capture or payout of zero or less.
+    #[error("the amount must be at least one rupiah")]
+    NoAmount,
+    /// A period that ends before it begins.
+    #[error("the period ends before it begins")]
+    Backwards,
 }
 
 /// Where on the way a call was lost.
@@ -61,9 +67,13 @@ pub enum Error {
     /// 404: no such transaction. For Snap also: the buyer has not picked a method yet, which is not a failure.
     #[error("Midtrans knows no such transaction")]
     NotFound,
-    /// 406: the order id is taken. After a lost answer this means that the first call worked: ask for its status.
-    #[error("this order id is already in use")]
+    /// 406: the order id, or the alias of a beneficiary, is taken. After a lost answer this means that the first call
+    /// worked: ask for its status.
+    #[error("this id is already in use")]
     Duplicate,
+    /// Payouts: this idempotency key came before, with another body. What was sent then may have been done.
+    #[error("this idempotency key was used for another request")]
+    KeyReused,
     /// 412: the transaction is past the point where this may be done; it may just have been paid.
     #[error("the transaction can no longer be changed: {message}")]
     Forbidden {
@@ -123,7 +133,8 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether sending the same call again may help. Nothing else is ever sent twice.
+    /// Whether sending the same call again may help: no connection, no answer in time, 429, 500, 503, 505, and a call
+    /// of ours that is still running. Nothing else is ever sent twice.
     pub fn may_retry(&self) -> bool {
         match self {
             Error::RateLimited | Error::InProgress => true,
@@ -133,11 +144,20 @@ impl Error {
         }
     }
 
+    /// Whether this try never came as far as being judged, so that it tells nothing of the tries before it.
+    pub(super) fn says_nothing(&self) -> bool {
+        matches!(self, Error::RateLimited | Error::Transport { kind: TransportKind::Connect, .. })
+    }
+
     /// Whether the call may have taken effect although it failed: ask for the status before doing anything else.
     pub fn is_uncertain(&self) -> bool {
         match self {
             Error::Transport { kind, .. } => *kind != TransportKind::Connect,
-            Error::Duplicate | Error::InProgress | Error::Server { .. } | Error::Unparsable { .. } => true,
+            Error::Duplicate
+            | Error::KeyReused
+            | Error::InProgress
+            | Error::Server { .. }
+            | Error::Unparsable { .. } => true,
             _ => false,
         }
     }

@@ -1,29 +1,40 @@
-//! Midtrans, the payment provider: Snap, the Core API and the notifications it sends us.
+//! Midtrans, the payment provider: Snap, the Core API, payouts, and the notifications they send us.
 //!
 //! What it promises: a request that leaves here is one Midtrans can accept (amounts that add up, names that fit, order
 //! ids that survive a URL), an answer that comes in is read for what it means and not for its HTTP status, and no key
 //! is ever printed. It decides nothing about orders: that is for the floors above.
 mod answer;
+mod balance;
 mod call;
+mod capture;
 mod charge;
 mod client;
 mod config;
 mod error;
+mod keys;
 mod lenient;
 mod notification;
 mod purchase;
 mod reference;
+mod refund;
 mod retry;
+mod sen;
 mod snap;
 mod status;
+mod wire;
 
-pub use call::{CallOptions, IdempotencyKey, InvalidIdempotencyKey};
+pub use balance::{BalanceMutation, BalancePeriod, Balances, Span, Wallet, WalletSource};
+pub use call::{CallOptions, IdempotencyKey, InvalidIdempotencyKey, InvalidNotificationUrls, NotificationUrls};
+pub use capture::CaptureRequest;
 pub use charge::{Bank, ChargeRequest, Method, QrisAcquirer};
 pub use client::Client;
-pub use config::{ClientKey, Config, ConfigError, Environment, Keys, ServerKey};
+pub use config::{Config, ConfigError, Environment};
 pub use error::{BuildError, Error, TransportKind};
+pub use keys::{ApproverKey, ClientKey, CreatorKey, Keys, MerchantKey, ServerKey};
 pub use notification::{MAX_NOTIFICATION_BYTES, Notification, NotificationError, signature};
 pub use purchase::{Customer, Expiry, ExpiryUnit, Item, Purchase};
-pub use reference::{InvalidReference, ProviderOrderId, Reference, TransactionId};
+pub use reference::{InvalidReference, PayoutReference, ProviderOrderId, Reference, TransactionId};
+pub use refund::{AcceptedRefund, InvalidRefundKey, Refund, RefundKey, RefundOutcome, RefundRequest};
+pub use sen::Sen;
 pub use snap::{EnabledPayment, SnapCanceled, SnapRequest, SnapSession, SnapToken};
-pub use status::{Action, FraudStatus, Refund, Status, TransactionStatus, VaNumber};
+pub use status::{Action, FraudStatus, Status, Switching, TransactionStatus, VaNumber};

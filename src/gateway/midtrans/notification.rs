@@ -80,5 +80,9 @@ pub fn signature(order_id: &str, status_code: &str, gross_amount: &str, key: &Se
     for part in [order_id, status_code, gross_amount, key.expose()] {
         hash.update(part.as_bytes());
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&hash.finalize())
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

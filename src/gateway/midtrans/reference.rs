@@ -1,4 +1,5 @@
-//! The two names a transaction goes by: the order id we gave it and the transaction id Midtrans gave it.
+//! The two names a transaction goes by, the order id we gave it and the transaction id Midtrans gave it; and the one
+//! name of a payout.
 use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -8,6 +9,11 @@ use serde::Serialize;
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 const MAX_CHARS: usize = 50;
+
+/// A text as it may stand in a path or a query.
+pub(super) fn escaped(text: &str) -> String {
+    utf8_percent_encode(text, SEGMENT).to_string()
+}
 
 /// Why a text cannot name a transaction.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -23,7 +29,7 @@ pub enum InvalidReference {
     Character(char),
 }
 
-/// Something that can stand in the path of a status, cancel or expire call.
+/// Something that can stand in the path of a status, cancel, expire, approve, deny or refund call.
 pub trait Reference {
     /// The id, escaped for one segment of a path.
     fn segment(&self) -> String;
@@ -50,7 +56,7 @@ macro_rules! reference {
 
         impl Reference for $name {
             fn segment(&self) -> String {
-                utf8_percent_encode(&self.0, SEGMENT).to_string()
+                escaped(&self.0)
             }
         }
 
@@ -78,6 +84,11 @@ reference! {
 reference! {
     /// Midtrans' name for a transaction. The safer one to ask by: some methods answer with it in place of the order id.
     TransactionId
+}
+
+reference! {
+    /// Midtrans' name for a payout.
+    PayoutReference
 }
 
 fn checked(text: String) -> Result<String, InvalidReference> {

@@ -3,13 +3,36 @@ use std::time::Duration;
 
 use rand::RngExt;
 
+use super::Error;
+
 /// No call is sent more often than this.
-pub(super) const TRIES: u32 = 3;
+const TRIES: u32 = 3;
 
 const FIRST_WAIT_MS: u64 = 400;
 
+/// Sends a call until it is answered, refused for good, or tried often enough. When the last try says nothing of the
+/// call itself (nobody at the door, too many calls) but an earlier one may have taken effect, the earlier one is told:
+/// the caller must not think that nothing happened.
+pub(super) async fn again<T, F: Future<Output = Result<T, Error>>>(send: impl Fn() -> F) -> Result<T, Error> {
+    let mut tried = 1;
+    let mut perhaps_done = None;
+    loop {
+        match send().await {
+            Err(error) if error.may_retry() && tried < TRIES => {
+                if error.is_uncertain() {
+                    perhaps_done = Some(error);
+                }
+                tokio::time::sleep(wait(tried)).await;
+                tried += 1;
+            }
+            Err(error) if error.says_nothing() => return Err(perhaps_done.unwrap_or(error)),
+            answer => return answer,
+        }
+    }
+}
+
 /// How long to wait after try number `tried` (from 1), shifted at random so that many callers do not return at once.
-pub(super) fn wait(tried: u32) -> Duration {
+fn wait(tried: u32) -> Duration {
     let base = FIRST_WAIT_MS.saturating_mul(3_u64.saturating_pow(tried.saturating_sub(1)));
     Duration::from_millis(rand::rng().random_range(base / 2..=base + base / 2))
 }

@@ -3,7 +3,7 @@ use chrono::{DateTime, Utc};
 use entity::Rupiah;
 use serde_json::Value;
 
-use super::{TransactionId, lenient};
+use super::{Refund, RefundKey, TransactionId, lenient};
 
 /// Where a transaction stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,23 +129,35 @@ pub struct Action {
     pub url: String,
 }
 
-/// Money given back, perhaps not yet confirmed by the bank.
+/// Whether a QRIS payment stayed with its acquirer. It decides how long a refund is possible: GoPay gives 45 days for
+/// its own buyers, 7 for those of others.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refund {
-    /// The key we gave it.
-    pub refund_key: Option<String>,
-    /// How much, when it is whole rupiah.
-    pub amount: Option<Rupiah>,
-    /// Midtrans' number for it.
-    pub refund_chargeback_id: Option<String>,
-    /// Why.
-    pub reason: Option<String>,
-    /// Online or by hand.
-    pub refund_method: Option<String>,
-    /// When it was asked for.
-    pub created_at: Option<DateTime<Utc>>,
-    /// When the bank said yes; absent until then.
-    pub bank_confirmed_at: Option<DateTime<Utc>>,
+pub enum Switching {
+    /// The buyer's wallet is the acquirer's own.
+    OnUs,
+    /// The buyer's wallet or bank is another's.
+    OffUs,
+    /// A word we have not met, in lower case.
+    Other(String),
+}
+
+impl Switching {
+    fn parse(word: &str) -> Self {
+        match word.trim().to_ascii_lowercase().replace('_', "-").as_str() {
+            "on-us" => Self::OnUs,
+            "off-us" => Self::OffUs,
+            other => Self::Other(other.to_owned()),
+        }
+    }
+
+    /// The word Midtrans uses.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::OnUs => "on-us",
+            Self::OffUs => "off-us",
+            Self::Other(word) => word,
+        }
+    }
 }
 
 /// One transaction as Midtrans describes it, in an answer or in a notification.
@@ -183,6 +195,8 @@ pub struct Status {
     pub issuer: Option<String>,
     /// Who took it for us.
     pub acquirer: Option<String>,
+    /// Whether both are the same; only QRIS tells.
+    pub transaction_type: Option<Switching>,
     /// Numbers to transfer to.
     pub va_numbers: Vec<VaNumber>,
     /// Permata has a field of its own.
@@ -195,8 +209,14 @@ pub struct Status {
     pub qr_string: Option<String>,
     /// Where the buyer can go on.
     pub actions: Vec<Action>,
-    /// All refunds, not only the last.
+    /// What was given back in all, when it is whole rupiah; in the answer to a refund perhaps only that refund.
+    pub refund_amount: Option<Rupiah>,
+    /// All refunds, not only the last; each key once.
     pub refunds: Vec<Refund>,
+    /// The shop of cash: `alfamart` or `indomaret`.
+    pub store: Option<String>,
+    /// What the buyer says there.
+    pub payment_code: Option<String>,
     /// Ours, given back; also where an added fee is told.
     pub metadata: Value,
     /// The whole answer.
@@ -226,13 +246,17 @@ impl Status {
             expiry_time: time("expiry_time"),
             issuer: text("issuer"),
             acquirer: text("acquirer"),
+            transaction_type: text("transaction_type").as_deref().map(Switching::parse),
             va_numbers: lenient::list(&raw, "va_numbers").iter().filter_map(va_number).collect(),
             permata_va_number: text("permata_va_number"),
             bill_key: text("bill_key"),
             biller_code: text("biller_code"),
             qr_string: text("qr_string"),
             actions: lenient::list(&raw, "actions").iter().filter_map(action).collect(),
-            refunds: lenient::list(&raw, "refunds").iter().map(refund).collect(),
+            refund_amount: text("refund_amount").as_deref().and_then(lenient::rupiah),
+            refunds: Refund::list(lenient::list(&raw, "refunds")),
+            store: text("store"),
+            payment_code: text("payment_code"),
             metadata: raw.get("metadata").cloned().unwrap_or_default(),
             raw,
         }
@@ -241,6 +265,12 @@ impl Status {
     /// The one number a buyer transfers to, whichever field it came in.
     pub fn va_number(&self) -> Option<&str> {
         self.permata_va_number.as_deref().or_else(|| self.va_numbers.first().map(|va| va.va_number.as_str()))
+    }
+
+    /// The refund that goes by this key. After a lost answer, or `RefundOutcome::DuplicateKey`, this is where the truth
+    /// is; `None`: Midtrans knows of no refund by this key yet.
+    pub fn refund(&self, key: &RefundKey) -> Option<&Refund> {
+        self.refunds.iter().find(|refund| refund.refund_key.as_deref() == Some(key.as_str()))
     }
 
     /// Where the action of this name leads.
@@ -260,17 +290,4 @@ fn action(body: &Value) -> Option<Action> {
         method: lenient::text(body, "method").unwrap_or_else(|| "GET".into()),
         url: lenient::text(body, "url")?,
     })
-}
-
-fn refund(body: &Value) -> Refund {
-    let text = |field| lenient::text(body, field);
-    Refund {
-        refund_key: text("refund_key"),
-        amount: text("refund_amount").as_deref().and_then(lenient::rupiah),
-        refund_chargeback_id: text("refund_chargeback_id"),
-        reason: text("reason"),
-        refund_method: text("refund_method"),
-        created_at: text("created_at").as_deref().and_then(lenient::time),
-        bank_confirmed_at: text("bank_confirmed_at").as_deref().and_then(lenient::time),
-    }
 }

@@ -2,8 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod core;
+mod money_back;
 mod notifications;
 mod pages;
 mod recorded;
+mod script;
 mod shop;
 mod snap;

@@ -1,6 +1,6 @@
 //! What the stand-in tells the shop unasked.
 use chrono::Duration;
-use warong::gateway::midtrans::{CallOptions, ChargeRequest, ServerKey, TransactionStatus};
+use warong::gateway::midtrans::{CallOptions, ChargeRequest, NotificationUrls, ServerKey, TransactionStatus};
 
 use super::shop::{Shop, bill, order, qris};
 
@@ -97,7 +97,8 @@ async fn a_retry_waits_two_minutes_and_says_the_same() {
 #[actix_web::test]
 async fn a_call_can_name_its_own_address() {
     let shop = Shop::open().await;
-    let options = CallOptions { idempotency_key: None, override_notification: Some(format!("{}/sendiri", shop.base)) };
+    let own = NotificationUrls::new([format!("{}/sendiri", shop.base).as_str()]).unwrap();
+    let options = CallOptions { override_notification: Some(own), ..CallOptions::default() };
     shop.client.charge(&ChargeRequest::new(bill("UEP-1"), qris()), &options).await.unwrap();
     let mail = shop.mail().await;
     assert_eq!(mail.iter().map(|r| r.path.as_str()).collect::<Vec<_>>(), ["/sendiri"]);
