@@ -30,6 +30,9 @@ pub enum BuildError {
     /// A refund, capture or payout of zero or less.
     #[error("the amount must be at least one rupiah")]
     NoAmount,
+    /// A payout to nobody.
+    #[error("a payout needs the name of a person")]
+    NamelessPayee,
     /// A period that ends before it begins.
     #[error("the period ends before it begins")]
     Backwards,

@@ -5,6 +5,7 @@ mod core;
 mod money_back;
 mod notifications;
 mod pages;
+mod payouts;
 mod recorded;
 mod script;
 mod shop;
