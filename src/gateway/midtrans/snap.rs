@@ -34,6 +34,8 @@ pub enum EnabledPayment {
     SeabankVa,
     /// Permata virtual account.
     PermataVa,
+    /// Bank Saqu virtual account.
+    SaquVa,
     /// A virtual account for all other banks.
     OtherVa,
     /// Mandiri's bill payment.
@@ -42,6 +44,10 @@ pub enum EnabledPayment {
     Alfamart,
     /// Cash at Indomaret.
     Indomaret,
+    /// Akulaku, by instalments.
+    Akulaku,
+    /// Kredivo, by instalments.
+    Kredivo,
     /// Cards.
     CreditCard,
 }
@@ -63,10 +69,13 @@ impl EnabledPayment {
             Self::BsiVa => "bsi_va",
             Self::SeabankVa => "seabank_va",
             Self::PermataVa => "permata_va",
+            Self::SaquVa => "saqu_va",
             Self::OtherVa => "other_va",
             Self::Echannel => "echannel",
             Self::Alfamart => "alfamart",
             Self::Indomaret => "indomaret",
+            Self::Akulaku => "akulaku",
+            Self::Kredivo => "kredivo",
             Self::CreditCard => "credit_card",
         }
     }
