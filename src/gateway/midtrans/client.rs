@@ -122,7 +122,7 @@ impl Client {
     async fn give_back(&self, path: String, request: &RefundRequest) -> Result<RefundOutcome, Error> {
         let url = format!("{}{path}", self.config.core_base);
         let call = self.call(Method::POST, url, Some(request.body()), &CallOptions::default())?;
-        call.ask(|raw| RefundOutcome::read(Answer::parse(&raw)?)).await
+        call.ask_and_tell(|raw| RefundOutcome::read(Answer::parse(&raw)?)).await?.settled()
     }
 
     async fn act(&self, id: &impl Reference, act: &str) -> Result<Status, Error> {

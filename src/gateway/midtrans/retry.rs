@@ -10,14 +10,21 @@ const TRIES: u32 = 3;
 
 const FIRST_WAIT_MS: u64 = 400;
 
+/// An answer, and the failure of an earlier try that may have taken effect: a refusal then says less than it seems to.
+pub(super) struct Answered<T> {
+    pub answer: T,
+    pub perhaps_done: Option<Error>,
+}
+
 /// Sends a call until it is answered, refused for good, or tried often enough. When the last try says nothing of the
 /// call itself (nobody at the door, too many calls) but an earlier one may have taken effect, the earlier one is told:
 /// the caller must not think that nothing happened.
-pub(super) async fn again<T, F: Future<Output = Result<T, Error>>>(send: impl Fn() -> F) -> Result<T, Error> {
+pub(super) async fn again<T, F: Future<Output = Result<T, Error>>>(send: impl Fn() -> F) -> Result<Answered<T>, Error> {
     let mut tried = 1;
     let mut perhaps_done = None;
     loop {
         match send().await {
+            Ok(answer) => return Ok(Answered { answer, perhaps_done }),
             Err(error) if error.may_retry() && tried < TRIES => {
                 if error.is_uncertain() {
                     perhaps_done = Some(error);
@@ -26,7 +33,7 @@ pub(super) async fn again<T, F: Future<Output = Result<T, Error>>>(send: impl Fn
                 tried += 1;
             }
             Err(error) if error.says_nothing() => return Err(perhaps_done.unwrap_or(error)),
-            answer => return answer,
+            Err(error) => return Err(error),
         }
     }
 }

@@ -10,7 +10,10 @@ use reqwest::{
 };
 use serde_json::Value;
 
-use super::{Error, retry};
+use super::{
+    Error,
+    retry::{self, Answered},
+};
 
 const CONNECT: Duration = Duration::from_secs(5);
 const TOTAL: Duration = Duration::from_secs(20);
@@ -81,6 +84,11 @@ impl Call {
 
     /// Sends it, again where that may help, and lets `judge` read the answer.
     pub async fn ask<T>(&self, judge: impl Fn(Raw) -> Result<T, Error>) -> Result<T, Error> {
+        self.ask_and_tell(judge).await.map(|answered| answered.answer)
+    }
+
+    /// The same, with what became of the tries before.
+    pub async fn ask_and_tell<T>(&self, judge: impl Fn(Raw) -> Result<T, Error>) -> Result<Answered<T>, Error> {
         retry::again(|| async { judge(self.send().await?) }).await
     }
 

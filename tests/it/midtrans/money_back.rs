@@ -65,6 +65,19 @@ async fn a_lost_refund_is_asked_for_again_with_the_same_key_and_found_in_the_sta
 }
 
 #[actix_web::test]
+async fn a_no_after_a_lost_try_may_only_mean_that_the_money_is_back_already() {
+    for code in ["412", "414"] {
+        let broken = (500, json!({"status_code": "500"}));
+        let no = (200, json!({"status_code": code, "status_message": "Merchant cannot modify"}));
+        let (client, _) = Script::answering(vec![broken, no.clone(), no]).await;
+        let error = client.refund(&transaction(), &request()).await.unwrap_err();
+        assert!(matches!(error, Error::Server { code: 500, .. }) && error.is_uncertain(), "{code}: {error:?}");
+        let outcome = client.refund(&transaction(), &request()).await.unwrap();
+        assert!(matches!(outcome, RefundOutcome::NotAllowed { .. } | RefundOutcome::AmountOrFunds { .. }));
+    }
+}
+
+#[actix_web::test]
 async fn a_refund_that_is_still_running_is_never_called_denied() {
     let running = (202, json!({"status_code": "202", "status_message": "Request is being processed"}));
     let done = json!({"status_code": "200", "transaction_status": "refund", "refund_amount": "5000.00"});

@@ -1,11 +1,20 @@
 //! Recorded exchanges, signature vectors and sample notifications, held against our client.
+use std::{
+    io::Read,
+    net::TcpListener,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
 use entity::Rupiah;
 use serde_json::{Value, json};
 use warong::gateway::midtrans::{
     Bank, CallOptions, ChargeRequest, Client, ClientKey, Config, Customer, EnabledPayment, Environment, Error, Expiry,
     IdempotencyKey, InvalidReference, Item, Keys, Method, Notification, NotificationError, NotificationUrls,
     ProviderOrderId, Purchase, QrisAcquirer, Refund, RefundKey, RefundOutcome, RefundRequest, ServerKey, SnapRequest,
-    Switching, TransactionId, TransactionStatus, signature,
+    Switching, TransactionId, TransactionStatus, TransportKind, signature,
 };
 
 use super::script::{KEY, Script, Seen};
@@ -198,6 +207,28 @@ async fn a_call_that_may_have_been_made_is_never_told_as_not_made() {
     let (client, _) = Script::answering(vec![slow_down.clone(), slow_down.clone(), slow_down]).await;
     let error = client.charge(&ChargeRequest::new(bare(), qris()), &CallOptions::default()).await.unwrap_err();
     assert!(matches!(error, Error::RateLimited) && !error.is_uncertain(), "{error:?}");
+}
+
+#[actix_web::test]
+async fn a_call_cut_off_on_the_way_may_have_been_made_and_is_not_sent_again() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let keys = Keys { server: ServerKey::new(KEY), client: ClientKey::new("") };
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let client = Client::new(Config::new(Environment::Sandbox, keys, Some(&base)).unwrap()).unwrap();
+    let cut = Arc::new(AtomicU32::new(0));
+    let counted = cut.clone();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            // The line goes dead after the request has come in.
+            let _ = stream.unwrap().read(&mut [0; 64 * 1024]);
+            counted.fetch_add(1, Ordering::SeqCst);
+        }
+    });
+    let charge = ChargeRequest::new(bare(), qris());
+    let error = client.charge(&charge, &CallOptions::keyed(IdempotencyKey::fresh())).await.unwrap_err();
+    assert!(matches!(error, Error::Transport { kind: TransportKind::Other, .. }) && error.is_uncertain(), "{error:?}");
+    assert!(!format!("{error:?}").contains("Basic"));
+    assert_eq!(cut.load(Ordering::SeqCst), 1);
 }
 
 #[actix_web::test]
