@@ -5,9 +5,12 @@ use sha2::{Digest, Sha512};
 use uuid::Uuid;
 
 use super::{
+    book::Book,
     keys::Keys,
+    manner::{Manner, Signature, overlay},
     method::{Bank, Method},
     numbers::BILLER_CODE,
+    refund::Refund,
     transaction::{State, Transaction, clock_text},
 };
 
@@ -41,6 +44,7 @@ impl Reply {
                  please try again"
             }
             412 => "Merchant cannot modify the status of the transaction",
+            503 => "Sorry, the bank cannot be reached at the moment. Please try again.",
             413 => "The request cannot be processed due to malformed syntax in the request body",
             _ => "Sorry, we encountered internal server error. We will fix this soon.",
         };
@@ -81,11 +85,17 @@ impl Reply {
     }
 
     /// How a transaction stands.
-    pub fn status(transaction: &Transaction, keys: &Keys) -> Self {
-        let code = transaction.state.status_code();
-        let mut body = describe(transaction, keys);
-        body.insert("signature_key".into(), signature(transaction, code, keys).into());
-        Self::with(code, "Success, transaction is found", body)
+    pub fn status(transaction: &Transaction, book: &Book) -> Self {
+        let code = code(transaction, transaction.state.status_code());
+        let mut reply = Self::with(code, "Success, transaction is found", describe(transaction, &book.keys));
+        if let Value::Object(body) = &mut reply.body {
+            overlay(body, &transaction.overlay);
+            if !transaction.overlay.contains_key("signature_key") {
+                sign(body, &book.keys.server);
+            }
+        }
+        reply.code = reply.body["status_code"].as_str().and_then(|code| code.parse().ok()).unwrap_or(code);
+        reply
     }
 
     /// A transaction has been closed on request.
@@ -98,12 +108,26 @@ impl Reply {
     }
 }
 
-/// The body of a notification, as it is true now.
-pub(super) fn notice(transaction: &Transaction, keys: &Keys) -> String {
-    let code = transaction.state.notice_code();
-    let mut body = describe(transaction, keys);
-    body.insert("signature_key".into(), signature(transaction, code, keys).into());
-    Reply::with(code, "midtrans payment notification", body).body.to_string()
+/// The body of a notification, as it is true now, or as somebody wants it to look.
+pub(super) fn notice(transaction: &Transaction, manner: &Manner, book: &Book) -> String {
+    let code = code(transaction, transaction.state.notice_code());
+    let mut reply = Reply::with(code, "midtrans payment notification", describe(transaction, &book.keys));
+    if let Value::Object(body) = &mut reply.body {
+        overlay(body, &transaction.overlay);
+        overlay(body, &manner.tamper);
+        match manner.signature {
+            Signature::Forged => sign(body, "SB-Mid-server-palsu"),
+            Signature::Valid if manner.tamper.contains_key("signature_key") => {}
+            Signature::Valid => sign(body, &book.keys.server),
+        }
+    }
+    reply.body.to_string()
+}
+
+/// A card that was taken but is under suspicion is told as waiting.
+fn code(transaction: &Transaction, usual: u16) -> u16 {
+    let challenged = transaction.overlay.get("fraud_status").and_then(Value::as_str) == Some("challenge");
+    if transaction.state == State::Capture && challenged { 201 } else { usual }
 }
 
 fn describe(transaction: &Transaction, keys: &Keys) -> Map<String, Value> {
@@ -150,6 +174,10 @@ fn describe(transaction: &Transaction, keys: &Keys) -> Map<String, Value> {
         }
         _ => {}
     }
+    if !transaction.refunds.is_empty() {
+        body.insert("refund_amount".into(), format!("{}.00", transaction.refunded()).into());
+        body.insert("refunds".into(), transaction.refunds.iter().map(Refund::told).collect());
+    }
     body
 }
 
@@ -171,8 +199,13 @@ fn actions(transaction: &Transaction, mount: &str) -> Vec<Value> {
     }
 }
 
-/// Lower-case hex SHA-512 over order id, code, amount and key.
-fn signature(transaction: &Transaction, code: u16, keys: &Keys) -> String {
-    let signed = format!("{}{code}{}{}", transaction.bill.order_id, transaction.gross_amount(), keys.server);
-    Sha512::digest(signed.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+/// Signs a body: lower-case hex SHA-512 over order id, code, amount and key, each as it stands there.
+fn sign(body: &mut Map<String, Value>, key: &str) {
+    let text = |field: &str| body.get(field).and_then(Value::as_str).unwrap_or_default();
+    let signed = format!("{}{}{}{key}", text("order_id"), text("status_code"), text("gross_amount"));
+    body.insert("signature_key".into(), hex_sha512(signed.as_bytes()).into());
+}
+
+pub(super) fn hex_sha512(bytes: &[u8]) -> String {
+    Sha512::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,22 +1,29 @@
 //! Everything the stand-in knows, and the moves it allows.
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::Map;
 use uuid::Uuid;
 
 use super::{
     answers,
     bill::{Bill, Lifetime},
+    dial::Dial,
     event::{Event, Outbox, Route},
     idempotency::Remembered,
     keys::Keys,
+    later::{Diary, Later},
+    manner::Manner,
     method::Method,
     numbers, qris,
+    refund::Refund,
     snap::Session,
     transaction::{State, Transaction},
 };
 
 /// Beyond this the oldest closed ones are forgotten, so that the file stays small.
 const KEPT: usize = 5_000;
+/// How long a bank takes to confirm a refund.
+const CONFIRMING: Duration = Duration::minutes(5);
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct Book {
@@ -25,6 +32,16 @@ pub(super) struct Book {
     pub sessions: Vec<Session>,
     pub remembered: Remembered,
     pub outbox: Outbox,
+    #[serde(default)]
+    pub diary: Diary,
+    /// How far its clock was moved ahead.
+    #[serde(default)]
+    pub ahead_s: i64,
+    /// How Get Status comes back for those that have no answer of their own.
+    #[serde(default)]
+    pub status_answer: Dial,
+    #[serde(default)]
+    last_refund: u64,
     /// Grows with every change, so that a change can be noticed.
     #[serde(skip)]
     pub revision: u64,
@@ -49,6 +66,10 @@ impl Book {
             sessions: Vec::new(),
             remembered: Remembered::default(),
             outbox: Outbox::default(),
+            diary: Diary::default(),
+            ahead_s: 0,
+            status_answer: Dial::Normal,
+            last_refund: 4_000,
             revision: 0,
         }
     }
@@ -58,10 +79,38 @@ impl Book {
         self.revision += 1;
     }
 
-    /// Ends what has run out of time. Called before every look, so that no answer is older than the clock.
+    /// Ends what has run out of time, and does what was to happen until now. Called before every look, so that no
+    /// answer is older than the clock.
     pub fn catch_up(&mut self, now: DateTime<Utc>) {
-        while let Some(at) = self.transactions.iter().position(|transaction| transaction.is_due(now)) {
-            self.close(at, State::Expire, now);
+        loop {
+            let over = self.transactions.iter().enumerate().filter(|(_, t)| t.is_due(now));
+            let over = over.min_by_key(|(_, t)| t.expires_at).map(|(at, t)| (at, t.expires_at));
+            let next = self.diary.next().filter(|next| *next <= now);
+            match (over, next) {
+                (Some((at, end)), next) if next.is_none_or(|next| end <= next) => {
+                    self.close(at, State::Expire, now);
+                }
+                (_, Some(_)) => self.happen(),
+                _ => return,
+            }
+        }
+    }
+
+    /// The next thing in the diary.
+    fn happen(&mut self) {
+        let Some((when, what)) = self.diary.take() else { return };
+        match what {
+            Later::Confirm { transaction_id, refund_key } => {
+                let Some(at) = self.find(&transaction_id) else { return };
+                self.edit(at, |t| {
+                    t.refunds.iter_mut().filter(|r| r.key == refund_key).for_each(|r| r.confirmed_at = Some(when));
+                });
+                self.tell(at, &Manner::default(), when);
+            }
+            Later::Become { transaction_id, state } => {
+                let Some(at) = self.find(&transaction_id) else { return };
+                self.force(at, state, true, when, &Manner::default());
+            }
         }
     }
 
@@ -86,6 +135,10 @@ impl Book {
         newest().find(|t| t.state == State::Pending).or_else(|| newest().next())
     }
 
+    pub fn transactions(&self) -> impl DoubleEndedIterator<Item = &Transaction> {
+        self.transactions.iter()
+    }
+
     pub fn at(&self, at: usize) -> Option<&Transaction> {
         self.transactions.get(at)
     }
@@ -107,7 +160,7 @@ impl Book {
     /// What keeps an order id from being used again: a payment that waits or one that was made.
     pub fn holder_of(&self, order_id: &str) -> Option<State> {
         let states = || self.transactions.iter().filter(|t| t.bill.order_id == order_id).map(|t| t.state);
-        [State::Settlement, State::Pending].into_iter().find(|state| states().any(|s| s == *state))
+        states().find(|state| state.was_paid()).or_else(|| states().find(|state| state.is_open()))
     }
 
     /// Makes a transaction that waits for its buyer, and tells of it. One whose time is over at birth expires at the
@@ -135,27 +188,69 @@ impl Book {
             snap_token,
             route,
             bill,
+            overlay: Map::new(),
+            refunds: Vec::new(),
+            status_answer: Dial::Normal,
         });
         let at = self.transactions.len() - 1;
-        self.tell(at);
+        self.tell(at, &Manner::default(), now);
         at
     }
 
-    /// Ends a waiting transaction one way or another, and tells of it. `false` when it had ended before.
-    pub fn close(&mut self, at: usize, state: State, now: DateTime<Utc>) -> bool {
-        let moved = self.transactions.get_mut(at).is_some_and(|transaction| transaction.close(state, now));
-        if moved {
-            self.tell(at);
+    /// Changes a transaction without a word to anybody.
+    pub fn edit(&mut self, at: usize, change: impl FnOnce(&mut Transaction)) {
+        if let Some(transaction) = self.transactions.get_mut(at) {
+            change(transaction);
+            self.touch();
         }
-        moved
     }
 
-    fn tell(&mut self, at: usize) {
+    /// Moves a transaction on if it may go there, and tells of it. `false` when it had ended before.
+    pub fn close(&mut self, at: usize, state: State, now: DateTime<Utc>) -> bool {
+        let may = self.at(at).is_some_and(|transaction| transaction.may_become(state));
+        may && self.force(at, state, true, now, &Manner::default())
+    }
+
+    /// What the bank does, whatever stood there before. A refund gets its line unless it is told otherwise. `false`
+    /// when it stood there already.
+    pub fn force(&mut self, at: usize, state: State, with_refund: bool, now: DateTime<Utc>, manner: &Manner) -> bool {
+        let Some(transaction) = self.transactions.get_mut(at).filter(|t| t.state != state) else { return false };
+        transaction.state = state;
+        if state.was_paid() && state != State::Capture {
+            transaction.settled_at.get_or_insert(now);
+        }
+        let amount = match state {
+            State::Refund => transaction.refundable(),
+            State::PartialRefund => transaction.refundable() / 2,
+            _ => 0,
+        };
+        if with_refund && amount > 0 {
+            let key = format!("bank-{}", self.last_refund + 1);
+            self.give_back(at, amount, key, None, now);
+        }
+        self.tell(at, manner, now);
+        true
+    }
+
+    /// Writes a refund down, to be confirmed by the bank a little later.
+    pub fn give_back(&mut self, at: usize, amount: i64, key: String, reason: Option<String>, now: DateTime<Utc>) {
+        self.last_refund += 1;
+        let number = self.last_refund;
+        let Some(transaction) = self.transactions.get_mut(at) else { return };
+        let transaction_id = transaction.id.clone();
+        self.diary.note(now + CONFIRMING, Later::Confirm { transaction_id, refund_key: key.clone() });
+        transaction.refunds.push(Refund { key, number, amount, reason, created_at: now, confirmed_at: None });
+    }
+
+    /// Tells of a transaction as it stands.
+    pub fn tell(&mut self, at: usize, manner: &Manner, now: DateTime<Utc>) {
         let Some(transaction) = self.transactions.get(at) else { return };
         self.outbox.push(Event {
             transaction_id: transaction.id.clone(),
-            body: answers::notice(transaction, &self.keys),
+            body: answers::notice(transaction, manner, self),
             route: transaction.route.clone(),
+            times: manner.times,
+            due: Some(now + manner.delay()),
         });
         self.touch();
     }

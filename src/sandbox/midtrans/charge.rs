@@ -42,7 +42,7 @@ pub(super) fn act(desk: &mut Desk, id: &str, act: &str, call: &Call) -> Reply {
 /// `GET /v2/{id}/status`.
 pub(super) fn status(desk: &Desk, id: &str) -> Reply {
     match desk.book.get(id) {
-        Some(transaction) => Reply::status(transaction, &desk.book.keys),
+        Some(transaction) => Reply::status(transaction, desk.book),
         None => Reply::refused(404),
     }
 }

@@ -6,28 +6,32 @@ use actix_web::{
 };
 use image::{GrayImage, ImageFormat, Luma};
 use qrcode::{Color, EcLevel, QrCode};
+use serde::Deserialize;
 use serde_json::json;
 
 use super::{
     answers::Reply,
     charge,
+    dial::{self, Dial},
     door::{self, BadBody, Call},
     state::Sandbox,
 };
 
 /// Which HTTP status a business code travels under. The documents say one thing and have been seen to do the other;
 /// a good client works with both.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum HttpLayer {
     /// Most refusals under 200, as documented.
     #[default]
     StrictDoc,
     /// The code of the body.
+    #[serde(rename = "http-mirrors-body")]
     MirrorsBody,
 }
 
 impl HttpLayer {
-    fn status(self, code: u16) -> StatusCode {
+    pub(super) fn status(self, code: u16) -> StatusCode {
         let documented = matches!(code, 200..=202 | 404 | 406 | 407 | 412 | 414);
         let http = if self == HttpLayer::StrictDoc && documented { 200 } else { code };
         StatusCode::from_u16(http).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
@@ -64,11 +68,18 @@ async fn act(request: HttpRequest, path: Path<(String, String)>, sandbox: Data<S
 }
 
 async fn status(request: HttpRequest, id: Path<String>, sandbox: Data<Sandbox>) -> HttpResponse {
-    let reply = match is_authorized(&request, &sandbox) {
-        true => sandbox.with(|desk| charge::status(desk, &id)),
-        false => Reply::refused(401),
-    };
-    answer(&sandbox, reply)
+    if !is_authorized(&request, &sandbox) {
+        return answer(&sandbox, Reply::refused(401));
+    }
+    let (dial, reply) = sandbox.with(|desk| {
+        let own = desk.book.get(&id).map(|transaction| transaction.status_answer);
+        let dial = own.filter(|dial| *dial != Dial::Normal).unwrap_or(desk.book.status_answer);
+        (dial, charge::status(desk, &id))
+    });
+    match dial.refusal(sandbox.http_layer()) {
+        Some(refusal) => refusal,
+        None => dial.send(answer(&sandbox, reply)).await,
+    }
 }
 
 async fn nothing_here() -> HttpResponse {
@@ -106,5 +117,5 @@ fn is_authorized(request: &HttpRequest, sandbox: &Sandbox) -> bool {
 }
 
 fn answer(sandbox: &Sandbox, reply: Reply) -> HttpResponse {
-    HttpResponse::build(sandbox.http_layer().status(reply.code)).json(reply.body)
+    dial::core(sandbox.http_layer(), reply)
 }

@@ -36,6 +36,16 @@ pub(super) struct Event {
     pub transaction_id: String,
     pub body: String,
     pub route: Route,
+    /// How often it is told.
+    #[serde(default = "once")]
+    pub times: usize,
+    /// Not before.
+    #[serde(default)]
+    pub due: Option<DateTime<Utc>>,
+}
+
+fn once() -> usize {
+    1
 }
 
 /// One notification on its way to one address.
@@ -69,7 +79,8 @@ impl Outbox {
     /// Turns what happened into deliveries.
     pub fn plan(&mut self, usual: &str, now: DateTime<Utc>) {
         for event in std::mem::take(&mut self.events) {
-            for url in event.route.addresses(usual) {
+            let addresses = event.route.addresses(usual);
+            for url in std::iter::repeat_n(addresses, event.times).flatten() {
                 self.last_number += 1;
                 self.deliveries.push(Delivery {
                     number: self.last_number,
@@ -77,7 +88,7 @@ impl Outbox {
                     url,
                     body: event.body.clone(),
                     failed: 0,
-                    due: now,
+                    due: event.due.unwrap_or(now),
                     under_way: false,
                 });
             }
@@ -122,7 +133,7 @@ impl Outbox {
 /// How often Midtrans tries again after such an answer.
 fn retries(answer: Option<u16>) -> usize {
     match answer {
-        Some(200..=299 | 301..=303) => 0,
+        Some(200..=399) => 0,
         Some(500) => 1,
         Some(400 | 404) => 2,
         Some(503) => 4,

@@ -8,21 +8,28 @@ mod answers;
 mod bill;
 mod book;
 mod charge;
+mod control;
+mod control_web;
 mod core_web;
 mod courier;
+mod dial;
 mod door;
 mod event;
 mod idempotency;
 mod keys;
+mod later;
+mod manner;
 mod method;
 mod numbers;
 mod page;
 mod pay_page;
 mod qris;
+mod refund;
 mod simulator_page;
 mod snap;
 mod snap_page;
 mod snap_web;
+mod standing;
 mod state;
 mod transaction;
 
@@ -44,6 +51,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
             .configure(snap_page::routes)
             .configure(pay_page::routes)
             .configure(simulator_page::routes)
+            .configure(control_web::routes)
             .configure(core_web::routes),
     );
 }

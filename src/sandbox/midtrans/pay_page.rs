@@ -85,10 +85,12 @@ fn unknown() -> HttpResponse {
 
 fn heading(transaction: &Transaction) -> &'static str {
     match (transaction.state, transaction.method.is_bank()) {
-        (State::Pending, true) => "Anda sekarang bank pembeli",
-        (State::Pending, false) => "Anda sekarang dompet pembeli",
-        (State::Settlement, _) => "Sudah dibayar",
-        (State::Deny, _) => "Pembayaran gagal",
+        (State::Pending | State::Authorize, true) => "Anda sekarang bank pembeli",
+        (State::Pending | State::Authorize, false) => "Anda sekarang dompet pembeli",
+        (State::Capture | State::Settlement, _) => "Sudah dibayar",
+        (State::PartialRefund | State::Refund, _) => "Uang dikembalikan",
+        (State::PartialChargeback | State::Chargeback, _) => "Pembayaran disengketakan",
+        (State::Deny | State::Failure, _) => "Pembayaran gagal",
         (State::Cancel, _) => "Tagihan dibatalkan",
         (State::Expire, _) => "Waktu bayar habis",
     }
@@ -98,14 +100,14 @@ fn content(transaction: &Transaction, finish: &str) -> String {
     let bill = &transaction.bill;
     let head = page::bill(&bill.order_id, bill.customer.as_deref(), bill.gross);
     let rest = match transaction.state {
-        State::Pending => waiting(transaction),
+        state if state.is_open() => waiting(transaction),
         _ => format!(
             r#"<p class="state{}" role="status">{}</p>"#,
-            if transaction.state == State::Settlement { "" } else { " state--bad" },
+            if transaction.state.was_paid() { "" } else { " state--bad" },
             outcome(transaction)
         ),
     };
-    let class = if transaction.state == State::Pending { "button button--quiet" } else { "button" };
+    let class = if transaction.state.is_open() { "button button--quiet" } else { "button" };
     let back = format!(r#"<a class="{class}" href="{}">Kembali ke toko</a>"#, page::escape(finish));
     format!("{head}{rest}{back}")
 }
@@ -113,12 +115,18 @@ fn content(transaction: &Transaction, finish: &str) -> String {
 /// What became of it, in one sentence.
 pub(super) fn outcome(transaction: &Transaction) -> String {
     match transaction.state {
-        State::Pending => format!("Menunggu dibayar sampai {}.", page::moment(transaction.expires_at)),
-        State::Settlement => match transaction.settled_at {
+        State::Pending | State::Authorize => {
+            format!("Menunggu dibayar sampai {}.", page::moment(transaction.expires_at))
+        }
+        State::PartialRefund | State::Refund => {
+            format!("{} sudah dikembalikan kepada pembeli.", Rupiah(transaction.refunded()))
+        }
+        State::PartialChargeback | State::Chargeback => "Pembeli meminta uangnya kembali lewat banknya.".into(),
+        State::Capture | State::Settlement => match transaction.settled_at {
             Some(at) => format!("Tagihan ini sudah dibayar pada {}.", page::moment(at)),
             None => "Tagihan ini sudah dibayar.".into(),
         },
-        State::Deny => "Pembayaran ini gagal. Tidak ada uang yang berpindah.".into(),
+        State::Deny | State::Failure => "Pembayaran ini gagal. Tidak ada uang yang berpindah.".into(),
         State::Cancel => "Toko membatalkan tagihan ini. Jangan dibayar lagi.".into(),
         State::Expire => "Waktu bayarnya sudah habis. Tagihan ini tidak bisa dibayar lagi.".into(),
     }

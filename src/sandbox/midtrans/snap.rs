@@ -58,7 +58,7 @@ pub(super) fn create(desk: &mut Desk, body: &Value, call: &Call) -> Result<Value
     let lifetime = bill::lifetime(body, "expiry").map_err(complaint)?;
     let page = bill::lifetime(body, "page_expiry").map_err(complaint)?;
     match desk.book.holder_of(&bill.order_id) {
-        Some(State::Settlement) => Err(complaint(
+        Some(state) if state.was_paid() => Err(complaint(
             "transaction_details.order_id has been paid and utilized, please use another order ID".into(),
         ))?,
         Some(_) => Err(complaint("transaction_details.order_id sudah digunakan".into()))?,
@@ -100,7 +100,7 @@ fn methods(enabled: &Value) -> Vec<Method> {
 
 /// `POST /snap/v1/transactions/{token}/cancel`.
 pub(super) fn cancel(desk: &mut Desk, token: &str) -> Result<Value, Refusal> {
-    let picked = desk.book.of_session(token).is_some_and(|t| matches!(t.state, State::Pending | State::Settlement));
+    let picked = desk.book.of_session(token).is_some_and(|t| t.state.is_open() || t.state.was_paid());
     let now = desk.now;
     let refused = |http, sentence: &str| Err((http, vec![sentence.to_owned()]));
     match desk.book.sessions.iter_mut().find(|s| s.token == token) {

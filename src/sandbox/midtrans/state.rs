@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use tokio::sync::Notify;
 
 use super::{MOUNT, book::Book, core_web::HttpLayer, courier, keys::Keys};
@@ -60,6 +60,15 @@ pub(super) struct Desk<'a> {
     pub now: DateTime<Utc>,
     /// Where the stand-in is for a browser, without a slash at the end.
     pub mount: String,
+}
+
+impl Desk<'_> {
+    /// Moves the clock ahead, for good.
+    pub fn advance(&mut self, seconds: i64) {
+        self.book.ahead_s += seconds;
+        self.now += Duration::seconds(seconds);
+        self.book.catch_up(self.now);
+    }
 }
 
 impl Sandbox {
@@ -134,7 +143,8 @@ impl Sandbox {
             if *saved == book.revision {
                 return Ok(());
             }
-            book.prune((self.clock)());
+            let now = self.now(&book);
+            book.prune(now);
             let text =
                 serde_json::to_vec(&*book).map_err(|source| OpenError::Content { path: self.file.clone(), source })?;
             (book.revision, text)
@@ -155,11 +165,16 @@ impl Sandbox {
         lock(&self.settings).notify_url.clone()
     }
 
+    /// Its own clock, which may have been moved ahead.
+    fn now(&self, book: &Book) -> DateTime<Utc> {
+        (self.clock)() + Duration::seconds(book.ahead_s)
+    }
+
     /// Works on the book at this moment, and wakes the courier if anything changed.
     pub(super) fn with<T>(&self, work: impl FnOnce(&mut Desk) -> T) -> T {
         let mount = lock(&self.settings).mount.clone();
-        let now = (self.clock)();
         let mut book = lock(&self.book);
+        let now = self.now(&book);
         let before = book.revision;
         book.catch_up(now);
         let result = work(&mut Desk { book: &mut book, now, mount });

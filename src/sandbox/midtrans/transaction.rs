@@ -1,50 +1,10 @@
 //! One transaction: what it is and what may still happen to it.
 use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
-use super::{bill::Bill, event::Route, method::Method};
-
-/// Where it stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum State {
-    Pending,
-    Settlement,
-    Cancel,
-    Expire,
-    Deny,
-}
-
-impl State {
-    pub fn word(self) -> &'static str {
-        match self {
-            State::Pending => "pending",
-            State::Settlement => "settlement",
-            State::Cancel => "cancel",
-            State::Expire => "expire",
-            State::Deny => "deny",
-        }
-    }
-
-    /// The code of an answer about it.
-    pub fn status_code(self) -> u16 {
-        match self {
-            State::Pending => 201,
-            State::Settlement | State::Cancel => 200,
-            State::Expire => 407,
-            State::Deny => 202,
-        }
-    }
-
-    /// The code of a notification about it, which is not always the same.
-    pub fn notice_code(self) -> u16 {
-        match self {
-            State::Pending => 201,
-            State::Settlement => 200,
-            State::Cancel | State::Expire | State::Deny => 202,
-        }
-    }
-}
+pub(super) use super::standing::State;
+use super::{bill::Bill, dial::Dial, event::Route, method::Method, refund::Refund};
 
 /// One try at paying one bill one way.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -62,24 +22,34 @@ pub(super) struct Transaction {
     pub acquirer: Option<String>,
     pub snap_token: Option<String>,
     pub route: Route,
+    /// What is laid over the status answer and the notifications.
+    #[serde(default)]
+    pub overlay: Map<String, Value>,
+    #[serde(default)]
+    pub refunds: Vec<Refund>,
+    #[serde(default)]
+    pub status_answer: Dial,
 }
 
 impl Transaction {
     /// Whether it waits although its time is over.
     pub fn is_due(&self, now: DateTime<Utc>) -> bool {
-        self.state == State::Pending && self.expires_at <= now
+        self.state.is_open() && self.expires_at <= now
     }
 
-    /// Moves on from waiting; anything else is final. Tells whether it moved.
-    pub fn close(&mut self, state: State, now: DateTime<Utc>) -> bool {
-        if self.state != State::Pending {
-            return false;
-        }
-        self.state = state;
-        if state == State::Settlement {
-            self.settled_at = Some(now);
-        }
-        true
+    /// Whether a buyer, the shop or the clock may move it there; the bank may do anything.
+    pub fn may_become(&self, state: State) -> bool {
+        self.state.is_open() || (self.state == State::Capture && matches!(state, State::Cancel | State::Settlement))
+    }
+
+    /// What has gone back so far.
+    pub fn refunded(&self) -> i64 {
+        self.refunds.iter().map(|refund| refund.amount).sum()
+    }
+
+    /// What could still go back.
+    pub fn refundable(&self) -> i64 {
+        self.bill.gross - self.refunded()
     }
 
     /// The amount as every answer writes it.

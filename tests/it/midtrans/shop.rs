@@ -10,6 +10,7 @@ use std::{
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, http::StatusCode, web};
 use chrono::{DateTime, Duration, Utc};
 use entity::Rupiah;
+use serde_json::Value;
 use warong::{
     gateway::midtrans::{
         CallOptions, ChargeRequest, Client, ClientKey, Config, Environment, Error, Expiry, Item, Keys, Method,
@@ -132,6 +133,27 @@ impl Shop {
     /// The buyer pays.
     pub async fn pay(&self, charged: &Status) -> (u16, String) {
         self.post(&format!("/bayar/{}", id(charged)), "act=bayar").await
+    }
+
+    /// Orders from a test, and what it is told then.
+    pub async fn control(&self, order: Value) -> (u16, Value) {
+        self.call(reqwest::Method::POST, "/control", "", &order.to_string()).await
+    }
+
+    /// The same, when it must work.
+    pub async fn set(&self, order: Value) -> Value {
+        let (http, told) = self.control(order).await;
+        assert_eq!(http, 200, "{told}");
+        told
+    }
+
+    /// A program with a key.
+    pub async fn call(&self, method: reqwest::Method, path: &str, key: &str, body: &str) -> (u16, Value) {
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let response =
+            client.request(method, self.at(path)).basic_auth(key, Some("")).body(body.to_owned()).send().await.unwrap();
+        let http = response.status().as_u16();
+        (http, serde_json::from_str(&response.text().await.unwrap()).unwrap())
     }
 
     fn at(&self, path: &str) -> String {

@@ -1,0 +1,110 @@
+//! What a test, or a person at the console, orders the stand-in to do. All parts are optional and done in this order:
+//! set, notify, answers, clock. A notice goes out if the transaction moved or if `notify` is there, which says how.
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::{
+    answers::Reply,
+    bill,
+    core_web::HttpLayer,
+    dial::Dial,
+    manner::Manner,
+    state::Desk,
+    transaction::{State, clock_text},
+};
+
+const MAX_ADVANCE_S: i64 = 4_000 * 86_400;
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Order {
+    order_id: Option<String>,
+    transaction_id: Option<String>,
+    set: Option<Map<String, Value>>,
+    notify: Option<Manner>,
+    status_answer: Option<Dial>,
+    /// Which HTTP status business codes travel under, for all.
+    pub http: Option<HttpLayer>,
+    clock_advance_s: Option<i64>,
+}
+
+/// Why not: HTTP status and sentence.
+pub(super) type Refusal = (u16, String);
+
+fn refuse<T>(sentence: impl Into<String>) -> Result<T, Refusal> {
+    Err((400, sentence.into()))
+}
+
+/// Does it, or nothing. Answers with what is then true.
+pub(super) fn obey(desk: &mut Desk, order: &Order) -> Result<Value, Refusal> {
+    if let Some(complaint) = order.notify.as_ref().and_then(Manner::complaint) {
+        return refuse(complaint);
+    }
+    let advance = order.clock_advance_s.unwrap_or(0);
+    if !(0..=MAX_ADVANCE_S).contains(&advance) {
+        return refuse(format!("clock_advance_s is between 0 and {MAX_ADVANCE_S}"));
+    }
+    let at = find(desk, order)?;
+    match at {
+        Some(at) => change(desk, at, order),
+        None if order.set.is_some() || order.notify.is_some() => {
+            return refuse("say which transaction: order_id or transaction_id");
+        }
+        None => desk.book.status_answer = order.status_answer.unwrap_or(desk.book.status_answer),
+    }
+    desk.book.touch();
+    desk.advance(advance);
+    let transaction = at.and_then(|at| desk.book.at(at)).map(|t| Reply::status(t, desk.book).body);
+    Ok(json!({"now": clock_text(desk.now), "transaction": transaction}))
+}
+
+fn find(desk: &Desk, order: &Order) -> Result<Option<usize>, Refusal> {
+    let Some(id) = order.transaction_id.as_deref().or(order.order_id.as_deref()) else { return Ok(None) };
+    match desk.book.find(id) {
+        Some(at) => Ok(Some(at)),
+        None => Err((404, format!("no transaction has the id {id}"))),
+    }
+}
+
+fn change(desk: &mut Desk, at: usize, order: &Order) {
+    if let Some(answer) = order.status_answer {
+        desk.book.edit(at, |t| t.status_answer = answer);
+    }
+    let manner = order.notify.clone().unwrap_or_default();
+    let moved = order.set.as_ref().is_some_and(|fields| set(desk, at, fields, &manner));
+    if !moved && order.notify.is_some() {
+        desk.book.tell(at, &manner, desk.now);
+    }
+}
+
+/// Lays fields over what is told of a transaction. A known status is more than a word: it happens, as if the bank had
+/// done it. Tells whether it did.
+fn set(desk: &mut Desk, at: usize, fields: &Map<String, Value>, manner: &Manner) -> bool {
+    let mut fields = fields.clone();
+    let word = fields.get("transaction_status").and_then(Value::as_str).map(str::to_owned);
+    let state = word.as_deref().and_then(State::parse);
+    if let Some(gross) = fields.get_mut("gross_amount")
+        && let (true, Some(whole)) = (gross.is_number(), bill::whole(gross))
+    {
+        *gross = format!("{whole}.00").into();
+    }
+    let is_plain = state.is_some_and(|state| Some(state.word()) == word.as_deref());
+    if is_plain {
+        fields.remove("transaction_status");
+    }
+    let given_refunds = fields.contains_key("refunds");
+    desk.book.edit(at, |t| {
+        if is_plain {
+            t.overlay.remove("transaction_status");
+        }
+        t.overlay.extend(fields);
+    });
+    match (state, word) {
+        (Some(state), _) => desk.book.force(at, state, !given_refunds, desk.now, manner),
+        (None, Some(_)) => {
+            desk.book.tell(at, manner, desk.now);
+            true
+        }
+        (None, None) => false,
+    }
+}

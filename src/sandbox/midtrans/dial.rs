@@ -1,0 +1,64 @@
+//! How an answer comes back: as it should, not at all, or only after the caller has lost patience.
+use std::time::Duration;
+
+use actix_web::{HttpResponse, http::StatusCode};
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{answers::Reply, core_web::HttpLayer};
+
+/// Longer than anybody should wait.
+const SLOW: Duration = Duration::from_secs(30);
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Dial {
+    #[default]
+    #[serde(rename = "normal")]
+    Normal,
+    #[serde(rename = "404")]
+    Missing,
+    #[serde(rename = "429")]
+    TooMany,
+    #[serde(rename = "503")]
+    Broken,
+    #[serde(rename = "slow")]
+    Slow,
+    /// The work is done, and the connection ends before the answer.
+    #[serde(rename = "cut")]
+    Cut,
+}
+
+impl Dial {
+    /// The answer in place of any work.
+    pub fn refusal(self, layer: HttpLayer) -> Option<HttpResponse> {
+        match self {
+            Dial::Missing => Some(core(layer, Reply::refused(404))),
+            Dial::TooMany => Some(HttpResponse::TooManyRequests().json(json!({"message": "API rate limit exceeded"}))),
+            Dial::Broken => Some(core(layer, Reply::refused(503))),
+            Dial::Normal | Dial::Slow | Dial::Cut => None,
+        }
+    }
+
+    /// Sends an answer on its way after the work is done.
+    pub async fn send(self, answer: HttpResponse) -> HttpResponse {
+        match self {
+            Dial::Slow => {
+                tokio::time::sleep(SLOW).await;
+                answer
+            }
+            Dial::Cut => {
+                let cut = futures_util::stream::once(async {
+                    Err::<Bytes, _>(std::io::Error::from(std::io::ErrorKind::ConnectionReset))
+                });
+                HttpResponse::build(StatusCode::OK).no_chunking(64).streaming(cut)
+            }
+            _ => answer,
+        }
+    }
+}
+
+/// An answer of Core under the HTTP status that is set.
+pub(super) fn core(layer: HttpLayer, reply: Reply) -> HttpResponse {
+    HttpResponse::build(layer.status(reply.code)).json(reply.body)
+}
