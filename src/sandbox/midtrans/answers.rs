@@ -55,6 +55,21 @@ impl Reply {
         Self::with(code, message, body)
     }
 
+    /// A refusal in other words than the usual ones of its code.
+    pub fn told(code: u16, message: &str) -> Self {
+        let id = [("id".to_owned(), Uuid::new_v4().to_string().into())];
+        Self::with(code, message, id.into_iter().collect())
+    }
+
+    /// What was done to a transaction.
+    pub fn about(transaction: &Transaction, keys: &Keys, code: u16, message: &str) -> Self {
+        let mut body = describe(transaction, keys);
+        if let Some(fraud) = transaction.overlay.get("fraud_status") {
+            body.insert("fraud_status".into(), fraud.clone());
+        }
+        Self::with(code, message, body)
+    }
+
     /// 400, with everything that is wrong.
     pub fn invalid(messages: Vec<String>) -> Self {
         let mut body = Map::new();
@@ -126,8 +141,7 @@ pub(super) fn notice(transaction: &Transaction, manner: &Manner, book: &Book) ->
 
 /// A card that was taken but is under suspicion is told as waiting.
 fn code(transaction: &Transaction, usual: u16) -> u16 {
-    let challenged = transaction.overlay.get("fraud_status").and_then(Value::as_str) == Some("challenge");
-    if transaction.state == State::Capture && challenged { 201 } else { usual }
+    if transaction.state == State::Capture && transaction.is_challenged() { 201 } else { usual }
 }
 
 fn describe(transaction: &Transaction, keys: &Keys) -> Map<String, Value> {

@@ -15,7 +15,7 @@ use super::{
     manner::Manner,
     method::Method,
     numbers, qris,
-    refund::Refund,
+    refund::{Bank, Refund},
     snap::Session,
     transaction::{State, Transaction},
 };
@@ -191,6 +191,7 @@ impl Book {
             overlay: Map::new(),
             refunds: Vec::new(),
             status_answer: Dial::Normal,
+            bank: Bank::Approves,
         });
         let at = self.transactions.len() - 1;
         self.tell(at, &Manner::default(), now);

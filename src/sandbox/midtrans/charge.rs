@@ -6,6 +6,8 @@ use super::{
     bill::{self, Bill},
     book::Opening,
     door::Call,
+    idempotency::once,
+    manner::Manner,
     method::{Bank, Method},
     state::Desk,
     transaction::State,
@@ -29,7 +31,7 @@ pub(super) fn act(desk: &mut Desk, id: &str, act: &str, call: &Call) -> Reply {
         let moved = match act {
             "cancel" => desk.book.close(at, State::Cancel, desk.now),
             "expire" => desk.book.close(at, State::Expire, desk.now),
-            // Only a challenged card can be approved or denied, and the stand-in takes no cards.
+            "approve" | "deny" => return decide(desk, at, act == "approve"),
             _ => false,
         };
         match desk.book.at(at) {
@@ -39,24 +41,60 @@ pub(super) fn act(desk: &mut Desk, id: &str, act: &str, call: &Call) -> Reply {
     })
 }
 
+/// Only a card under suspicion can be approved or denied; one is made by an order from a test.
+fn decide(desk: &mut Desk, at: usize, approve: bool) -> Reply {
+    if !desk.book.at(at).is_some_and(|t| t.state == State::Capture && t.is_challenged()) {
+        return Reply::refused(412);
+    }
+    let (word, message) = match approve {
+        true => ("accept", "Success, transaction is approved"),
+        false => ("deny", "Success, transaction is denied"),
+    };
+    desk.book.edit(at, |t| {
+        t.overlay.insert("fraud_status".into(), word.into());
+    });
+    match approve {
+        true => desk.book.tell(at, &Manner::default(), desk.now),
+        false => {
+            desk.book.force(at, State::Deny, false, desk.now, &Manner::default());
+        }
+    }
+    told(desk, at, message)
+}
+
+/// `POST /v2/capture`: takes what a card only held.
+pub(super) fn capture(desk: &mut Desk, body: &Value, call: &Call) -> Reply {
+    once(desk, call.key.as_deref(), |desk| {
+        let Some(id) = body["transaction_id"].as_str() else {
+            return Reply::invalid(vec!["transaction_id is required".into()]);
+        };
+        let Some(at) = desk.book.find(id) else { return Reply::refused(404) };
+        let Some(transaction) = desk.book.at(at) else { return Reply::refused(404) };
+        let gross = transaction.bill.gross;
+        if transaction.state != State::Authorize {
+            return Reply::refused(412);
+        }
+        if !(1..=gross).contains(&bill::whole(&body["gross_amount"]).unwrap_or(gross)) {
+            return Reply::invalid(vec!["gross_amount must not be greater than the authorized amount".into()]);
+        }
+        desk.book.force(at, State::Capture, false, desk.now, &Manner::default());
+        told(desk, at, "Success, transaction is captured")
+    })
+}
+
+fn told(desk: &Desk, at: usize, message: &str) -> Reply {
+    match desk.book.at(at) {
+        Some(transaction) => Reply::about(transaction, &desk.book.keys, 200, message),
+        None => Reply::refused(500),
+    }
+}
+
 /// `GET /v2/{id}/status`.
 pub(super) fn status(desk: &Desk, id: &str) -> Reply {
     match desk.book.get(id) {
         Some(transaction) => Reply::status(transaction, desk.book),
         None => Reply::refused(404),
     }
-}
-
-/// Gives the first answer again when the key has been seen, whatever is asked this time.
-fn once(desk: &mut Desk, key: Option<&str>, work: impl FnOnce(&mut Desk) -> Reply) -> Reply {
-    let Some(key) = key else { return work(desk) };
-    if let Some(reply) = desk.book.remembered.get(key, desk.now) {
-        return reply;
-    }
-    let reply = work(desk);
-    desk.book.remembered.put(key, &reply, desk.now);
-    desk.book.touch();
-    reply
 }
 
 fn method(body: &Value) -> Result<Method, Reply> {

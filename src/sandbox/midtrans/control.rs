@@ -9,6 +9,7 @@ use super::{
     core_web::HttpLayer,
     dial::Dial,
     manner::Manner,
+    refund::Bank,
     state::Desk,
     transaction::{State, clock_text},
 };
@@ -23,6 +24,8 @@ pub(super) struct Order {
     set: Option<Map<String, Value>>,
     notify: Option<Manner>,
     status_answer: Option<Dial>,
+    /// What the bank says when a refund of this transaction is asked for.
+    refund_answer: Option<Bank>,
     /// Which HTTP status business codes travel under, for all.
     pub http: Option<HttpLayer>,
     clock_advance_s: Option<i64>,
@@ -47,7 +50,7 @@ pub(super) fn obey(desk: &mut Desk, order: &Order) -> Result<Value, Refusal> {
     let at = find(desk, order)?;
     match at {
         Some(at) => change(desk, at, order),
-        None if order.set.is_some() || order.notify.is_some() => {
+        None if order.set.is_some() || order.notify.is_some() || order.refund_answer.is_some() => {
             return refuse("say which transaction: order_id or transaction_id");
         }
         None => desk.book.status_answer = order.status_answer.unwrap_or(desk.book.status_answer),
@@ -69,6 +72,9 @@ fn find(desk: &Desk, order: &Order) -> Result<Option<usize>, Refusal> {
 fn change(desk: &mut Desk, at: usize, order: &Order) {
     if let Some(answer) = order.status_answer {
         desk.book.edit(at, |t| t.status_answer = answer);
+    }
+    if let Some(bank) = order.refund_answer {
+        desk.book.edit(at, |t| t.bank = bank);
     }
     let manner = order.notify.clone().unwrap_or_default();
     let moved = order.set.as_ref().is_some_and(|fields| set(desk, at, fields, &manner));

@@ -7,14 +7,15 @@ use actix_web::{
 use image::{GrayImage, ImageFormat, Luma};
 use qrcode::{Color, EcLevel, QrCode};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     answers::Reply,
     charge,
     dial::{self, Dial},
     door::{self, BadBody, Call},
-    state::Sandbox,
+    refund,
+    state::{Desk, Sandbox},
 };
 
 /// Which HTTP status a business code travels under. The documents say one thing and have been seen to do the other;
@@ -40,6 +41,9 @@ impl HttpLayer {
 
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/v2/charge", web::post().to(make))
+        .route("/v2/capture", web::post().to(capture))
+        .route("/v2/{id}/refund", web::post().to(refund))
+        .route("/v2/{id}/refund/online/direct", web::post().to(refund))
         .route("/v2/qris/{id}/qr-code", web::get().to(qr_code))
         .route("/v2/{id}/status", web::route().to(status))
         .route("/v2/{id}/{act:cancel|expire|approve|deny}", web::post().to(act))
@@ -47,14 +51,31 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
 }
 
 async fn make(request: HttpRequest, payload: Payload, sandbox: Data<Sandbox>) -> HttpResponse {
-    if !is_authorized(&request, &sandbox) {
-        return answer(&sandbox, Reply::refused(401));
+    with_body(request, payload, &sandbox, charge::charge).await
+}
+
+async fn capture(request: HttpRequest, payload: Payload, sandbox: Data<Sandbox>) -> HttpResponse {
+    with_body(request, payload, &sandbox, charge::capture).await
+}
+
+async fn refund(request: HttpRequest, id: Path<String>, payload: Payload, sandbox: Data<Sandbox>) -> HttpResponse {
+    with_body(request, payload, &sandbox, |desk, body, call| refund::refund(desk, &id, body, call)).await
+}
+
+async fn with_body(
+    request: HttpRequest,
+    payload: Payload,
+    sandbox: &Sandbox,
+    work: impl FnOnce(&mut Desk, &Value, &Call) -> Reply,
+) -> HttpResponse {
+    if !is_authorized(&request, sandbox) {
+        return answer(sandbox, Reply::refused(401));
     }
     let reply = match door::body(payload).await {
-        Ok(body) => sandbox.with(|desk| charge::charge(desk, &body, &Call::of(&request))),
+        Ok(body) => sandbox.with(|desk| work(desk, &body, &Call::of(&request))),
         Err(BadBody::TooLarge | BadBody::Malformed) => Reply::refused(413),
     };
-    answer(&sandbox, reply)
+    answer(sandbox, reply)
 }
 
 /// Clients send `{}`, `null` or nothing here; it is not looked at.

@@ -2,7 +2,7 @@
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::answers::Reply;
+use super::{answers::Reply, state::Desk};
 
 const KEPT_MINUTES: i64 = 5;
 const MAX_CHARS: usize = 46;
@@ -28,4 +28,16 @@ impl Remembered {
 
 fn is_fresh(at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     now - at < Duration::minutes(KEPT_MINUTES)
+}
+
+/// Gives the first answer again when the key has been seen, whatever is asked this time.
+pub(super) fn once(desk: &mut Desk, key: Option<&str>, work: impl FnOnce(&mut Desk) -> Reply) -> Reply {
+    let Some(key) = key else { return work(desk) };
+    if let Some(reply) = desk.book.remembered.get(key, desk.now) {
+        return reply;
+    }
+    let reply = work(desk);
+    desk.book.remembered.put(key, &reply, desk.now);
+    desk.book.touch();
+    reply
 }

@@ -4,7 +4,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub(super) use super::standing::State;
-use super::{bill::Bill, dial::Dial, event::Route, method::Method, refund::Refund};
+use super::{
+    bill::Bill,
+    dial::Dial,
+    event::Route,
+    method::Method,
+    refund::{self, Refund},
+};
 
 /// One try at paying one bill one way.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -29,6 +35,9 @@ pub(super) struct Transaction {
     pub refunds: Vec<Refund>,
     #[serde(default)]
     pub status_answer: Dial,
+    /// What the bank says to a refund.
+    #[serde(default)]
+    pub bank: refund::Bank,
 }
 
 impl Transaction {
@@ -40,6 +49,16 @@ impl Transaction {
     /// Whether a buyer, the shop or the clock may move it there; the bank may do anything.
     pub fn may_become(&self, state: State) -> bool {
         self.state.is_open() || (self.state == State::Capture && matches!(state, State::Cancel | State::Settlement))
+    }
+
+    /// Whether the fraud check has doubts; only an order from a test can make it so.
+    pub fn is_challenged(&self) -> bool {
+        self.overlay.get("fraud_status").and_then(Value::as_str) == Some("challenge")
+    }
+
+    /// Whether another wallet than the acquirer's own paid.
+    pub fn is_off_us(&self) -> bool {
+        self.overlay.get("transaction_type").and_then(Value::as_str).unwrap_or(self.issuer().1) == "off-us"
     }
 
     /// What has gone back so far.

@@ -9,5 +9,6 @@ mod pages;
 mod payouts;
 mod recorded;
 mod script;
+mod refunds;
 mod shop;
 mod snap;
