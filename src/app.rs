@@ -101,6 +101,7 @@ fn payment_gate(
             let now = clock.clone();
             let sandbox = Sandbox::open(&config.data, &config.public_url, Arc::new(move || now.now()))?;
             sandbox.set_notify_url(&format!("{own_url}/midtrans/notifikasi"));
+            sandbox.set_payout_url(&format!("{own_url}/midtrans/payout"));
             let keys = MidtransKeys {
                 server: sandbox.server_key(),
                 client: sandbox.client_key(),

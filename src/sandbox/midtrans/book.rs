@@ -10,11 +10,14 @@ use super::{
     dial::Dial,
     event::{Event, Outbox, Route},
     idempotency::Remembered,
+    iris,
     keys::Keys,
     later::{Diary, Later},
     manner::Manner,
     method::Method,
-    numbers, qris,
+    numbers,
+    purse::Purse,
+    qris,
     refund::{Bank, Refund},
     snap::Session,
     transaction::{State, Transaction},
@@ -42,6 +45,10 @@ pub(super) struct Book {
     pub status_answer: Dial,
     #[serde(default)]
     last_refund: u64,
+    #[serde(default)]
+    pub iris: iris::Desks,
+    #[serde(default)]
+    pub purse: Purse,
     /// Grows with every change, so that a change can be noticed.
     #[serde(skip)]
     pub revision: u64,
@@ -70,6 +77,8 @@ impl Book {
             ahead_s: 0,
             status_answer: Dial::Normal,
             last_refund: 4_000,
+            iris: iris::Desks::default(),
+            purse: Purse::default(),
             revision: 0,
         }
     }
@@ -106,6 +115,11 @@ impl Book {
                     t.refunds.iter_mut().filter(|r| r.key == refund_key).for_each(|r| r.confirmed_at = Some(when));
                 });
                 self.tell(at, &Manner::default(), when);
+            }
+            Later::Payout { reference_no, from, to } => {
+                if self.payout(&reference_no).is_some_and(|payout| payout.standing == from) {
+                    self.move_payout(&reference_no, to, when, &Manner::default());
+                }
             }
             Later::Become { transaction_id, state } => {
                 let Some(at) = self.find(&transaction_id) else { return };
@@ -250,6 +264,7 @@ impl Book {
             transaction_id: transaction.id.clone(),
             body: answers::notice(transaction, manner, self),
             route: transaction.route.clone(),
+            iris_signature: None,
             times: manner.times,
             due: Some(now + manner.delay()),
         });

@@ -9,6 +9,7 @@ use super::{
     core_web::HttpLayer,
     dial::Dial,
     manner::Manner,
+    payout::{Payout, Standing},
     refund::Bank,
     state::Desk,
     transaction::{State, clock_text},
@@ -21,6 +22,8 @@ const MAX_ADVANCE_S: i64 = 4_000 * 86_400;
 pub(super) struct Order {
     order_id: Option<String>,
     transaction_id: Option<String>,
+    /// A payout instead.
+    reference_no: Option<String>,
     set: Option<Map<String, Value>>,
     notify: Option<Manner>,
     status_answer: Option<Dial>,
@@ -48,17 +51,20 @@ pub(super) fn obey(desk: &mut Desk, order: &Order) -> Result<Value, Refusal> {
         return refuse(format!("clock_advance_s is between 0 and {MAX_ADVANCE_S}"));
     }
     let at = find(desk, order)?;
-    match at {
-        Some(at) => change(desk, at, order),
-        None if order.set.is_some() || order.notify.is_some() || order.refund_answer.is_some() => {
+    let payout = order.reference_no.as_deref();
+    match (at, payout) {
+        (_, Some(reference_no)) => change_payout(desk, reference_no, order)?,
+        (Some(at), None) => change(desk, at, order),
+        (None, None) if order.set.is_some() || order.notify.is_some() || order.refund_answer.is_some() => {
             return refuse("say which transaction: order_id or transaction_id");
         }
-        None => desk.book.status_answer = order.status_answer.unwrap_or(desk.book.status_answer),
+        (None, None) => desk.book.status_answer = order.status_answer.unwrap_or(desk.book.status_answer),
     }
     desk.book.touch();
     desk.advance(advance);
     let transaction = at.and_then(|at| desk.book.at(at)).map(|t| Reply::status(t, desk.book).body);
-    Ok(json!({"now": clock_text(desk.now), "transaction": transaction}))
+    let payout = payout.and_then(|reference_no| desk.book.payout(reference_no)).map(Payout::details);
+    Ok(json!({"now": clock_text(desk.now), "transaction": transaction, "payout": payout}))
 }
 
 fn find(desk: &Desk, order: &Order) -> Result<Option<usize>, Refusal> {
@@ -81,6 +87,25 @@ fn change(desk: &mut Desk, at: usize, order: &Order) {
     if !moved && order.notify.is_some() {
         desk.book.tell(at, &manner, desk.now);
     }
+}
+
+/// A payout's status happens as if its bank had done it; `completed` may still become `failed`.
+fn change_payout(desk: &mut Desk, reference_no: &str, order: &Order) -> Result<(), Refusal> {
+    if desk.book.payout(reference_no).is_none() {
+        return Err((404, format!("no payout has the reference {reference_no}")));
+    }
+    let manner = order.notify.clone().unwrap_or_default();
+    let mut fields = order.set.clone().unwrap_or_default();
+    let standing = fields.get("status").and_then(Value::as_str).and_then(Standing::parse);
+    if standing.is_some() {
+        fields.remove("status");
+    }
+    desk.book.edit_payout(reference_no, |payout| payout.overlay.extend(fields));
+    let moved = standing.is_some_and(|to| desk.book.move_payout(reference_no, to, desk.now, &manner));
+    if !moved && order.notify.is_some() {
+        desk.book.tell_payout(reference_no, desk.now, &manner);
+    }
+    Ok(())
 }
 
 /// Lays fields over what is told of a transaction. A known status is more than a word: it happens, as if the bank had

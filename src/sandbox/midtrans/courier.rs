@@ -41,9 +41,9 @@ impl Sandbox {
 
     /// A notification leaves only after what it tells is in the file, so that a crash cannot make it untrue.
     async fn send_due(self: &Arc<Self>, under_way: &mut JoinSet<()>) {
-        let usual = self.notify_url();
+        let (usual, payout) = (self.notify_url(), self.payout_url());
         let due = self.with(|desk| {
-            desk.book.outbox.plan(&usual, desk.now);
+            desk.book.outbox.plan(&usual, &payout, desk.now);
             desk.book.outbox.take_due(desk.now)
         });
         let sandbox = self.clone();
@@ -58,14 +58,15 @@ impl Sandbox {
     }
 
     async fn deliver(self: Arc<Self>, delivery: Delivery) {
-        let sent = self
+        let mut request = self
             .http
             .post(&delivery.url)
             .header(header::CONTENT_TYPE, "application/json")
-            .header(header::ACCEPT, "application/json")
-            .body(delivery.body)
-            .send()
-            .await;
+            .header(header::ACCEPT, "application/json");
+        if let Some(signature) = &delivery.iris_signature {
+            request = request.header("Iris-Signature", signature);
+        }
+        let sent = request.body(delivery.body).send().await;
         let answer = sent.ok().map(|response| response.status().as_u16());
         tracing::debug!(transaction = delivery.transaction_id, ?answer, "stand-in notification");
         self.with(|desk| {

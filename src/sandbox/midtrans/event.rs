@@ -18,14 +18,17 @@ pub(super) enum Route {
     Append(Vec<String>),
     /// Only these.
     Override(Vec<String>),
+    /// The address for payouts.
+    Payout,
 }
 
 impl Route {
-    fn addresses(self, usual: &str) -> Vec<String> {
+    fn addresses(self, usual: &str, payout: &str) -> Vec<String> {
         match self {
             Route::Usual => vec![usual.to_owned()],
             Route::Append(more) => std::iter::once(usual.to_owned()).chain(more).collect(),
             Route::Override(instead) => instead,
+            Route::Payout => vec![payout.to_owned()],
         }
     }
 }
@@ -36,6 +39,9 @@ pub(super) struct Event {
     pub transaction_id: String,
     pub body: String,
     pub route: Route,
+    /// What stands in the header of a payout's callback.
+    #[serde(default)]
+    pub iris_signature: Option<String>,
     /// How often it is told.
     #[serde(default = "once")]
     pub times: usize,
@@ -55,6 +61,8 @@ pub(super) struct Delivery {
     pub transaction_id: String,
     pub url: String,
     pub body: String,
+    #[serde(default)]
+    pub iris_signature: Option<String>,
     /// How often it was sent without success.
     pub failed: usize,
     pub due: DateTime<Utc>,
@@ -77,9 +85,9 @@ impl Outbox {
     }
 
     /// Turns what happened into deliveries.
-    pub fn plan(&mut self, usual: &str, now: DateTime<Utc>) {
+    pub fn plan(&mut self, usual: &str, payout: &str, now: DateTime<Utc>) {
         for event in std::mem::take(&mut self.events) {
-            let addresses = event.route.addresses(usual);
+            let addresses = event.route.addresses(usual, payout);
             for url in std::iter::repeat_n(addresses, event.times).flatten() {
                 self.last_number += 1;
                 self.deliveries.push(Delivery {
@@ -87,6 +95,7 @@ impl Outbox {
                     transaction_id: event.transaction_id.clone(),
                     url,
                     body: event.body.clone(),
+                    iris_signature: event.iris_signature.clone(),
                     failed: 0,
                     due: event.due.unwrap_or(now),
                     under_way: false,

@@ -2,12 +2,14 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::transaction::State;
+use super::{payout::Standing, transaction::State};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) enum Later {
     /// The bank confirms a refund.
     Confirm { transaction_id: String, refund_key: String },
+    /// A payout goes on, if it still stands where it stood.
+    Payout { reference_no: String, from: Standing, to: Standing },
     /// A transaction becomes something else.
     Become { transaction_id: String, state: State },
 }

@@ -5,6 +5,7 @@
 //! look into the other's books. Everything that happens to a transaction becomes an `Event`; the courier turns events
 //! into deliveries, which is the one place where they could be lost, doubled or shuffled on purpose.
 mod answers;
+mod beneficiary;
 mod bill;
 mod book;
 mod charge;
@@ -16,6 +17,8 @@ mod dial;
 mod door;
 mod event;
 mod idempotency;
+mod iris;
+mod iris_web;
 mod keys;
 mod later;
 mod manner;
@@ -23,6 +26,8 @@ mod method;
 mod numbers;
 mod page;
 mod pay_page;
+mod payout;
+mod purse;
 mod qris;
 mod refund;
 mod simulator_page;
@@ -52,6 +57,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
             .configure(pay_page::routes)
             .configure(simulator_page::routes)
             .configure(control_web::routes)
+            .configure(iris_web::routes)
             .configure(core_web::routes),
     );
 }

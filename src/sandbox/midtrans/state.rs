@@ -40,6 +40,7 @@ pub enum OpenError {
 struct Settings {
     mount: String,
     notify_url: String,
+    payout_url: String,
     http_layer: HttpLayer,
 }
 
@@ -91,6 +92,7 @@ impl Sandbox {
             settings: Mutex::new(Settings {
                 mount: format!("{base}{MOUNT}"),
                 notify_url: format!("{base}/midtrans/notifikasi"),
+                payout_url: format!("{base}/midtrans/payout"),
                 http_layer: HttpLayer::default(),
             }),
             // Never a real revision, so that the first save always writes.
@@ -107,6 +109,11 @@ impl Sandbox {
     /// Where notifications go; at first `{public_base}/midtrans/notifikasi`.
     pub fn set_notify_url(&self, url: &str) {
         lock(&self.settings).notify_url = url.to_owned();
+    }
+
+    /// Where callbacks of payouts go; at first `{public_base}/midtrans/payout`.
+    pub fn set_payout_url(&self, url: &str) {
+        lock(&self.settings).payout_url = url.to_owned();
     }
 
     /// Which HTTP status the answers of Core come with; at first the documented one.
@@ -163,6 +170,10 @@ impl Sandbox {
 
     pub(super) fn notify_url(&self) -> String {
         lock(&self.settings).notify_url.clone()
+    }
+
+    pub(super) fn payout_url(&self) -> String {
+        lock(&self.settings).payout_url.clone()
     }
 
     /// Its own clock, which may have been moved ahead.

@@ -24,6 +24,7 @@ use warong::{
 pub struct Received {
     pub path: String,
     pub agent: String,
+    pub iris_signature: Option<String>,
     pub body: web::Bytes,
 }
 
@@ -50,8 +51,9 @@ pub struct Shop {
 }
 
 async fn notified(request: HttpRequest, body: web::Bytes, inbox: web::Data<Inbox>) -> HttpResponse {
-    let agent = request.headers().get("User-Agent").unwrap().to_str().unwrap().to_owned();
-    inbox.received.lock().unwrap().push(Received { path: request.path().to_owned(), agent, body });
+    let header = |name: &str| request.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+    let (agent, iris_signature) = (header("User-Agent").unwrap(), header("Iris-Signature"));
+    inbox.received.lock().unwrap().push(Received { path: request.path().to_owned(), agent, iris_signature, body });
     let mut answers = inbox.answers.lock().unwrap();
     let answer = if answers.is_empty() { 200 } else { answers.remove(0) };
     HttpResponse::build(StatusCode::from_u16(answer).unwrap()).insert_header(("Location", "/lain")).finish()
