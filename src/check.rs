@@ -132,13 +132,13 @@ const RULES: &[Rule] = &[
 const DEPOSITS: &str = r#"SELECT 'order ' || w.id AS record, SUM(w.waits) AS expected, SUM(w.booked) AS found FROM (
     SELECT o.id, l.unit_price * (l.quantity - l.cancelled) AS waits, 0 AS booked
     FROM "order" o JOIN order_line l ON l.order_id = o.id
-    WHERE o.state IN ('placed', 'completed') AND o.payment <> 'unpaid' AND o.method <> 'cod'
+    WHERE o.state IN ('placed', 'completed') AND o.payment NOT IN ('unpaid', 'refunded') AND o.method <> 'cod'
     UNION ALL SELECT o.id, -l.unit_price * pl.quantity, 0
     FROM "order" o JOIN parcel pa ON pa.order_id = o.id AND pa.state IN ('sent', 'delivered')
     JOIN parcel_line pl ON pl.parcel_id = pa.id JOIN order_line l ON l.id = pl.order_line_id
-    WHERE o.state IN ('placed', 'completed') AND o.payment <> 'unpaid' AND o.method <> 'cod'
+    WHERE o.state IN ('placed', 'completed') AND o.payment NOT IN ('unpaid', 'refunded') AND o.method <> 'cod'
     UNION ALL SELECT o.id, o.shipping_total, 0 FROM "order" o
-    WHERE o.state IN ('placed', 'completed') AND o.payment <> 'unpaid' AND o.method <> 'cod'
+    WHERE o.state IN ('placed', 'completed') AND o.payment NOT IN ('unpaid', 'refunded') AND o.method <> 'cod'
     AND NOT EXISTS (SELECT 1 FROM parcel pa WHERE pa.order_id = o.id AND pa.state IN ('sent', 'delivered'))
     UNION ALL SELECT o.id, 0, -p.amount FROM "order" o
     JOIN entry e ON e.subject = 'order:' || o.id

@@ -19,7 +19,7 @@ use crate::{
     payments::{
         charge,
         effect::{Job, Told},
-        inbox, reconcile,
+        inbox, reconcile, refund,
     },
 };
 use entity::{outbox as row, photo::Subject};
@@ -135,8 +135,14 @@ async fn perform(app: &App, row: &row::Model) -> Result<()> {
         mail::SEND => write_and_send(app, row).await,
         "photo.prepare" => prepare_photo(app, row).await,
         "payment.charge" => charge::make(&app.db, &app.clock, &app.payments, job(row)?).await,
+        "payment.refund" => refund::make(&app.db, &app.clock, &app.payments, job(row)?).await,
         "payment.inbox" => inbox::handle(&app.db, &app.clock, &app.payments, job(row)?).await,
-        "payment.paid" | "payment.closed" | "payment.reversed" | "payment.refunded" | "payment.disputed"
+        "payment.paid"
+        | "payment.closed"
+        | "payment.reversed"
+        | "payment.refunded"
+        | "payment.refund_denied"
+        | "payment.disputed"
         | "payment.surplus" => note_payment(app, row).await,
         other => Err(anyhow::anyhow!("nobody does {other:?}").into()),
     }
@@ -178,6 +184,8 @@ async fn note_payment(app: &App, row: &row::Model) -> Result<()> {
             "paid" | "surplus" => {
                 orders::settle::mark_paid(&tx, &app.clock, order_id, &row.unique_key, told.amount, told.method).await?;
             }
+            "refunded" => orders::settle::refunded(&tx, &app.clock, order_id, &row.unique_key, &told).await?,
+            "refund_denied" => orders::settle::refund_denied(&tx, &app.clock, order_id, told.refunded).await?,
             "reversed" => orders::settle::reversed(&tx, &app.clock, order_id, &row.unique_key, told.amount).await?,
             _ => {}
         }

@@ -28,6 +28,7 @@ pub mod parcel_line;
 pub mod payment_attempt;
 pub mod payment_call;
 pub mod payment_inbox;
+pub mod payment_refund;
 pub mod payment_transaction;
 pub mod person;
 pub mod person_role;

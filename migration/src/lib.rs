@@ -11,6 +11,7 @@ mod m0006_ledger;
 mod m0007_system;
 mod m0008_ways;
 mod m0009_refund_account;
+mod m0010_refund;
 
 pub struct Migrator;
 
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_system::Migration),
             Box::new(m0008_ways::Migration),
             Box::new(m0009_refund_account::Migration),
+            Box::new(m0010_refund::Migration),
         ]
     }
 }

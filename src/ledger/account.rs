@@ -117,6 +117,16 @@ pub async fn balance_of(db: &impl ConnectionTrait, book: Book, subject: &str) ->
     sum(db, postings(book).inner_join(entry::Entity).filter(entry::Column::Subject.eq(subject))).await
 }
 
+/// What entries of one kind and memo put on an account for a subject.
+pub async fn of_kind(db: &impl ConnectionTrait, book: Book, subject: &str, kind: &str, memo: &str) -> Result<Rupiah> {
+    let about = postings(book)
+        .inner_join(entry::Entity)
+        .filter(entry::Column::Subject.eq(subject))
+        .filter(entry::Column::Kind.eq(kind))
+        .filter(entry::Column::Memo.eq(memo));
+    sum(db, about).await
+}
+
 /// What stands on an account for each subject that has anything on it.
 pub async fn by_subject(db: &impl ConnectionTrait, book: Book) -> Result<Vec<(String, Rupiah)>> {
     let sum = posting::Column::Amount.sum().cast_as("bigint");

@@ -12,6 +12,7 @@ use crate::{
     db::Tx,
     error::{Refusal, Result},
     ledger::{self, Book, NewEntry},
+    payments::refund,
     stock,
 };
 use entity::{
@@ -124,7 +125,8 @@ async fn owe_back(
     source_key: &str,
 ) -> Result<(Payment, Rupiah)> {
     let order = &docket.order;
-    if order.payment == Payment::Unpaid || back == Rupiah::ZERO {
+    // Nothing was paid, or the provider has given it back already.
+    if matches!(order.payment, Payment::Unpaid | Payment::Refunded) || back == Rupiah::ZERO {
         return Ok((order.payment, order.refund_due));
     }
     let entry = NewEntry {
@@ -143,7 +145,11 @@ async fn owe_back(
 /// An order that goes on counts as paid again; one that is over as refunded.
 pub async fn paid_back(tx: &Tx, clock: &Clock, docket: &Docket, reference: &str, by: i64) -> Result<()> {
     let order = &docket.order;
-    let over = matches!(order.state, State::Cancelled | State::Expired);
+    // Money that is on its way back through the provider is not sent a second time by hand.
+    if refund::is_underway(tx, &docket.subject()).await? {
+        return Err(Refusal::conflict("counter.refund_underway").into());
+    }
+    let over = docket.is_all_cancelled() || matches!(order.state, State::Cancelled | State::Expired);
     let payment = state::step(order.payment, if over { Payment::Refunded } else { Payment::Paid })?;
     let entry = NewEntry {
         source_key: &format!("paid_back:order:{}:{reference}", order.id),

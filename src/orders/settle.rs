@@ -14,6 +14,7 @@ use crate::{
     db::Tx,
     error::{Refusal, Result},
     ledger::{self, Book, NewEntry},
+    payments::{effect::Told, refund},
     stock::{self, Want},
 };
 use entity::{
@@ -237,6 +238,82 @@ pub async fn reversed(tx: &Tx, clock: &Clock, order_id: i64, event: &str, amount
     }
     let order = order::Entity::update(change).exec(tx).await?;
     notify::state_changed(tx, clock, &order, "reversed").await
+}
+
+/// The provider gave money back: asked for here, or from its own side. `told.refunded` is all that this transaction has
+/// given back so far, so that the same news twice change nothing.
+///
+/// What is owed back is settled first. Money given back that was not owed stops the order when it was all of it; a part
+/// of it stands as a claim that a person clears up.
+pub async fn refunded(tx: &Tx, clock: &Clock, order_id: i64, event: &str, told: &Told) -> Result<()> {
+    let docket = Docket::lock_any(tx, order_id).await?;
+    let (order, subject) = (&docket.order, docket.subject());
+    let transaction = told.transaction_id.as_deref().unwrap_or("-");
+    let booked = -ledger::of_kind(tx, Book::Midtrans, &subject, "refunded", transaction).await?;
+    let amount = told.refunded - booked;
+    if amount <= Rupiah::ZERO {
+        return Ok(());
+    }
+    let owed = std::cmp::min(amount, order.refund_due);
+    let rest = amount - owed;
+    let standing = -ledger::balance_of(tx, Book::Deposits(order.outlet_id), &subject).await?;
+    let is_all = rest > Rupiah::ZERO && rest == standing && !docket.has_begun_to_leave();
+    let (from_deposit, claim) = if is_all { (rest, Rupiah::ZERO) } else { (Rupiah::ZERO, rest) };
+    let first = ledger::post(
+        tx,
+        clock,
+        NewEntry {
+            source_key: &format!("refunded:order:{order_id}:{event}"),
+            kind: "refunded",
+            subject: &subject,
+            memo: transaction,
+            lines: &[
+                (Book::Midtrans, -amount),
+                (Book::RefundsDue(order.outlet_id), owed),
+                (Book::Deposits(order.outlet_id), from_deposit),
+                (Book::Surplus, claim),
+            ],
+        },
+    )
+    .await?;
+    if !first {
+        return Ok(());
+    }
+    docket.remember(tx, clock, "refunded", None, json!({ "amount": amount })).await?;
+    let refund_due = order.refund_due - owed;
+    let over = matches!(order.state, State::Cancelled | State::Expired) || docket.is_all_cancelled() || is_all;
+    let mut payment = order.payment;
+    if (owed > Rupiah::ZERO || is_all) && refund_due == Rupiah::ZERO {
+        if payment == Payment::Paid {
+            payment = state::step(payment, Payment::RefundDue)?;
+        }
+        payment = state::step(payment, if over { Payment::Refunded } else { Payment::Paid })?;
+    }
+    let change = order::ActiveModel {
+        id: Set(order.id),
+        refund_due: Set(refund_due),
+        payment: Set(payment),
+        ..Default::default()
+    };
+    let order = order::Entity::update(change).exec(tx).await?;
+    notify::state_changed(tx, clock, &order, "paid_back").await?;
+    close::close_if_done(tx, clock, order.id).await
+}
+
+/// The bank will not give money back the way it came: a person sends it, to an account the buyer names.
+pub async fn refund_denied(tx: &Tx, clock: &Clock, order_id: i64, amount: Rupiah) -> Result<()> {
+    let docket = Docket::lock_any(tx, order_id).await?;
+    docket.remember(tx, clock, "refund_denied", None, json!({ "amount": amount })).await?;
+    notify::state_changed(tx, clock, &docket.order, "refund_denied").await
+}
+
+/// An operator gives back what is owed, the way it came.
+pub async fn give_back(tx: &Tx, clock: &Clock, docket: &Docket, by: i64) -> Result<()> {
+    let order = &docket.order;
+    state::step(order.payment, Payment::Refunded)?;
+    let reason = format!("Pesanan {}", docket.number());
+    refund::request(tx, clock, &docket.subject(), order.refund_due, &reason, Some(by)).await?;
+    docket.remember(tx, clock, "refund_asked", Some(by), json!({ "amount": order.refund_due })).await
 }
 
 fn cod_key(parcel_id: i64) -> String {

@@ -100,8 +100,8 @@ pub fn may_pack(order: &Model, now: DateTime<Utc>) -> Result<(), Refusal> {
             None => Err(Refusal::conflict("counter.confirm_first")),
         };
     }
-    if order.payment == Payment::Unpaid {
-        return Err(Refusal::conflict("counter.not_paid_yet"));
+    if matches!(order.payment, Payment::Unpaid | Payment::Refunded) {
+        return Err(Refusal::conflict(order.payment.no_way_on()));
     }
     // Some banks take a settlement back within minutes.
     match order.paid_at.map(|paid_at| paid_at + packing_waits(order.method)) {

@@ -2,12 +2,13 @@
 use serde_json::Value;
 
 use super::{
-    provider::{Charge, Failure, Fee, Instructions, Opened, Provider, Sen, Verified},
+    provider::{Charge, Failure, Fee, GiveBack, Given, Instructions, Opened, Provider, Returned, Sen, Verified},
     status::Seen,
 };
 use crate::gateway::midtrans::{
     Bank, BuildError, CallOptions, ChargeRequest, Client, Customer, Error, Expiry, ExpiryUnit, FraudStatus,
-    IdempotencyKey, Item, Method, ProviderOrderId, Purchase, QrisAcquirer, Status, TransactionId, TransactionStatus,
+    IdempotencyKey, Item, Method, ProviderOrderId, Purchase, QrisAcquirer, RefundKey, RefundOutcome, RefundRequest,
+    Status, TransactionId, TransactionStatus,
 };
 use entity::{Rupiah, order};
 
@@ -42,6 +43,18 @@ impl Provider for Midtrans {
 
     async fn cancel(&self, id: &str) -> Result<(), Failure> {
         self.client.cancel(&reference(id)?).await.map(drop).map_err(failure)
+    }
+
+    async fn refund(&self, wish: &GiveBack<'_>) -> Result<Given, Failure> {
+        let key = RefundKey::parse(wish.key).map_err(|e| Failure::Refused(e.to_string()))?;
+        let request = RefundRequest::new(key, wish.amount).map_err(refused)?.reason(wish.reason);
+        match self.client.refund(&reference(wish.id)?, &request).await.map_err(failure)? {
+            RefundOutcome::Accepted(_) => Ok(Given::Accepted),
+            RefundOutcome::DuplicateKey => Ok(Given::Known),
+            RefundOutcome::Denied { message }
+            | RefundOutcome::NotAllowed { message }
+            | RefundOutcome::AmountOrFunds { message } => Ok(Given::Denied(message)),
+        }
     }
 
     async fn expire(&self, id: &str) -> Result<(), Failure> {
@@ -145,6 +158,15 @@ pub fn verified(status: Status) -> Result<Verified, Failure> {
         acquirer: status.acquirer.clone(),
         settled_at: status.settlement_time,
         refunded: status.refunds.iter().filter_map(|refund| refund.amount).fold(Rupiah::ZERO, |sum, part| sum + part),
+        refunds: status
+            .refunds
+            .iter()
+            .map(|refund| Returned {
+                key: refund.refund_key.clone(),
+                amount: refund.amount.unwrap_or_default(),
+                confirmed: refund.bank_confirmed_at.is_some(),
+            })
+            .collect(),
         show: instructions(&status),
         raw: status.raw,
     })

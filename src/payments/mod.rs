@@ -4,7 +4,7 @@
 //! What it promises: no notice changes anything by itself, only an answer that we fetched does; money that came in is
 //! told once, whatever is doubled, lost or out of order; and what fits nowhere is set aside for a person, never guessed.
 //! What became of an attempt goes up through the outbox as `payment.paid`, `payment.closed`, `payment.reversed`,
-//! `payment.refunded`, `payment.disputed` and `payment.surplus`, each with an [`effect::Told`].
+//! `payment.refunded`, `payment.refund_denied`, `payment.disputed` and `payment.surplus`, each with an [`effect::Told`].
 pub mod apply;
 pub mod attempt;
 pub mod charge;
@@ -15,6 +15,7 @@ pub mod method;
 pub mod midtrans;
 pub mod provider;
 pub mod reconcile;
+pub mod refund;
 pub mod schedule;
 pub mod status;
 pub mod web;

@@ -14,6 +14,8 @@ pub trait Provider: Send + Sync {
     async fn status(&self, id: &str) -> Result<Verified, Failure>;
     /// Calls off what is not paid.
     async fn cancel(&self, id: &str) -> Result<(), Failure>;
+    /// Gives money back. The key names the refund: asked for twice under the same one it is one refund.
+    async fn refund(&self, wish: &GiveBack<'_>) -> Result<Given, Failure>;
     /// Ends what was not paid in time.
     async fn expire(&self, id: &str) -> Result<(), Failure>;
 }
@@ -22,6 +24,35 @@ pub trait Provider: Send + Sync {
 pub struct Charge<'a> {
     pub attempt: &'a payment_attempt::Model,
     pub details: &'a Details,
+}
+
+/// Money to be given back.
+#[derive(Clone, Copy, Debug)]
+pub struct GiveBack<'a> {
+    /// The transaction it came by.
+    pub id: &'a str,
+    pub key: &'a str,
+    pub amount: Rupiah,
+    pub reason: &'a str,
+}
+
+/// What came of giving money back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Given {
+    Accepted,
+    /// The bank says no, in its words; nothing was given back.
+    Denied(String),
+    /// The key came before; the status tells what became of it.
+    Known,
+}
+
+/// One refund, as the provider tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Returned {
+    pub key: Option<String>,
+    pub amount: Rupiah,
+    /// The bank has done it.
+    pub confirmed: bool,
 }
 
 /// What came of a charge.
@@ -69,6 +100,7 @@ pub struct Verified {
     pub settled_at: Option<DateTime<Utc>>,
     /// How much was given back so far.
     pub refunded: Rupiah,
+    pub refunds: Vec<Returned>,
     pub show: Instructions,
     pub raw: Value,
 }

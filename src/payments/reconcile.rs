@@ -9,6 +9,7 @@ use super::{
     attempt::{self, is_live},
     inbox,
     provider::Failure,
+    refund,
     schedule::{self, OVERDUE},
 };
 use crate::{
@@ -49,7 +50,7 @@ pub async fn tick(db: &Db, clock: &Clock, gate: &Gate) -> Result<usize> {
             done += 1;
         }
     }
-    Ok(done)
+    Ok(done + refund::tick(db, clock, gate).await?)
 }
 
 /// Takes a row for this worker by moving its next look; another worker that saw the same row comes too late.

@@ -31,7 +31,7 @@ use crate::{
         steps::{Step, headline, steps},
     },
     page::{Page, Sample, escape_query, samples as samples_of},
-    payments::attempt,
+    payments::{attempt, refund},
     sandbox,
 };
 use entity::{
@@ -97,6 +97,7 @@ struct OrderPage {
     refund_due: Rupiah,
     /// Where it is to be sent: the bank, the end of the number, the holder.
     refund_account: Option<[String; 3]>,
+    goes_back: bool,
     form: FormView,
     ready_on: Option<NaiveDate>,
     pickup: bool,
@@ -179,6 +180,7 @@ fn sample(order: &Model, attempt: Option<&payment_attempt::Model>) -> OrderPage 
             holder: "Ratna".into(),
             given_at: example::at(),
         }),
+        goes_back: false,
         proof_refused: true,
     };
     seen.page(example::at(), &|said| said.key.to_owned(), "https://wa.me/6281200000001".into())
@@ -192,6 +194,8 @@ struct Seen {
     attempt: Option<payment_attempt::Model>,
     parcels: Vec<parcel::Model>,
     account: Option<refund_account::Model>,
+    /// The provider gives money back the way it came, so no account is asked for.
+    goes_back: bool,
     /// No picture that was sent as a proof can be read.
     proof_refused: bool,
 }
@@ -208,6 +212,8 @@ impl Seen {
                 Rupiah::ZERO => None,
                 _ => crate::orders::refund_account::of(&app.db, order.id).await?,
             },
+            goes_back: order.refund_due > Rupiah::ZERO
+                && refund::way_back(&app.db, &orders::subject(order.id), app.clock.now()).await?.is_some(),
             proof_refused: match order.method {
                 Method::Transfer if order.payment == Payment::Unpaid => {
                     let sent = photo::of(&app.db, Subject::Proof, order.id).await?;
@@ -259,6 +265,7 @@ impl Seen {
                 let end = account.number.chars().skip(account.number.len().saturating_sub(4)).collect();
                 [account.bank.clone(), end, account.holder.clone()]
             }),
+            goes_back: self.goes_back,
             form: FormView::default(),
             ready_on: order.ready_on,
             pickup: order.delivery == Delivery::Pickup,

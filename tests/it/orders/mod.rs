@@ -2,6 +2,7 @@
 mod cart;
 mod checkout;
 mod find;
+mod money_back;
 mod order_page;
 mod program;
 

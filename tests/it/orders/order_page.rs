@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Ibu Ratna orders one basket and looks at her order.
-async fn ordered(stand: &Stand, method: &'static str, more: &[(&'static str, &'static str)]) -> (Browser, String) {
+pub async fn ordered(stand: &Stand, method: &'static str, more: &[(&'static str, &'static str)]) -> (Browser, String) {
     let mut ratna = stand.shop.browser();
     fill(&mut ratna, stand.basket, 1).await;
     let page = ratna.get("/pesan").await;
@@ -26,7 +26,7 @@ async fn ordered(stand: &Stand, method: &'static str, more: &[(&'static str, &'s
 }
 
 /// Acts as the wallet or the bank on the stand-in's page.
-async fn at_the_bank(stand: &Stand, act: &str) {
+pub async fn at_the_bank(stand: &Stand, act: &str) {
     let attempt = payment_attempt::Entity::find().order_by_desc(payment_attempt::Column::Id);
     let attempt = attempt.one(&stand.shop.app.db).await.expect("a read").expect("an attempt");
     let path = format!("/sandbox/midtrans/bayar/{}", attempt.provider_order_id);

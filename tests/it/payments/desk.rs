@@ -20,7 +20,7 @@ use warong::{
     gateway::midtrans::{ServerKey, signature},
     payments::{
         attempt::{self, Details},
-        provider::{Charge, Failure, Instructions, Opened, Provider, Sen, Verified},
+        provider::{Charge, Failure, GiveBack, Given, Instructions, Opened, Provider, Returned, Sen, Verified},
         status::Seen,
     },
 };
@@ -99,6 +99,7 @@ pub fn transaction(transaction_id: &str, order_id: &str, seen: Seen, amount: Rup
         acquirer: None,
         settled_at: None,
         refunded: Rupiah::ZERO,
+        refunds: Vec::new(),
         show: Instructions::default(),
         raw: json!({ "transaction_id": transaction_id }),
     }
@@ -126,6 +127,22 @@ impl Provider for Memory {
     async fn cancel(&self, id: &str) -> Result<(), Failure> {
         self.note("cancel", id)?;
         self.end(id, Seen::Cancelled)
+    }
+
+    async fn refund(&self, wish: &GiveBack<'_>) -> Result<Given, Failure> {
+        let found = self.find(wish.id).ok_or(Failure::NotFound)?;
+        let known = found.refunds.iter().any(|given| given.key.as_deref() == Some(wish.key));
+        if !known {
+            let whole = found.amount == Sen::of(found.refunded + wish.amount);
+            self.becomes(&found.transaction_id, |one| {
+                one.refunded += wish.amount;
+                one.seen = if whole { Seen::Refunded } else { Seen::PartlyRefunded };
+                one.refunds.push(Returned { key: Some(wish.key.into()), amount: wish.amount, confirmed: false });
+            });
+        }
+        // A failure noted here comes after the money is on its way: the answer is lost, not the refund.
+        self.note("refund", wish.key)?;
+        Ok(if known { Given::Known } else { Given::Accepted })
     }
 
     async fn expire(&self, id: &str) -> Result<(), Failure> {

@@ -46,6 +46,8 @@ enum Act {
     Short(Portion, String),
     Cancel(String),
     PayBack(String),
+    /// The way it came, through the provider.
+    GiveBack,
 }
 
 impl Act {
@@ -64,6 +66,7 @@ impl Act {
             Act::Collect(id) => settle::cod_collected(tx, clock, docket, *id, by).await,
             Act::Short(portion, reason) => cancel::fall_short(tx, clock, docket, *portion, reason, by).await,
             Act::Cancel(reason) => cancel::cancel(tx, clock, docket, reason, by).await,
+            Act::GiveBack => settle::give_back(tx, clock, docket, by).await,
             Act::PayBack(reference) => cancel::paid_back(tx, clock, docket, reference, by).await,
         }
     }
@@ -254,6 +257,11 @@ async fn has_just_been_paid(operator: &Operator, app: &App, id: i64) -> Result<b
     let docket = Docket::read(&app.db, operator.outlet.id, id).await?;
     let open = docket.order.payment == Payment::Unpaid && method::is_online(docket.order.method);
     Ok(open && pay::close_live(&app.db, &app.clock, &app.payments, &docket.order).await? == pay::Closing::Paid)
+}
+
+/// `POST /kelola/pesanan/{id}/pengembalian`: the provider gives it back.
+pub async fn give_back(operator: Operator, id: Path<i64>, form: Form, app: Data<App>) -> Result<HttpResponse> {
+    press(&operator, &app, *id, &form, Act::GiveBack).await
 }
 
 /// `POST /kelola/pesanan/{id}/kembali`

@@ -43,6 +43,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .route("/kelola/pesanan/{id}/batal", web::get().to(ask::cancel))
         .route("/kelola/pesanan/{id}/batal", web::post().to(acts::cancel))
         .route("/kelola/pesanan/{id}/kembali", web::get().to(ask::pay_back))
+        .route("/kelola/pesanan/{id}/pengembalian", web::post().to(acts::give_back))
         .route("/kelola/pesanan/{id}/kembali", web::post().to(acts::pay_back))
         .route("/kelola/uang", web::get().to(money::show))
         .route("/kelola/uang/{id}/selesai", web::post().to(money::settle))

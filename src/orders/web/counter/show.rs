@@ -28,6 +28,7 @@ use crate::{
         steps::headline,
     },
     page::{self, Page, Sample},
+    payments::refund,
 };
 use entity::{
     Rupiah,
@@ -73,6 +74,10 @@ pub struct Can {
     short: bool,
     cancel: bool,
     pay_back: bool,
+    /// The way what is owed can go back through the provider, as a key of words.
+    give_back: Option<String>,
+    /// It is on its way back already.
+    returning: bool,
     /// Money to be received with the hand-over at the counter.
     cash: Rupiah,
 }
@@ -90,6 +95,8 @@ impl Can {
             short: open && (later || !unpaid) && docket.open_pieces() > 0,
             cancel: open && !docket.has_begun_to_leave(),
             pay_back: order.payment == Payment::RefundDue,
+            give_back: None,
+            returning: false,
             cash: if unpaid && order.method == Method::PayAtPickup { docket.due() } else { Rupiah::ZERO },
         }
     }
@@ -238,13 +245,21 @@ pub async fn draw(operator: &Operator, app: &App, id: i64, status: StatusCode, f
     let proofs = board::proofs(&app.db, id).await?;
     let now = app.clock.now();
     let todos = board::todos(&docket, now);
+    let returning = refund::is_underway(&app.db, &docket.subject()).await?;
+    let give_back = match docket.order.refund_due {
+        Rupiah::ZERO => None,
+        owed => refund::way_back(&app.db, &docket.subject(), now)
+            .await?
+            .filter(|(attempt, left)| owed <= *left && (attempt.method != Method::Shopeepay || owed == attempt.amount))
+            .map(|(attempt, _)| voice.say(&labels::method(attempt.method))),
+    };
     let mut cash = Vec::new();
     for packed in docket.parcels.iter().filter(|_| docket.order.method == Method::Cod) {
         cash.push(settle::cash_with_courier(&app.db, &docket, packed).await?);
     }
     let page = ShowPage {
         order: Shown::of(&docket, &todos, &voice, &app.config.public_url),
-        can: Can::of(&docket, now),
+        can: Can { give_back, returning, ..Can::of(&docket, now) },
         not_sure: not_sure(&docket, now, &voice),
         lines: view::lines(&docket),
         parcels: view::parcels(&docket, &cash, &voice),
