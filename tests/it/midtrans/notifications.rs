@@ -1,6 +1,7 @@
 //! What the stand-in tells the shop unasked.
 use chrono::Duration;
-use warong::gateway::midtrans::{CallOptions, ChargeRequest, NotificationUrls, ServerKey, TransactionStatus};
+use serde_json::json;
+use warong::gateway::midtrans::{Bank, CallOptions, ChargeRequest, Method, NotificationUrls, ServerKey, TransactionStatus};
 
 use super::shop::{Shop, bill, order, qris};
 
@@ -119,4 +120,57 @@ async fn the_courier_works_by_itself() {
     assert_eq!(shop.sandbox.notifications_waiting(), 0);
     let file = std::fs::read_to_string(shop.folder.join("sandbox/midtrans.json")).unwrap();
     assert!(file.contains("UEP-1"));
+}
+
+#[actix_web::test]
+async fn the_ladder_has_five_rungs_on_a_clock_of_its_own() {
+    let shop = Shop::open().await;
+    *shop.inbox.answers.lock().unwrap() = vec![200];
+    shop.qris("UEP-1").await;
+    shop.mail().await;
+    *shop.inbox.answers.lock().unwrap() = vec![403; 20];
+    shop.client.cancel(&order("UEP-1")).await.unwrap();
+    let cancels = async || {
+        let mail = shop.mail().await;
+        mail.iter().filter(|r| r.read().claim.transaction_status == TransactionStatus::Cancel).count()
+    };
+    assert_eq!(cancels().await, 1);
+    for seconds in [120, 600, 1_800, 5_400, 12_600] {
+        shop.set(json!({"clock_advance_s": seconds - 1})).await;
+        assert_eq!(cancels().await, 0, "before {seconds}");
+        // A random shift of at most twenty seconds.
+        shop.set(json!({"clock_advance_s": 21})).await;
+        assert_eq!(cancels().await, 1, "after {seconds}");
+    }
+    assert_eq!(shop.sandbox.notifications_waiting(), 0);
+    shop.set(json!({"clock_advance_s": 100_000})).await;
+    assert!(shop.mail().await.is_empty());
+}
+
+#[actix_web::test]
+async fn nobody_at_home_is_tried_five_times_more() {
+    let shop = Shop::open().await;
+    shop.sandbox.set_notify_url("http://127.0.0.1:9/midtrans/notifikasi");
+    let bank = Method::VirtualAccount { bank: Bank::Bri, va_number: None };
+    shop.charge("UEP-1", bank).await.unwrap();
+    for n in 0..5 {
+        shop.mail().await;
+        assert_eq!(shop.sandbox.notifications_waiting(), 1, "{n}");
+        shop.wait(Duration::hours(4));
+    }
+    shop.mail().await;
+    assert_eq!(shop.sandbox.notifications_waiting(), 0);
+}
+
+#[actix_web::test]
+async fn only_a_redirect_that_keeps_the_body_is_followed() {
+    for (answer, heard) in [(301, 1), (302, 1), (303, 1), (307, 2), (308, 2)] {
+        let shop = Shop::open().await;
+        *shop.inbox.answers.lock().unwrap() = vec![answer];
+        shop.qris("UEP-1").await;
+        let mail = shop.mail().await;
+        assert_eq!(mail.len(), heard, "{answer}");
+        assert!(mail.iter().all(|received| received.body == mail[0].body));
+        assert_eq!(shop.sandbox.notifications_waiting(), 0, "{answer}");
+    }
 }
