@@ -104,6 +104,7 @@ impl Reply {
         let code = code(transaction, transaction.state.status_code());
         let mut reply = Self::with(code, "Success, transaction is found", describe(transaction, &book.keys));
         if let Value::Object(body) = &mut reply.body {
+            book.chaos.dress(body);
             overlay(body, &transaction.overlay);
             if !transaction.overlay.contains_key("signature_key") {
                 sign(body, &book.keys.server);
@@ -111,6 +112,16 @@ impl Reply {
         }
         reply.code = reply.body["status_code"].as_str().and_then(|code| code.parse().ok()).unwrap_or(code);
         reply
+    }
+
+    /// The same with the transaction's id where the order's should stand, signed like that.
+    pub fn with_id_for_order(mut self, key: &str) -> Self {
+        if let Value::Object(body) = &mut self.body {
+            let id = body.get("transaction_id").cloned().unwrap_or_default();
+            body.insert("order_id".into(), id);
+            sign(body, key);
+        }
+        self
     }
 
     /// A transaction has been closed on request.
@@ -128,6 +139,7 @@ pub(super) fn notice(transaction: &Transaction, manner: &Manner, book: &Book) ->
     let code = code(transaction, transaction.state.notice_code());
     let mut reply = Reply::with(code, "midtrans payment notification", describe(transaction, &book.keys));
     if let Value::Object(body) = &mut reply.body {
+        book.chaos.dress(body);
         overlay(body, &transaction.overlay);
         overlay(body, &manner.tamper);
         match manner.signature {
@@ -171,7 +183,7 @@ fn describe(transaction: &Transaction, keys: &Keys) -> Map<String, Value> {
         ("custom_field1", first.as_deref().map(Value::from)),
         ("custom_field2", second.as_deref().map(Value::from)),
         ("custom_field3", third.as_deref().map(Value::from)),
-        ("metadata", bill.metadata.clone()),
+        ("metadata", metadata(transaction)),
         ("bill_key", transaction.bill_key.as_deref().map(Value::from)),
         ("biller_code", transaction.bill_key.as_ref().map(|_| BILLER_CODE.into())),
     ];
@@ -193,6 +205,22 @@ fn describe(transaction: &Transaction, keys: &Keys) -> Map<String, Value> {
         body.insert("refunds".into(), transaction.refunds.iter().map(Refund::told).collect());
     }
     body
+}
+
+/// What the shop said, and where a larger amount comes from.
+fn metadata(transaction: &Transaction) -> Option<Value> {
+    let said = transaction.bill.metadata.clone();
+    if transaction.fee == 0 {
+        return said;
+    }
+    let mut all = said.and_then(|said| said.as_object().cloned()).unwrap_or_default();
+    let explained = json!({"gross_amount_info": {
+        "original_amount": format!("{}.00", transaction.bill.gross),
+        "gross_amount": transaction.gross_amount(),
+        "customer_imposed_payment_fee": format!("{}.00", transaction.fee),
+    }});
+    all.insert("extra_info".into(), explained);
+    Some(all.into())
 }
 
 fn actions(transaction: &Transaction, mount: &str) -> Vec<Value> {

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::{
     answers,
     bill::{Bill, Lifetime},
+    chaos::Chaos,
     dial::Dial,
     event::{Event, Outbox, Route},
     idempotency::Remembered,
@@ -16,7 +17,7 @@ use super::{
     manner::Manner,
     method::Method,
     numbers,
-    purse::Purse,
+    purse::{Purse, Wallet},
     qris,
     refund::{Bank, Refund},
     snap::Session,
@@ -27,6 +28,8 @@ use super::{
 const KEPT: usize = 5_000;
 /// How long a bank takes to confirm a refund.
 const CONFIRMING: Duration = Duration::minutes(5);
+/// How long a bank takes to change its mind.
+const REVERSING: Duration = Duration::minutes(3);
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct Book {
@@ -45,6 +48,8 @@ pub(super) struct Book {
     pub status_answer: Dial,
     #[serde(default)]
     last_refund: u64,
+    #[serde(default)]
+    pub chaos: Chaos,
     #[serde(default)]
     pub iris: iris::Desks,
     #[serde(default)]
@@ -77,6 +82,7 @@ impl Book {
             ahead_s: 0,
             status_answer: Dial::Normal,
             last_refund: 4_000,
+            chaos: Chaos::default(),
             iris: iris::Desks::default(),
             purse: Purse::default(),
             revision: 0,
@@ -121,9 +127,10 @@ impl Book {
                     self.move_payout(&reference_no, to, when, &Manner::default());
                 }
             }
-            Later::Become { transaction_id, state } => {
-                let Some(at) = self.find(&transaction_id) else { return };
-                self.force(at, state, true, when, &Manner::default());
+            Later::Become { transaction_id, from, to } => {
+                let at = self.find(&transaction_id).filter(|at| self.at(*at).is_some_and(|t| t.state == from));
+                let Some(at) = at else { return };
+                self.force(at, to, true, when, &Manner::default());
             }
         }
     }
@@ -203,6 +210,8 @@ impl Book {
             route,
             bill,
             overlay: Map::new(),
+            fee: 0,
+            booked: 0,
             refunds: Vec::new(),
             status_answer: Dial::Normal,
             bank: Bank::Approves,
@@ -231,8 +240,20 @@ impl Book {
     pub fn force(&mut self, at: usize, state: State, with_refund: bool, now: DateTime<Utc>, manner: &Manner) -> bool {
         let Some(transaction) = self.transactions.get_mut(at).filter(|t| t.state != state) else { return false };
         transaction.state = state;
-        if state.was_paid() && state != State::Capture {
-            transaction.settled_at.get_or_insert(now);
+        if state.was_paid() && state != State::Capture && transaction.settled_at.is_none() {
+            transaction.settled_at = Some(now);
+            transaction.fee = self.chaos.fee;
+        }
+        let to = match state {
+            State::Settlement if self.chaos.reversal => Some((REVERSING, State::Deny)),
+            State::Expire if self.chaos.refund_after_expire && !transaction.method.is_bank() => {
+                Some((CONFIRMING, State::Refund))
+            }
+            _ => None,
+        };
+        if let Some((wait, to)) = to {
+            let transaction_id = transaction.id.clone();
+            self.diary.note(now + wait, Later::Become { transaction_id, from: state, to });
         }
         let amount = match state {
             State::Refund => transaction.refundable(),
@@ -243,6 +264,7 @@ impl Book {
             let key = format!("bank-{}", self.last_refund + 1);
             self.give_back(at, amount, key, None, now);
         }
+        self.reckon(at, now);
         self.tell(at, manner, now);
         true
     }
@@ -257,9 +279,26 @@ impl Book {
         transaction.refunds.push(Refund { key, number, amount, reason, created_at: now, confirmed_at: None });
     }
 
+    /// Brings the merchant's wallet in line with what a transaction now says.
+    pub fn reckon(&mut self, at: usize, now: DateTime<Utc>) {
+        let Some(transaction) = self.transactions.get_mut(at) else { return };
+        let held = transaction.held();
+        self.purse.book(now, Wallet::Payin, held - transaction.booked, &transaction.id);
+        transaction.booked = held;
+    }
+
+    /// The same for all, after a file of an older kind was opened.
+    pub fn reckon_all(&mut self, now: DateTime<Utc>) {
+        for at in 0..self.transactions.len() {
+            let since = self.at(at).and_then(|transaction| transaction.settled_at).unwrap_or(now);
+            self.reckon(at, since);
+        }
+    }
+
     /// Tells of a transaction as it stands.
     pub fn tell(&mut self, at: usize, manner: &Manner, now: DateTime<Utc>) {
         let Some(transaction) = self.transactions.get(at) else { return };
+        let manner = &self.chaos.upon(manner, now, transaction.expires_at);
         self.outbox.push(Event {
             transaction_id: transaction.id.clone(),
             body: answers::notice(transaction, manner, self),

@@ -92,6 +92,9 @@ fn told(desk: &Desk, at: usize, message: &str) -> Reply {
 /// `GET /v2/{id}/status`.
 pub(super) fn status(desk: &Desk, id: &str) -> Reply {
     match desk.book.get(id) {
+        Some(transaction) if desk.book.chaos.dana_id => {
+            Reply::status(transaction, desk.book).with_id_for_order(&desk.book.keys.server)
+        }
         Some(transaction) => Reply::status(transaction, desk.book),
         None => Reply::refused(404),
     }

@@ -1,11 +1,12 @@
 //! What a test, or a person at the console, orders the stand-in to do. All parts are optional and done in this order:
-//! set, notify, answers, clock. A notice goes out if the transaction moved or if `notify` is there, which says how.
+//! set, notify, answers, chaos, clock. A notice goes out if the transaction moved or if `notify` is there, which says how.
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{
     answers::Reply,
     bill,
+    chaos::Chaos,
     core_web::HttpLayer,
     dial::Dial,
     manner::Manner,
@@ -29,6 +30,8 @@ pub(super) struct Order {
     status_answer: Option<Dial>,
     /// What the bank says when a refund of this transaction is asked for.
     refund_answer: Option<Bank>,
+    /// What goes wrong for all; parts that are not named are calm again.
+    chaos: Option<Chaos>,
     /// Which HTTP status business codes travel under, for all.
     pub http: Option<HttpLayer>,
     clock_advance_s: Option<i64>,
@@ -43,7 +46,8 @@ fn refuse<T>(sentence: impl Into<String>) -> Result<T, Refusal> {
 
 /// Does it, or nothing. Answers with what is then true.
 pub(super) fn obey(desk: &mut Desk, order: &Order) -> Result<Value, Refusal> {
-    if let Some(complaint) = order.notify.as_ref().and_then(Manner::complaint) {
+    let complaint = order.notify.as_ref().and_then(Manner::complaint);
+    if let Some(complaint) = complaint.or_else(|| order.chaos.as_ref().and_then(Chaos::complaint)) {
         return refuse(complaint);
     }
     let advance = order.clock_advance_s.unwrap_or(0);
@@ -59,6 +63,9 @@ pub(super) fn obey(desk: &mut Desk, order: &Order) -> Result<Value, Refusal> {
             return refuse("say which transaction: order_id or transaction_id");
         }
         (None, None) => desk.book.status_answer = order.status_answer.unwrap_or(desk.book.status_answer),
+    }
+    if let Some(chaos) = &order.chaos {
+        desk.book.chaos = chaos.clone();
     }
     desk.book.touch();
     desk.advance(advance);
@@ -130,6 +137,7 @@ fn set(desk: &mut Desk, at: usize, fields: &Map<String, Value>, manner: &Manner)
         }
         t.overlay.extend(fields);
     });
+    desk.book.reckon(at, desk.now);
     match (state, word) {
         (Some(state), _) => desk.book.force(at, state, !given_refunds, desk.now, manner),
         (None, Some(_)) => {

@@ -2,7 +2,8 @@
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{StatusCode, header},
-    web::{self, Data, Path, Payload},
+    middleware::from_fn,
+    web::{self, Data, Path, Payload, Query},
 };
 use image::{GrayImage, ImageFormat, Luma};
 use qrcode::{Color, EcLevel, QrCode};
@@ -14,6 +15,7 @@ use super::{
     charge,
     dial::{self, Dial},
     door::{self, BadBody, Call},
+    mutation::{self, Asked},
     refund,
     state::{Desk, Sandbox},
 };
@@ -40,14 +42,33 @@ impl HttpLayer {
 }
 
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/v2/charge", web::post().to(make))
-        .route("/v2/capture", web::post().to(capture))
-        .route("/v2/{id}/refund", web::post().to(refund))
-        .route("/v2/{id}/refund/online/direct", web::post().to(refund))
-        .route("/v2/qris/{id}/qr-code", web::get().to(qr_code))
-        .route("/v2/{id}/status", web::route().to(status))
-        .route("/v2/{id}/{act:cancel|expire|approve|deny}", web::post().to(act))
+    cfg.route("/v2/qris/{id}/qr-code", web::get().to(qr_code))
+        .service(
+            web::scope("/v2")
+                .wrap(from_fn(dial::pass))
+                .route("/charge", web::post().to(make))
+                .route("/capture", web::post().to(capture))
+                .route("/{id}/refund", web::post().to(refund))
+                .route("/{id}/refund/online/direct", web::post().to(refund))
+                .route("/{id}/status", web::route().to(status))
+                .route("/{id}/{act:cancel|expire|approve|deny}", web::post().to(act))
+                .default_service(web::to(nothing_here)),
+        )
+        .service(
+            web::scope("/v1")
+                .wrap(from_fn(dial::pass))
+                .route("/balance/mutation", web::get().to(balance_mutation))
+                .default_service(web::to(nothing_here)),
+        )
         .default_service(web::to(nothing_here));
+}
+
+async fn balance_mutation(request: HttpRequest, asked: Query<Asked>, sandbox: Data<Sandbox>) -> HttpResponse {
+    if !is_authorized(&request, &sandbox) {
+        return answer(&sandbox, Reply::refused(401));
+    }
+    let (http, body) = sandbox.with(|desk| mutation::mutation(desk, &asked));
+    HttpResponse::build(StatusCode::from_u16(http).unwrap_or(StatusCode::BAD_REQUEST)).json(body)
 }
 
 async fn make(request: HttpRequest, payload: Payload, sandbox: Data<Sandbox>) -> HttpResponse {
@@ -103,7 +124,7 @@ async fn status(request: HttpRequest, id: Path<String>, sandbox: Data<Sandbox>) 
     }
 }
 
-async fn nothing_here() -> HttpResponse {
+pub(super) async fn nothing_here() -> HttpResponse {
     let body = json!({"status_code": "404", "status_message": "The requested resource is not found"});
     HttpResponse::NotFound().json(body)
 }

@@ -1,12 +1,19 @@
 //! How an answer comes back: as it should, not at all, or only after the caller has lost patience.
 use std::time::Duration;
 
-use actix_web::{HttpResponse, http::StatusCode};
+use actix_web::{
+    Error, HttpResponse,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::StatusCode,
+    middleware::Next,
+    web::Data,
+};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{answers::Reply, core_web::HttpLayer};
+use super::{answers::Reply, core_web::HttpLayer, state::Sandbox};
 
 /// Longer than anybody should wait.
 const SLOW: Duration = Duration::from_secs(30);
@@ -30,6 +37,17 @@ pub(super) enum Dial {
 }
 
 impl Dial {
+    pub fn word(self) -> &'static str {
+        match self {
+            Dial::Normal => "normal",
+            Dial::Missing => "404",
+            Dial::TooMany => "429",
+            Dial::Broken => "503",
+            Dial::Slow => "slow",
+            Dial::Cut => "cut",
+        }
+    }
+
     /// The answer in place of any work.
     pub fn refusal(self, layer: HttpLayer) -> Option<HttpResponse> {
         match self {
@@ -61,4 +79,21 @@ impl Dial {
 /// An answer of Core under the HTTP status that is set.
 pub(super) fn core(layer: HttpLayer, reply: Reply) -> HttpResponse {
     HttpResponse::build(layer.status(reply.code)).json(reply.body)
+}
+
+/// What every call of the three interfaces passes, as the chaos dial stands.
+pub(super) async fn pass(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let set = request.app_data::<Data<Sandbox>>().map(|sandbox| {
+        let dial = sandbox.with(|desk| desk.book.chaos.answer);
+        (dial, sandbox.http_layer())
+    });
+    let (dial, layer) = set.unwrap_or_default();
+    if let Some(refusal) = dial.refusal(layer) {
+        return Ok(request.into_response(refusal));
+    }
+    let (request, answer) = next.call(request).await?.into_parts();
+    Ok(ServiceResponse::new(request, dial.send(answer.map_into_boxed_body()).await))
 }

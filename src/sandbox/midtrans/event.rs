@@ -109,6 +109,8 @@ impl Outbox {
     pub fn take_due(&mut self, now: DateTime<Utc>) -> Vec<Delivery> {
         let key = |d: &Delivery| (d.transaction_id.clone(), d.url.clone());
         let mut busy: HashSet<_> = self.deliveries.iter().filter(|d| d.under_way).map(key).collect();
+        // What is due first goes first; a delay may have turned the order round.
+        self.deliveries.sort_by_key(|delivery| delivery.due);
         let mut taken = Vec::new();
         for delivery in &mut self.deliveries {
             if !delivery.under_way && delivery.due <= now && busy.insert(key(delivery)) {

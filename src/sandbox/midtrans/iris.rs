@@ -232,6 +232,7 @@ impl Book {
 
     pub fn tell_payout(&mut self, reference_no: &str, now: DateTime<Utc>, manner: &Manner) {
         let Some(payout) = self.payout(reference_no) else { return };
+        let manner = &self.chaos.upon(manner, now, now);
         let (body, signature) = payout.notice(manner, &self.keys);
         self.outbox.push(Event {
             transaction_id: reference_no.to_owned(),

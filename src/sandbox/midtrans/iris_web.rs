@@ -2,12 +2,15 @@
 use actix_web::{
     HttpRequest, HttpResponse,
     http::StatusCode,
+    middleware::from_fn,
     web::{self, Data, Path, Payload, Query},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
+    core_web::nothing_here,
+    dial,
     door::{self, BadBody},
     iris::{self, Answer},
     keys::Keys,
@@ -40,6 +43,7 @@ struct Account {
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(
         web::scope("/iris/api/v1")
+            .wrap(from_fn(dial::pass))
             .route("/ping", web::get().to(ping))
             .route("/beneficiaries", web::post().to(create_beneficiary))
             .route("/beneficiaries", web::get().to(beneficiaries))
@@ -53,7 +57,8 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
             .route("/statements", web::get().to(statements))
             .route("/beneficiary_banks", web::get().to(banks))
             .route("/channels", web::get().to(channels))
-            .route("/bank_accounts", web::get().to(bank_accounts)),
+            .route("/bank_accounts", web::get().to(bank_accounts))
+            .default_service(web::to(nothing_here)),
     );
 }
 

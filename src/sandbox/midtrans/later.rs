@@ -10,8 +10,8 @@ pub(super) enum Later {
     Confirm { transaction_id: String, refund_key: String },
     /// A payout goes on, if it still stands where it stood.
     Payout { reference_no: String, from: Standing, to: Standing },
-    /// A transaction becomes something else.
-    Become { transaction_id: String, state: State },
+    /// A transaction becomes something else, if nothing came between.
+    Become { transaction_id: String, from: State, to: State },
 }
 
 /// All of it, in no order.

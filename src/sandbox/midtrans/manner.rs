@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 /// Enough to be a nuisance.
-const MAX_TIMES: usize = 100;
+pub(super) const MAX_TIMES: usize = 100;
 const MAX_DELAY_S: i64 = 400 * 86_400;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]

@@ -8,7 +8,9 @@ mod answers;
 mod beneficiary;
 mod bill;
 mod book;
+mod chaos;
 mod charge;
+mod console_page;
 mod control;
 mod control_web;
 mod core_web;
@@ -23,6 +25,7 @@ mod keys;
 mod later;
 mod manner;
 mod method;
+mod mutation;
 mod numbers;
 mod page;
 mod pay_page;
@@ -57,6 +60,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
             .configure(pay_page::routes)
             .configure(simulator_page::routes)
             .configure(control_web::routes)
+            .configure(console_page::routes)
             .configure(iris_web::routes)
             .configure(core_web::routes),
     );

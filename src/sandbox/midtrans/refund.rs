@@ -136,6 +136,7 @@ fn give(desk: &mut Desk, at: usize, wish: Wish) -> Reply {
     let state = if rest == 0 { State::Refund } else { State::PartialRefund };
     // A second part leaves the status where it was and is told all the same.
     if !desk.book.force(at, state, false, now, &Manner::default()) {
+        desk.book.reckon(at, now);
         desk.book.tell(at, &Manner::default(), now);
     }
     match desk.book.at(at) {

@@ -2,19 +2,27 @@
 use actix_web::{
     HttpRequest, HttpResponse,
     http::StatusCode,
+    middleware::from_fn,
     web::{self, Data, Path, Payload},
 };
 use serde_json::{Value, json};
 
 use super::{
+    core_web::nothing_here,
+    dial,
     door::{self, BadBody, Call},
     snap::{self, Refusal},
     state::Sandbox,
 };
 
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/snap/v1/transactions", web::post().to(create))
-        .route("/snap/v1/transactions/{token}/cancel", web::post().to(cancel));
+    cfg.service(
+        web::scope("/snap/v1")
+            .wrap(from_fn(dial::pass))
+            .route("/transactions", web::post().to(create))
+            .route("/transactions/{token}/cancel", web::post().to(cancel))
+            .default_service(web::to(nothing_here)),
+    );
 }
 
 async fn create(request: HttpRequest, payload: Payload, sandbox: Data<Sandbox>) -> HttpResponse {

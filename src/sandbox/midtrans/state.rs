@@ -79,13 +79,14 @@ impl Sandbox {
         let folder = data_dir.join("sandbox");
         let file = folder.join("midtrans.json");
         fs::create_dir_all(&folder).map_err(|source| OpenError::File { path: folder, source })?;
-        let book = match fs::read(&file) {
+        let mut book: Book = match fs::read(&file) {
             Ok(bytes) => {
                 serde_json::from_slice(&bytes).map_err(|source| OpenError::Content { path: file.clone(), source })?
             }
             Err(e) if e.kind() == io::ErrorKind::NotFound => Book::new(Keys::random()),
             Err(source) => return Err(OpenError::File { path: file, source }),
         };
+        book.reckon_all(clock());
         let base = public_base.trim_end_matches('/');
         let sandbox = Arc::new(Self {
             book: Mutex::new(book),

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 pub(super) use super::standing::State;
 use super::{
-    bill::Bill,
+    bill::{self, Bill},
     dial::Dial,
     event::Route,
     method::Method,
@@ -31,6 +31,12 @@ pub(super) struct Transaction {
     /// What is laid over the status answer and the notifications.
     #[serde(default)]
     pub overlay: Map<String, Value>,
+    /// What the buyer pays on top.
+    #[serde(default)]
+    pub fee: i64,
+    /// What the merchant's wallet holds of it.
+    #[serde(default)]
+    pub booked: i64,
     #[serde(default)]
     pub refunds: Vec<Refund>,
     #[serde(default)]
@@ -66,6 +72,19 @@ impl Transaction {
         self.refunds.iter().map(|refund| refund.amount).sum()
     }
 
+    /// What the merchant should have of it now, as it is told.
+    pub fn held(&self) -> i64 {
+        if !matches!(self.state, State::Settlement | State::PartialRefund | State::PartialChargeback) {
+            return 0;
+        }
+        let gross = self.overlay.get("gross_amount").and_then(bill::whole).unwrap_or(self.bill.gross + self.fee);
+        let back = match self.overlay.get("refunds").and_then(Value::as_array) {
+            Some(told) => told.iter().filter_map(|refund| bill::whole(&refund["refund_amount"])).sum(),
+            None => self.refunded(),
+        };
+        gross - back
+    }
+
     /// What could still go back.
     pub fn refundable(&self) -> i64 {
         self.bill.gross - self.refunded()
@@ -73,7 +92,7 @@ impl Transaction {
 
     /// The amount as every answer writes it.
     pub fn gross_amount(&self) -> String {
-        format!("{}.00", self.bill.gross)
+        format!("{}.00", self.bill.gross + self.fee)
     }
 
     /// Whose wallet pays, and whether it is the acquirer's own. Varies from one transaction to the next.

@@ -1,6 +1,8 @@
 //! The client and the stand-in, each against what is known of the real Midtrans, and then against each other.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod balance;
+mod chaos;
 mod control;
 mod core;
 mod money_back;
