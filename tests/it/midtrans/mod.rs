@@ -3,6 +3,7 @@
 
 mod balance;
 mod chaos;
+mod clients;
 mod control;
 mod core;
 mod money_back;
