@@ -331,6 +331,8 @@ impl Book {
             excess -= usize::from(forget);
             !forget
         });
+        let excess = self.iris.payouts.len().saturating_sub(KEPT);
+        self.iris.payouts.drain(..excess);
         self.sessions.retain(|session| now - session.until < Duration::days(30));
     }
 }

@@ -153,7 +153,8 @@ fn content(desk: &Desk, layer: HttpLayer, trouble: Option<&str>) -> String {
 <button class="button">Terapkan</button>
 </form>
 <h2>Transaksi</h2>{transactions}
-<h2>Payout</h2>{payouts}"#,
+<h2>Payout</h2>{payouts}
+<p><a href="simulator">Bayar tagihan</a></p>"#,
         trouble = trouble.unwrap_or_default(),
         now = page::moment(desk.now),
         duplicate = number("duplicate", "Salinan tambahan tiap pemberitahuan", chaos.duplicate),

@@ -1,5 +1,5 @@
 //! What happened, and whom to tell.
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use chrono::{DateTime, Duration, Utc};
 use rand::RngExt;
@@ -105,15 +105,19 @@ impl Outbox {
     }
 
     /// Hands out what is due. Of one transaction only one notification is under way to one address, so that they
-    /// usually arrive in order.
+    /// usually arrive in order; only copies of one may race each other.
     pub fn take_due(&mut self, now: DateTime<Utc>) -> Vec<Delivery> {
         let key = |d: &Delivery| (d.transaction_id.clone(), d.url.clone());
-        let mut busy: HashSet<_> = self.deliveries.iter().filter(|d| d.under_way).map(key).collect();
+        let mut busy: HashMap<_, String> =
+            self.deliveries.iter().filter(|d| d.under_way).map(|d| (key(d), d.body.clone())).collect();
         // What is due first goes first; a delay may have turned the order round.
         self.deliveries.sort_by_key(|delivery| delivery.due);
         let mut taken = Vec::new();
         for delivery in &mut self.deliveries {
-            if !delivery.under_way && delivery.due <= now && busy.insert(key(delivery)) {
+            if delivery.under_way || delivery.due > now {
+                continue;
+            }
+            if *busy.entry(key(delivery)).or_insert_with(|| delivery.body.clone()) == delivery.body {
                 delivery.under_way = true;
                 taken.push(delivery.clone());
             }

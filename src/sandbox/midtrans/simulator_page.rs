@@ -75,7 +75,8 @@ fn content(desk: &Desk, typed: &str, trouble: Option<&str>) -> String {
 <button class="button">Bayar</button>
 </form>
 <h2>Menunggu dibayar</h2>
-{list}"#,
+{list}
+<p><a href="kendali">Kendali: buat gangguan dan majukan jam</a></p>"#,
         page::escape(typed),
         trouble.unwrap_or_default()
     )

@@ -17,5 +17,9 @@ async fn the_official_clients_notice_no_difference() {
     let run = Command::new(script).arg(base).output();
     let output = tokio::time::timeout(Duration::from_secs(300), run).await.unwrap().unwrap();
     let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    assert!(output.status.success(), "{}\n{}", said(&output.stdout), said(&output.stderr));
+    let heard = said(&output.stdout);
+    assert!(output.status.success(), "{heard}\n{}", said(&output.stderr));
+    // Every exchange of the recordings, and none skipped.
+    assert!(heard.contains("Python client: 15 calls") && heard.contains("Node client: 24 calls"), "{heard}");
+    shop.close().await;
 }

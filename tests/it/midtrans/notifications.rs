@@ -1,7 +1,9 @@
 //! What the stand-in tells the shop unasked.
 use chrono::Duration;
 use serde_json::json;
-use warong::gateway::midtrans::{Bank, CallOptions, ChargeRequest, Method, NotificationUrls, ServerKey, TransactionStatus};
+use warong::gateway::midtrans::{
+    Bank, CallOptions, ChargeRequest, Method, NotificationUrls, ServerKey, TransactionStatus,
+};
 
 use super::shop::{Shop, bill, order, qris};
 
@@ -173,4 +175,16 @@ async fn only_a_redirect_that_keeps_the_body_is_followed() {
         assert!(mail.iter().all(|received| received.body == mail[0].body));
         assert_eq!(shop.sandbox.notifications_waiting(), 0, "{answer}");
     }
+}
+
+#[actix_web::test]
+async fn copies_race_each_other_but_older_news_still_goes_first() {
+    let shop = Shop::open().await;
+    shop.qris("UEP-1").await;
+    let settled = json!({"order_id": "UEP-1", "set": {"transaction_status": "settlement"}, "notify": {"times": 20}});
+    shop.set(settled).await;
+    let mail = shop.mail().await;
+    let word = |received: &super::shop::Received| received.read().claim.transaction_status;
+    assert_eq!((mail.len(), word(&mail[0])), (21, TransactionStatus::Pending));
+    assert!(mail[1..].iter().all(|received| received.body == mail[1].body));
 }
