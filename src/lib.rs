@@ -14,8 +14,8 @@
 //! | address | module | tables |
 //! |---|---|---|
 //! | `/` `/produk` `/kategori` `/perajin` `/karya` `/kelola/produk` `/kelola/stok` `/foto` `/api/v1` | `catalogue` | category product item price_change photo |
-//! | `/keranjang` `/pesan` `/pesanan` `/kelola` `/kelola/pesanan` `/kelola/ongkir` `/wilayah` | `orders` | cart cart_line order order_line parcel parcel_line courier_service shipping_rate |
-//! | `/midtrans/notifikasi` | `payments` | payment_attempt payment_transaction payment_inbox payment_call |
+//! | `/keranjang` `/pesan` `/pesanan` `/kelola` `/kelola/pesanan` `/kelola/uang` `/kelola/ongkir` `/wilayah` `/api/v1/orders` | `orders` | cart cart_line order order_line parcel parcel_line refund_account courier_service shipping_rate |
+//! | `/midtrans/notifikasi` | `payments` | payment_attempt payment_transaction payment_refund payment_inbox payment_call |
 //! | `/masuk` `/daftar` `/akun` `/tugas` `/kelola/perajin` `/admin` | `accounts` | village outlet person person_role session api_token crafter |
 //! | | `stock` | place lot stock stock_move hold |
 //! | | `ledger` | account entry posting |
