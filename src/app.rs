@@ -10,6 +10,7 @@ use actix_web::{
 };
 
 use crate::{
+    accounts::outlet,
     catalogue::shelf::Shelves,
     clock::Clock,
     config::{Config, MidtransKeys},
@@ -64,6 +65,8 @@ impl App {
     ) -> anyhow::Result<Arc<App>> {
         let db = Db::connect(&config.database_url).await?;
         db.migrate().await?;
+        let brand = Brand::default();
+        brand.set(&outlet::place(&db).await.map_err(|e| anyhow::anyhow!("where this is: {e}"))?);
         let (mut payments, sandbox) = payment_gate(&config, &clock, &own_url)?;
         payments.provider = provider.unwrap_or(payments.provider);
         Ok(Arc::new(App {
@@ -74,7 +77,7 @@ impl App {
             post: Post::open(config.smtp_url.as_deref(), config.smtp_ca.as_deref(), config.mail_folder())?,
             templates: web::Data::new(Templates::load()?),
             pages: web::Data::new(PageCache::new(config.page_cache)),
-            brand: web::Data::new(Brand::default()),
+            brand: web::Data::new(brand),
             shelves: Arc::default(),
             db,
             clock,

@@ -75,7 +75,7 @@ pub async fn watch(app: Weak<App>) {
             Err(e) => tracing::warn!("cannot see what others change: {e}"),
         }
         match outlet::place(&app.db).await {
-            Ok(place) if app.brand.set(&place) => app.db.bump_shown(),
+            Ok(place) if !place.is_empty() && app.brand.set(&place) => app.db.bump_shown(),
             Ok(_) => {}
             Err(e) => tracing::warn!("cannot see where this is: {e}"),
         }

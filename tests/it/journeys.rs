@@ -175,7 +175,7 @@ const SHOWN: [(&str, &[&str]); 4] = [
 async fn every_page_of_the_demonstration_fits_a_phone_in_every_language() {
     let shop = Shop::empty().await;
     seed::run_small(&shop.app.db, &shop.clock, &shop.app.files).await.expect("the village");
-    shop.app.db.bump_shown();
+    shop.knows_its_place().await;
     for (phone_number, pages) in SHOWN {
         let phone = Phone::new(&shop.base, true).await;
         if !phone_number.is_empty() {
@@ -202,7 +202,7 @@ async fn every_page_of_the_demonstration_fits_a_phone_in_every_language() {
 async fn a_full_basket_and_its_desk_fit_a_phone_in_every_language() {
     let shop = Shop::empty().await;
     seed::run_small(&shop.app.db, &shop.clock, &shop.app.files).await.expect("the village");
-    shop.app.db.bump_shown();
+    shop.knows_its_place().await;
     let phone = Phone::new(&shop.base, true).await;
     for product in ["keranjang-sampah-anyam", "kursi-bambu", "gedek-motif-kepang"] {
         phone.open(&format!("/produk/{product}")).await;
@@ -234,7 +234,7 @@ async fn the_pictures_of_the_readme_show_the_demonstration() {
         Some(_) => seed::run(db, clock, files, 1).await.expect("the village"),
         None => seed::run_small(db, clock, files).await.expect("the village"),
     }
-    shop.app.db.bump_shown();
+    shop.knows_its_place().await;
     let worker = actix_web::rt::spawn(work::run(shop.app.clone()));
     let phone = Phone::new(&shop.base, true).await;
     phone.open("/").await;

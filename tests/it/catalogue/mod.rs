@@ -88,6 +88,7 @@ impl Village {
         let baskets = category(&tx, "keranjang", "Keranjang", 1).await;
         let cages = category(&tx, "kurungan", "Kurungan", 2).await;
         tx.commit().await.expect("it commits");
+        shop.knows_its_place().await;
         Village { shop, outlet, sati, baskets, cages }
     }
 

@@ -57,6 +57,7 @@ impl Outlet {
         let sati_id = maker(&tx, now, sati, "Bu Sati", place).await;
         let marsuki_id = maker(&tx, now, marsuki, "Pak Marsuki", place).await;
         tx.commit().await.expect("a commit");
+        shop.knows_its_place().await;
         Outlet { shop, outlet_id, category_id, sati_id, marsuki_id }
     }
 

@@ -10,7 +10,7 @@ const MOST: usize = 14_000;
 async fn front_and_product_page_are_light_and_ask_nobody_else() {
     let shop = Shop::empty().await;
     seed::run_small(&shop.app.db, &shop.clock, &shop.app.files).await.expect("the village");
-    shop.app.db.bump_shown();
+    shop.knows_its_place().await;
     let mut guest = shop.browser();
     for path in ["/", "/produk", "/produk/keranjang-sampah-anyam"] {
         let page = guest.get(path).await;

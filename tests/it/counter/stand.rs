@@ -85,6 +85,7 @@ impl Stand {
         let cage = goods(&tx, &shop, &here, sati.id, "Kurungan ayam", 65_000, Some(3)).await;
         let place_id = stock::shelf(&tx, clock, here.id).await.expect("a shelf");
         tx.commit().await.expect("all of it");
+        shop.knows_its_place().await;
         let stand =
             Stand { shop, outlet: here, operator_id, siti, stranger, crafter_id: sati.id, basket, cage, place_id };
         stand.brings(basket, 10).await;

@@ -73,6 +73,14 @@ impl Shop {
         Browser::new(&self.base)
     }
 
+    /// What the watch would find out within a second, so that no page changes in the middle of a story.
+    pub async fn knows_its_place(&self) {
+        let place = warong::accounts::outlet::place(&self.app.db).await.expect("a place");
+        if self.app.brand.set(&place) {
+            self.app.db.bump_shown();
+        }
+    }
+
     /// Does all work that is due, until nothing is left; the stand-in delivers its notices in between.
     pub async fn settle(&self) {
         for _ in 0..100 {

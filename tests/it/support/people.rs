@@ -101,6 +101,7 @@ impl Cast {
         let marsuki = household("Pak Marsuki", None, "Rayap");
         let marsuki = register(&tx, clock, &outlet, siti, &marsuki, None).await.expect("a crafter");
         tx.commit().await.expect("everybody is there");
+        shop.knows_its_place().await;
         Cast { outlet, siti: people[0], sati, marsuki, ratna: people[1], rizal: people[2], anton: people[3] }
     }
 }
