@@ -60,11 +60,15 @@ pub fn meter() -> &'static PrometheusHandle {
 
 /// What every request passes: it is counted and timed, and a no or a fault becomes a page.
 pub async fn pass(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     meter();
     let begun = Instant::now();
+    // Who asks for the head of a page gets it wherever there is a page: the connection leaves the body away.
+    if request.method() == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
     let response = answer(request, next).await?;
     // The pattern, not the path: an address must not become a label of its own.
     let route = response.request().match_pattern().unwrap_or_else(|| "none".into());
@@ -108,7 +112,7 @@ async fn answer(
 /// Browsers say where a form comes from. Programs that say nothing carry no cookies that could be misused, and the
 /// provider's notices are proven by their signature.
 fn comes_from_elsewhere(request: &ServiceRequest) -> bool {
-    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+    if matches!(*request.method(), Method::GET | Method::OPTIONS) {
         return false;
     }
     let text = |name: &str| request.headers().get(name).map(|value| value.to_str().unwrap_or("?").to_owned());

@@ -103,7 +103,7 @@ pub async fn of_request(request: &HttpRequest) -> Result<Visit> {
     let shell = Shell {
         lang: locale::code(lang),
         path: match request.method() {
-            &Method::GET | &Method::HEAD => uri.path_and_query().map_or("/", |p| p.as_str()).to_owned(),
+            &Method::GET => uri.path_and_query().map_or("/", |p| p.as_str()).to_owned(),
             // A refused form is drawn where it was sent to; the way back is the page it stood on.
             _ => stood_on(request).unwrap_or_else(|| "/".to_owned()),
         },

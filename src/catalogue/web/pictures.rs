@@ -23,7 +23,7 @@ use crate::{
 };
 
 pub(super) fn configure(cfg: &mut web::ServiceConfig) {
-    cfg.route("/foto/{file}", web::get().to(serve)).route("/foto/{file}", web::head().to(serve));
+    cfg.route("/foto/{file}", web::get().to(serve));
 }
 
 pub(super) fn configure_for<K: Keeper>(cfg: &mut web::ServiceConfig) {

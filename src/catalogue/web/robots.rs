@@ -56,7 +56,8 @@ fn escaped(text: &str) -> String {
 
 /// `GET /robots.txt`
 pub async fn robots(app: web::Data<App>) -> HttpResponse {
-    let closed = ["/keranjang", "/pesan", "/masuk", "/akun", "/kelola", "/karya", "/admin", "/bayar", "/sandbox"];
+    // Not the order pages: an engine that may not look at one never reads there that it must not keep it.
+    let closed = ["/keranjang", "/masuk", "/akun", "/kelola", "/karya", "/admin", "/bayar", "/sandbox"];
     let mut text = String::from("User-agent: *\n");
     for path in closed {
         writeln!(text, "Disallow: {path}").ok();

@@ -1,5 +1,6 @@
 //! Looking at the shop without an account and without script.
 use entity::product::{State, Unit};
+use reqwest::Method;
 use serde_json::Value;
 
 use super::{BIN, Goods, Village};
@@ -154,6 +155,7 @@ async fn engines_and_programs_find_their_way() {
     for path in ["/", "/kategori/keranjang", "/produk/keranjang-sampah-anyam", "/perajin/bu-sati"] {
         map.says(&format!("<loc>{base}{path}</loc>"));
         robot.get(path).await.is(200).says(&format!("rel=\"canonical\" href=\"{base}{path}\""));
+        assert_eq!(robot.send(Method::HEAD, path, None, &[]).await.is(200).body, "");
     }
     let list: Value = serde_json::from_str(&robot.get("/api/v1/products?q=kranjang+smpah").await.body).expect("JSON");
     assert_eq!(list["products"][0]["slug"], "keranjang-sampah-anyam");
