@@ -32,7 +32,8 @@ impl Account {
         let bank = reader.text("bank", 40);
         let typed = reader.text("rekening", 40);
         let number: String = typed.chars().filter(|c| !matches!(c, ' ' | '.' | '-')).collect();
-        if !typed.is_empty() && !((5..=20).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit())) {
+        let is_account = (5..=20).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit());
+        if !typed.is_empty() && !is_account {
             reader.refuse("rekening", Said::new("order.not_an_account"));
         }
         let holder = reader.text("pemilik", 80);
