@@ -29,7 +29,7 @@ pub const MAX_SIDE: u32 = 12_500;
 pub const MIN_LONG_SIDE: u32 = 200;
 
 /// Most bytes of the list photo (`320.webp`), so that a list loads on a weak network.
-pub const LIST_PHOTO_BYTES: usize = 15_360;
+pub const LIST_PHOTO_BYTES: usize = 15_000;
 
 /// What a see-through picture is laid on: the paper of the pages, #f7eed9.
 const PAPER: [u8; 3] = [0xF7, 0xEE, 0xD9];
