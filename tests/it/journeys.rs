@@ -48,7 +48,7 @@ async fn a_buyer_far_away_buys_by_qris_and_sees_lunas() {
         phone.fits().await;
         phone.picture(&shown("product")).await;
         phone.tap("form[action='/keranjang'] button").await;
-        phone.open("/keranjang").await;
+        phone.find("form[action='/keranjang/isi']").await;
         phone.sees("Rp28.000").await;
         phone.fits().await;
         phone.picture(&shown("cart")).await;
@@ -183,13 +183,15 @@ async fn every_page_of_the_demonstration_fits_a_phone_in_every_language() {
             phone.type_in("input[name=phone]", phone_number).await;
             phone.type_in("input[name=pin]", "246810").await;
             phone.tap("main form[action='/masuk'] button:not(.visually-hidden)").await;
-            phone.sees("Akun").await;
+            phone.leaves("/masuk").await;
         }
         for lang in ["id", "mad", "en"] {
             phone.open("/akun").await;
             phone.tap(&format!("button[name=bahasa][value={lang}]")).await;
+            phone.find(&format!("html[lang={lang}]")).await;
             for page in pages {
                 phone.open(page).await;
+                assert_eq!(phone.place().await, *page);
                 phone.fits().await;
             }
         }

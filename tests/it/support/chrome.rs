@@ -68,6 +68,23 @@ impl Phone {
         self.driver.goto(url).await.expect("the page opens");
     }
 
+    /// Path and query of the page that is open.
+    pub async fn place(&self) -> String {
+        let url = self.driver.current_url().await.expect("an address");
+        url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()))
+    }
+
+    /// Waits until a page was left for another.
+    pub async fn leaves(&self, path: &str) {
+        for _ in 0..160 {
+            if self.place().await != path {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("still on {path}:\n{}", self.text().await);
+    }
+
     /// The first thing that fits a CSS selector, waiting a moment for it to come.
     pub async fn find(&self, css: &str) -> WebElement {
         match self.try_find(css).await {
