@@ -5,6 +5,7 @@
 //! ```text
 //!   every web · app · routes · edge · work · check · seed    may look at all; nobody looks at them
 //!   4   orders
+//!   3   outlet
 //!   2   catalogue  payments  stock  ledger
 //!   1   accounts   history   notifications
 //!   0   files of this folder · gateway/ · crate entity
@@ -55,5 +56,7 @@ pub mod catalogue;
 pub mod ledger;
 pub mod payments;
 pub mod stock;
+
+pub mod outlet;
 
 pub mod orders;

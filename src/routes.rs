@@ -1,7 +1,7 @@
 //! Every address of the service, one line a module.
 use actix_web::web;
 
-use crate::{accounts, app, assets, catalogue, edge, orders, page::Sample, payments};
+use crate::{accounts, app, assets, catalogue, edge, orders, outlet, page::Sample, payments};
 
 /// Puts all addresses in their place.
 pub fn configure(cfg: &mut web::ServiceConfig) {
@@ -12,13 +12,20 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .configure(accounts::web::configure)
         .configure(payments::web::configure)
         .configure(orders::web::configure)
+        .configure(outlet::web::configure)
         .configure(catalogue::web::configure);
 }
 
 /// Example values of every page, for the test that draws all of them in all languages.
 pub fn samples() -> Vec<Sample> {
-    [edge::samples(), accounts::web::samples(), catalogue::web::samples(), orders::web::samples()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        edge::samples(),
+        accounts::web::samples(),
+        catalogue::web::samples(),
+        orders::web::samples(),
+        outlet::web::samples(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -9,7 +9,7 @@ use actix_web::{
     web,
 };
 use chrono::{DateTime, Duration, Utc};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::{session, token};
 pub use crate::locale::LANG_COOKIE;
@@ -263,22 +263,96 @@ impl FromRequest for Operator {
         Box::pin(async move {
             let visit = of_request(&request).await?;
             let signed = visit.signed.as_ref().ok_or(Error::SignIn)?;
-            let runs = signed.roles.iter().filter(|held| held.role == Role::Operator).filter_map(|held| held.outlet_id);
-            let db = state::<Db>(&request)?;
-            let mut others = outlet::Entity::find()
-                .filter(outlet::Column::Id.is_in(runs))
-                .order_by_asc(outlet::Column::Id)
-                .all(&**db)
-                .await?;
-            if others.is_empty() {
-                return Err(Error::Forbidden);
-            }
-            let chosen = request.cookie(OUTLET_COOKIE).and_then(|cookie| cookie.value().parse::<i64>().ok());
-            let at = others.iter().position(|outlet| Some(outlet.id) == chosen).unwrap_or(0);
-            let outlet = others.remove(at);
+            let (outlet, others) = outlets_as(&request, signed, &[Role::Operator]).await?;
             Ok(Operator { person_id: signed.id, visit, outlet, others })
         })
     }
+}
+
+/// Somebody who moves an outlet's money: who runs it, or the administrator. That two people are needed where money goes
+/// out is for the document to judge.
+#[derive(Clone, Debug)]
+pub struct Treasurer {
+    pub visit: Visit,
+    pub person_id: i64,
+    pub outlet: outlet::Model,
+    /// Other outlets this person may choose instead.
+    pub others: Vec<outlet::Model>,
+}
+
+/// Somebody who may read an outlet's books: a treasurer, or an auditor, who changes nothing.
+#[derive(Clone, Debug)]
+pub struct BookReader {
+    pub visit: Visit,
+    pub outlet: outlet::Model,
+    pub others: Vec<outlet::Model>,
+    /// Whether this reader is also a [`Treasurer`], and is shown what can be done.
+    pub may_act: bool,
+}
+
+impl FromRequest for Treasurer {
+    type Error = Error;
+    type Future = Extracted<Treasurer>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let visit = of_request(&request).await?;
+            let signed = visit.signed.as_ref().ok_or(Error::SignIn)?;
+            let (outlet, others) = outlets_as(&request, signed, &MONEY).await?;
+            Ok(Treasurer { person_id: signed.id, visit, outlet, others })
+        })
+    }
+}
+
+impl FromRequest for BookReader {
+    type Error = Error;
+    type Future = Extracted<BookReader>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let visit = of_request(&request).await?;
+            let signed = visit.signed.as_ref().ok_or(Error::SignIn)?;
+            let (outlet, others) = outlets_as(&request, signed, &BOOKS).await?;
+            let money = outlets_as(&request, signed, &MONEY).await;
+            let may_act = money.is_ok_and(|(chosen, others)| others.iter().chain([&chosen]).any(|o| o.id == outlet.id));
+            Ok(BookReader { visit, outlet, others, may_act })
+        })
+    }
+}
+
+/// Roles that move money, and roles that may look at it.
+const MONEY: [Role; 2] = [Role::Operator, Role::Administrator];
+const BOOKS: [Role; 3] = [Role::Operator, Role::Administrator, Role::Auditor];
+
+/// The outlets somebody is at in one of these roles: the chosen one, and the others. A role for a village stands for its
+/// outlets, one for no place for all.
+async fn outlets_as(
+    request: &HttpRequest,
+    signed: &Signed,
+    roles: &[Role],
+) -> Result<(outlet::Model, Vec<outlet::Model>)> {
+    let mut places = Condition::any();
+    for held in signed.roles.iter().filter(|held| roles.contains(&held.role)) {
+        places = places.add(match (held.outlet_id, held.village_id) {
+            (Some(outlet_id), _) => outlet::Column::Id.eq(outlet_id),
+            (None, Some(village_id)) => outlet::Column::VillageId.eq(village_id),
+            (None, None) => outlet::Column::Id.is_not_null(),
+        });
+    }
+    if places.is_empty() {
+        return Err(Error::Forbidden);
+    }
+    let db = state::<Db>(request)?;
+    let mut others = outlet::Entity::find().filter(places).order_by_asc(outlet::Column::Id).all(&**db).await?;
+    if others.is_empty() {
+        return Err(Error::Forbidden);
+    }
+    let chosen = request.cookie(OUTLET_COOKIE).and_then(|cookie| cookie.value().parse::<i64>().ok());
+    let at = others.iter().position(|outlet| Some(outlet.id) == chosen).unwrap_or(0);
+    let outlet = others.remove(at);
+    Ok((outlet, others))
 }
 
 /// Somebody who weaves, on their own phone.

@@ -8,23 +8,26 @@ use super::language::SECONDS;
 use crate::{
     accounts::{
         session,
-        visit::{OUTLET_COOKIE, Operator},
+        visit::{BookReader, OUTLET_COOKIE},
     },
     app::App,
     error::{Error, Result},
     form::Form,
     page::see_other,
 };
+use entity::person_role::Role;
 
 pub(super) fn configure(cfg: &mut web::ServiceConfig) {
     cfg.route("/kelola/warong", web::post().to(choose));
 }
 
-async fn choose(operator: Operator, form: Form, app: Data<App>) -> Result<HttpResponse> {
+async fn choose(reader: BookReader, form: Form, app: Data<App>) -> Result<HttpResponse> {
     let wanted = form.get("warong");
-    let mut own = operator.others.iter().chain([&operator.outlet]);
+    let mut own = reader.others.iter().chain([&reader.outlet]);
     let outlet = own.find(|outlet| outlet.id.to_string() == wanted).ok_or(Error::NotFound)?;
-    let mut answer = see_other("/kelola");
+    // Who only looks after the money has no counter to go to.
+    let runs_it = reader.visit.signed.as_ref().is_some_and(|signed| signed.role(Role::Operator).is_some());
+    let mut answer = see_other(if runs_it { "/kelola" } else { "/kelola/uang" });
     answer.add_cookie(&session::kept(&app.config, OUTLET_COOKIE, outlet.id.to_string(), SECONDS)).ok();
     Ok(answer)
 }
