@@ -126,6 +126,22 @@ const RULES: &[Rule] = &[
             JOIN account a ON a.id = p.account_id AND a.code = 'refunds_due:' || o.outlet_id) w
             GROUP BY w.id HAVING SUM(w.due) <> SUM(w.booked) ORDER BY w.id"#,
     },
+    Rule {
+        name: "money sent back by hand is in the books once",
+        sql: r#"SELECT 'refund transfer ' || t.id AS record, MAX(CASE WHEN t.state = 'sent' THEN t.amount ELSE 0 END) AS expected,
+            COALESCE(SUM(p.amount), 0) AS found FROM refund_transfer t
+            LEFT JOIN entry e ON e.source_key IN ('paid_back:transfer:' || t.id, 'reversed:paid_back:transfer:' || t.id)
+            LEFT JOIN account a ON a.code = 'refunds_due:' || t.outlet_id
+            LEFT JOIN posting p ON p.entry_id = e.id AND p.account_id = a.id
+            GROUP BY t.id
+            HAVING COALESCE(SUM(p.amount), 0) <> MAX(CASE WHEN t.state = 'sent' THEN t.amount ELSE 0 END) ORDER BY t.id"#,
+    },
+    Rule {
+        name: "who asks to send money back does not approve it",
+        sql: r#"SELECT 'refund transfer ' || id AS record, maker_id AS expected, checker_id AS found
+            FROM refund_transfer WHERE checker_id = maker_id
+            OR (state IN ('approved', 'sent', 'returned') AND checker_id IS NULL) ORDER BY id"#,
+    },
 ];
 
 /// Paid, less handed over, less owed back. A COD order has no deposit: its cash comes as the goods go.

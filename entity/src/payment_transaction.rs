@@ -16,6 +16,8 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub fraud: Option<String>,
     pub gross: Rupiah,
+    /// How much of it was given back so far.
+    pub refunded: Rupiah,
     #[sea_orm(column_type = "Text")]
     pub issuer: Option<String>,
     #[sea_orm(column_type = "Text")]

@@ -12,6 +12,9 @@ pub enum Subject {
     Crafter,
     #[sea_orm(string_value = "proof")]
     Proof,
+    /// The slip of money that was sent back.
+    #[sea_orm(string_value = "refund_proof")]
+    RefundProof,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]

@@ -12,6 +12,7 @@ mod m0007_system;
 mod m0008_ways;
 mod m0009_refund_account;
 mod m0010_refund;
+mod m0011_money_back;
 
 pub struct Migrator;
 
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_ways::Migration),
             Box::new(m0009_refund_account::Migration),
             Box::new(m0010_refund::Migration),
+            Box::new(m0011_money_back::Migration),
         ]
     }
 }

@@ -284,10 +284,29 @@ pub struct Treasurer {
 #[derive(Clone, Debug)]
 pub struct BookReader {
     pub visit: Visit,
+    pub person_id: i64,
     pub outlet: outlet::Model,
     pub others: Vec<outlet::Model>,
     /// Whether this reader is also a [`Treasurer`], and is shown what can be done.
     pub may_act: bool,
+}
+
+impl Treasurer {
+    /// Goes on if this is an outlet of theirs; another's does not exist for them.
+    pub fn must_have(&self, outlet_id: i64) -> Result<()> {
+        must_have(&self.outlet, &self.others, outlet_id)
+    }
+}
+
+impl BookReader {
+    /// Goes on if this is an outlet whose books they may read.
+    pub fn must_have(&self, outlet_id: i64) -> Result<()> {
+        must_have(&self.outlet, &self.others, outlet_id)
+    }
+}
+
+fn must_have(outlet: &outlet::Model, others: &[outlet::Model], id: i64) -> Result<()> {
+    if others.iter().chain([outlet]).any(|own| own.id == id) { Ok(()) } else { Err(Error::NotFound) }
 }
 
 impl FromRequest for Treasurer {
@@ -316,8 +335,8 @@ impl FromRequest for BookReader {
             let signed = visit.signed.as_ref().ok_or(Error::SignIn)?;
             let (outlet, others) = outlets_as(&request, signed, &BOOKS).await?;
             let money = outlets_as(&request, signed, &MONEY).await;
-            let may_act = money.is_ok_and(|(chosen, others)| others.iter().chain([&chosen]).any(|o| o.id == outlet.id));
-            Ok(BookReader { visit, outlet, others, may_act })
+            let may_act = money.is_ok_and(|(chosen, others)| must_have(&chosen, &others, outlet.id).is_ok());
+            Ok(BookReader { person_id: signed.id, visit, outlet, others, may_act })
         })
     }
 }

@@ -238,7 +238,7 @@ async fn show(tx: &Tx, subject: Subject, subject_id: i64) -> Result<()> {
             let row = crafter::ActiveModel { id: Set(subject_id), face: Set(first), ..Default::default() };
             row.update(tx).await?;
         }
-        Subject::Proof => return Ok(()),
+        Subject::Proof | Subject::RefundProof => return Ok(()),
     }
     tx.changes_what_is_shown();
     Ok(())
@@ -250,7 +250,7 @@ async fn lock(tx: &Tx, subject: Subject, subject_id: i64) -> Result<()> {
     let found = match subject {
         Subject::Product => product::Entity::find_by_id(subject_id).lock_exclusive().one(tx).await?.is_some(),
         Subject::Crafter => crafter::Entity::find_by_id(subject_id).lock_exclusive().one(tx).await?.is_some(),
-        Subject::Proof => true,
+        Subject::Proof | Subject::RefundProof => true,
     };
     if found { Ok(()) } else { Err(Error::NotFound) }
 }
@@ -260,6 +260,7 @@ fn about(photo: &photo::Model) -> history::Subject {
         Subject::Product => "product",
         Subject::Crafter => "crafter",
         Subject::Proof => "proof",
+        Subject::RefundProof => "refund_transfer",
     };
     history::Subject(kind, photo.subject_id)
 }
@@ -269,7 +270,7 @@ fn new_name(subject: Subject) -> String {
     let letter = match subject {
         Subject::Product => 'p',
         Subject::Crafter => 'c',
-        Subject::Proof => 'x',
+        Subject::Proof | Subject::RefundProof => 'x',
     };
     format!("{letter}{}", secret::hex(&rand::random::<[u8; 10]>()))
 }

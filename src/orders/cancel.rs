@@ -1,4 +1,4 @@
-//! What does not come: a whole order called off, or pieces of it that fall short; and money paid back.
+//! What does not come: a whole order called off, or pieces of it that fall short. What was paid for it is owed back.
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::json;
 
@@ -12,7 +12,6 @@ use crate::{
     db::Tx,
     error::{Refusal, Result},
     ledger::{self, Book, NewEntry},
-    payments::refund,
     stock,
 };
 use entity::{
@@ -138,41 +137,4 @@ async fn owe_back(
     };
     ledger::post(tx, clock, entry).await?;
     Ok((state::step(order.payment, Payment::RefundDue)?, order.refund_due + back))
-}
-
-/// The operator has sent everything that was owed back, from the outlet's bank account.
-///
-/// An order that goes on counts as paid again; one that is over as refunded.
-pub async fn paid_back(tx: &Tx, clock: &Clock, docket: &Docket, reference: &str, by: i64) -> Result<()> {
-    let order = &docket.order;
-    // Money that is on its way back through the provider is not sent a second time by hand.
-    if refund::is_underway(tx, &docket.subject()).await? {
-        return Err(Refusal::conflict("counter.refund_underway").into());
-    }
-    let over = docket.is_all_cancelled() || matches!(order.state, State::Cancelled | State::Expired);
-    let payment = state::step(order.payment, if over { Payment::Refunded } else { Payment::Paid })?;
-    let entry = NewEntry {
-        source_key: &format!("paid_back:order:{}:{reference}", order.id),
-        kind: "paid_back",
-        subject: &docket.subject(),
-        memo: reference,
-        lines: &[
-            (Book::RefundsDue(order.outlet_id), order.refund_due),
-            (Book::Bank(order.outlet_id), -order.refund_due),
-        ],
-    };
-    if !ledger::post(tx, clock, entry).await? {
-        return Err(Refusal::conflict("counter.reference_used").into());
-    }
-    let detail = json!({ "amount": order.refund_due, "reference": reference });
-    docket.remember(tx, clock, "paid_back", Some(by), detail).await?;
-    let change = order::ActiveModel {
-        id: Set(order.id),
-        payment: Set(payment),
-        refund_due: Set(Rupiah::ZERO),
-        ..Default::default()
-    };
-    let order = order::Entity::update(change).exec(tx).await?;
-    notify::state_changed(tx, clock, &order, "paid_back").await?;
-    close::close_if_done(tx, clock, order.id).await
 }

@@ -182,6 +182,11 @@ impl Docket {
         self.lines.iter().all(|line| line.cancelled == line.quantity)
     }
 
+    /// Whether nothing more comes of the order: what is paid back ends it.
+    pub fn is_over(&self) -> bool {
+        self.is_all_cancelled() || matches!(self.order.state, order::State::Cancelled | order::State::Expired)
+    }
+
     /// What the buyer has to pay for everything that was not cancelled, with its shipping.
     pub fn due(&self) -> Rupiah {
         share::due(&self.order, &self.lines)

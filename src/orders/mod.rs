@@ -25,6 +25,7 @@ pub mod pay;
 pub mod place;
 pub mod rates;
 pub mod refund_account;
+pub mod refund_transfer;
 mod sample;
 pub mod settle;
 pub mod share;

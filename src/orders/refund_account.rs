@@ -41,6 +41,11 @@ impl Account {
     }
 }
 
+/// The last four digits of a number: all that is shown where nobody has to send money.
+pub fn end_of(number: &str) -> &str {
+    number.get(number.len().saturating_sub(4)..).unwrap_or_default()
+}
+
 /// The account of an order, if one was named.
 pub async fn of(db: &impl ConnectionTrait, order_id: i64) -> Result<Option<Model>> {
     Ok(Entity::find().filter(Column::OrderId.eq(order_id)).one(db).await?)
@@ -65,8 +70,7 @@ pub async fn name(tx: &Tx, clock: &Clock, order: &order::Model, account: &Accoun
         .exec_without_returning(tx)
         .await?;
     // Only the end of the number goes into what is written down for ever.
-    let end: String = account.number.chars().skip(account.number.len().saturating_sub(4)).collect();
-    let detail = json!({ "name": account.bank, "reference": end });
+    let detail = json!({ "name": account.bank, "reference": end_of(&account.number) });
     history::remember(tx, clock, None, history::Subject("order", order.id), "account_named", None, detail).await
 }
 

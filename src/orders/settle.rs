@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{
     close,
     docket::{Docket, Packed},
-    handover, method, notify, parcel, state,
+    handover, method, notify, parcel, refund_transfer, state,
 };
 use crate::{
     clock::Clock,
@@ -281,7 +281,7 @@ pub async fn refunded(tx: &Tx, clock: &Clock, order_id: i64, event: &str, told: 
     }
     docket.remember(tx, clock, "refunded", None, json!({ "amount": amount })).await?;
     let refund_due = order.refund_due - owed;
-    let over = matches!(order.state, State::Cancelled | State::Expired) || docket.is_all_cancelled() || is_all;
+    let over = docket.is_over() || is_all;
     let mut payment = order.payment;
     if (owed > Rupiah::ZERO || is_all) && refund_due == Rupiah::ZERO {
         if payment == Payment::Paid {
@@ -296,7 +296,7 @@ pub async fn refunded(tx: &Tx, clock: &Clock, order_id: i64, event: &str, told: 
         ..Default::default()
     };
     let order = order::Entity::update(change).exec(tx).await?;
-    notify::state_changed(tx, clock, &order, "paid_back").await?;
+    notify::state_changed(tx, clock, &order, "refunded").await?;
     close::close_if_done(tx, clock, order.id).await
 }
 
@@ -311,6 +311,9 @@ pub async fn refund_denied(tx: &Tx, clock: &Clock, order_id: i64, amount: Rupiah
 pub async fn give_back(tx: &Tx, clock: &Clock, docket: &Docket, by: i64) -> Result<()> {
     let order = &docket.order;
     state::step(order.payment, Payment::Refunded)?;
+    if refund_transfer::is_open(tx, order.id).await? {
+        return Err(Refusal::conflict("counter.refund_underway").into());
+    }
     let reason = format!("Pesanan {}", docket.number());
     refund::request(tx, clock, &docket.subject(), order.refund_due, &reason, Some(by)).await?;
     docket.remember(tx, clock, "refund_asked", Some(by), json!({ "amount": order.refund_due })).await

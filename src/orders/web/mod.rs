@@ -2,6 +2,7 @@
 mod acts;
 mod add;
 mod api;
+mod back;
 mod bill;
 mod cart;
 mod checkout;
@@ -38,6 +39,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .service(web::resource("/pesanan/{secret}/bayar").get(to_order).post(acts::change_method))
         .service(web::resource("/pesanan/{secret}/batal").get(to_order).post(acts::cancel))
         .service(web::resource("/pesanan/{secret}/rekening").get(to_order).post(acts::name_account))
+        .route("/pesanan/{secret}/kembali/{transfer}/{photo}/{size}", web::get().to(back::slip))
         .service(web::resource("/pesanan/{secret}/bukti").get(to_order).post(proof::receive))
         .route("/api/v1/orders", web::get().to(api::list))
         .route("/wilayah", web::get().to(region::search))

@@ -9,6 +9,7 @@ use sea_orm::EntityTrait;
 use serde::Serialize;
 
 use super::{
+    back::{self, Back},
     panel::{Panel, panel},
     ways::MethodView,
 };
@@ -98,6 +99,8 @@ struct OrderPage {
     /// Where it is to be sent: the bank, the end of the number, the holder.
     refund_account: Option<[String; 3]>,
     goes_back: bool,
+    /// What is on its way back, and what has come.
+    backs: Vec<Back>,
     form: FormView,
     ready_on: Option<NaiveDate>,
     pickup: bool,
@@ -181,6 +184,7 @@ fn sample(order: &Model, attempt: Option<&payment_attempt::Model>) -> OrderPage 
             given_at: example::at(),
         }),
         goes_back: false,
+        backs: vec![Back::sample()],
         proof_refused: true,
     };
     seen.page(example::at(), &|said| said.key.to_owned(), "https://wa.me/6281200000001".into())
@@ -196,6 +200,7 @@ struct Seen {
     account: Option<refund_account::Model>,
     /// The provider gives money back the way it came, so no account is asked for.
     goes_back: bool,
+    backs: Vec<Back>,
     /// No picture that was sent as a proof can be read.
     proof_refused: bool,
 }
@@ -214,6 +219,10 @@ impl Seen {
             },
             goes_back: order.refund_due > Rupiah::ZERO
                 && refund::way_back(&app.db, &orders::subject(order.id), app.clock.now()).await?.is_some(),
+            backs: match order.payment {
+                Payment::Unpaid => Vec::new(),
+                _ => back::of_order(&app.db, &order).await?,
+            },
             proof_refused: match order.method {
                 Method::Transfer if order.payment == Payment::Unpaid => {
                     let sent = photo::of(&app.db, Subject::Proof, order.id).await?;
@@ -262,10 +271,11 @@ impl Seen {
             total: due,
             refund_due: order.refund_due,
             refund_account: self.account.as_ref().map(|account| {
-                let end = account.number.chars().skip(account.number.len().saturating_sub(4)).collect();
+                let end = crate::orders::refund_account::end_of(&account.number).to_owned();
                 [account.bank.clone(), end, account.holder.clone()]
             }),
             goes_back: self.goes_back,
+            backs: self.backs.clone(),
             form: FormView::default(),
             ready_on: order.ready_on,
             pickup: order.delivery == Delivery::Pickup,

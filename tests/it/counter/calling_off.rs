@@ -48,8 +48,7 @@ async fn a_paid_and_packed_order_is_called_off_and_paid_back() {
     let page = stand.siti.get(&here).await;
     page.says("Keranjang dimakan rayap").says("Rp102.000");
 
-    let back = format!("{here}/kembali");
-    stand.tap(&back, &back, &[("reference", "BRI 123")]).await.is(303);
+    stand.sends_back(&order, "BRI 123").await;
     let off = stand.docket(&order).await.order;
     assert_eq!((off.payment, off.refund_due.0), (Payment::Refunded, 0));
     assert_eq!(stand.balance(Book::RefundsDue(stand.outlet.id)).await, 0);

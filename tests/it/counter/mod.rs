@@ -7,4 +7,5 @@ mod late;
 mod on_the_way;
 mod rates;
 mod refused;
+mod sent_by_hand;
 pub mod stand;

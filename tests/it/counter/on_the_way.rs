@@ -71,8 +71,7 @@ async fn a_part_goes_ahead_a_piece_falls_short_and_the_sums_are_exact() {
         stand.tap(&here, &format!("{here}/paket/{parcel}/sampai"), &[]).await.is(303);
     }
     assert_eq!(stand.docket(&order).await.order.state, State::Placed);
-    let back = format!("{here}/kembali");
-    stand.tap(&back, &back, &[("reference", "TRX-9")]).await.is(303);
+    stand.sends_back(&order, "TRX-9").await;
     let done = stand.docket(&order).await.order;
     assert_eq!((done.state, done.payment, done.refund_due.0), (State::Completed, Payment::Paid, 0));
     assert_eq!(stand.balance(Book::Crafter(stand.crafter_id)).await, -4 * 21_280);

@@ -45,6 +45,8 @@ pub struct Stand {
     pub operator_id: i64,
     /// Bu Siti Aminah, signed in.
     pub siti: Browser,
+    /// Pak Hasan, who runs the same outlet, signed in.
+    pub hasan: Browser,
     /// The operator of another outlet, signed in.
     pub stranger: Browser,
     pub crafter_id: i64,
@@ -70,6 +72,7 @@ impl Stand {
         let here = new_outlet(&tx, &shop, village_id, "kemuning-lor").await;
         let elsewhere = new_outlet(&tx, &shop, village_id, "lain").await;
         let (operator_id, siti) = operator(&tx, &shop, "Bu Siti Aminah", &here).await;
+        let (_, hasan) = operator(&tx, &shop, "Pak Hasan", &here).await;
         let (_, stranger) = operator(&tx, &shop, "Pak Anton", &elsewhere).await;
         let household = Household {
             name: "Bu Sati".into(),
@@ -86,8 +89,18 @@ impl Stand {
         let place_id = stock::shelf(&tx, clock, here.id).await.expect("a shelf");
         tx.commit().await.expect("all of it");
         shop.knows_its_place().await;
-        let stand =
-            Stand { shop, outlet: here, operator_id, siti, stranger, crafter_id: sati.id, basket, cage, place_id };
+        let stand = Stand {
+            shop,
+            outlet: here,
+            operator_id,
+            siti,
+            hasan,
+            stranger,
+            crafter_id: sati.id,
+            basket,
+            cage,
+            place_id,
+        };
         stand.brings(basket, 10).await;
         stand
     }
@@ -215,6 +228,28 @@ impl Stand {
         self.siti.fill(&page, action, fields).await
     }
 
+    /// Bu Siti asks for money to be sent back, to the account the buyer named or in cash. Says where its page is.
+    pub async fn proposes(&mut self, order: &Model, fields: &[(&str, &str)]) -> String {
+        let ask = format!("/kelola/pesanan/{}/kembali", order.id);
+        let owed = self.docket(order).await.order.refund_due.to_string();
+        let mut all = vec![("amount", owed.as_str())];
+        all.extend_from_slice(fields);
+        let asked = self.tap(&ask, &ask, &all).await;
+        asked.is(303);
+        asked.location.expect("its page")
+    }
+
+    /// All that is owed back goes by transfer: Bu Siti asks, Pak Hasan says yes, Bu Siti sends it.
+    pub async fn sends_back(&mut self, order: &Model, reference: &str) {
+        let account = [("cara", "transfer"), ("bank", "BRI"), ("rekening", "002101000123507"), ("pemilik", "Ratna")];
+        let page = self.proposes(order, &account).await;
+        let seen = self.hasan.get(&page).await;
+        self.hasan.fill(&seen, &format!("{page}/setuju"), &[]).await.is(303);
+        let seen = self.siti.get(&page).await;
+        let sent = format!("{page}/terkirim");
+        self.siti.fill_with_picture(&seen, &sent, &[("reference", reference)], "foto", Some(&slip())).await.is(303);
+    }
+
     /// Every sum is as it should be.
     #[track_caller]
     pub fn adds_up(&self) -> impl Future<Output = ()> + '_ {
@@ -228,6 +263,14 @@ impl Stand {
     pub async fn close(self) {
         self.adds_up().await;
     }
+}
+
+/// The photo of a transfer slip.
+pub fn slip() -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let paper = image::RgbImage::from_pixel(360, 640, image::Rgb([240, 240, 230]));
+    paper.write_to(&mut bytes, image::ImageFormat::Png).expect("a picture");
+    bytes.into_inner()
 }
 
 async fn new_outlet(tx: &Tx, shop: &Shop, village_id: i64, slug: &str) -> outlet::Model {

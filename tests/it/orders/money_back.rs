@@ -64,7 +64,8 @@ async fn what_was_paid_by_qris_goes_back_to_the_wallet_once() {
     assert_eq!(refunds(&stand).await.len(), 1);
     // While it is on its way nobody sends it by hand.
     let by_hand = format!("{here}/kembali");
-    stand.tap(&by_hand, &by_hand, &[("reference", "TRX-1")]).await.is(409).says("Jangan dikirim lagi");
+    let cash = [("amount", "1000"), ("cara", "tunai")];
+    stand.tap(&by_hand, &by_hand, &cash).await.is(409).says("Jangan dikirim lagi");
     stand.shop.settle().await;
     let order = newest(&stand).await;
     assert_eq!((order.state, order.payment, order.refund_due.0), (State::Cancelled, Payment::Refunded, 0));
@@ -118,8 +119,7 @@ async fn what_the_bank_refuses_is_sent_by_hand_to_the_account_the_buyer_names() 
     let page = ratna.get(&url).await;
     let account = [("bank", "BRI"), ("rekening", "002101000123507"), ("pemilik", "Ratna")];
     ratna.fill(&page, &format!("{url}/rekening"), &account).await.is(303);
-    let by_hand = format!("{here}/kembali");
-    stand.tap(&by_hand, &by_hand, &[("reference", "TRX-1")]).await.is(303);
+    stand.sends_back(&order, "TRX-1").await;
     assert_eq!(newest(&stand).await.payment, Payment::Refunded);
     stand.adds_up().await;
     stand.close().await;

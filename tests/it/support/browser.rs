@@ -63,8 +63,44 @@ impl Browser {
         self.post_raw(action, &all).await
     }
 
+    /// The same for a form that carries a picture in `field`; none leaves its input empty.
+    pub async fn fill_with_picture(
+        &mut self,
+        page: &Seen,
+        action: &str,
+        fields: &[(&str, &str)],
+        field: &str,
+        picture: Option<&[u8]>,
+    ) -> Seen {
+        let mut body = Vec::new();
+        let hidden = page.hidden(action);
+        for (name, value) in hidden.iter().map(|(n, v)| (n.as_str(), v.as_str())).chain(fields.iter().copied()) {
+            let part = format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(part.as_bytes());
+        }
+        let part = format!(
+            "--edge\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"b.png\"\r\n\
+             Content-Type: image/png\r\n\r\n"
+        );
+        body.extend_from_slice(part.as_bytes());
+        body.extend_from_slice(picture.unwrap_or_default());
+        body.extend_from_slice(b"\r\n--edge--\r\n");
+        let kind = [("content-type", "multipart/form-data; boundary=edge")];
+        self.send_bytes(Method::POST, action, Some(body), &kind).await
+    }
+
     /// Any request with a body and headers of the test's choice.
     pub async fn send(&mut self, method: Method, path: &str, body: Option<String>, headers: &[(&str, &str)]) -> Seen {
+        self.send_bytes(method, path, body.map(String::into_bytes), headers).await
+    }
+
+    async fn send_bytes(
+        &mut self,
+        method: Method,
+        path: &str,
+        body: Option<Vec<u8>>,
+        headers: &[(&str, &str)],
+    ) -> Seen {
         let url = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.base) };
         let mut request = self.client.request(method, url);
         if !self.cookies.is_empty() {

@@ -45,7 +45,6 @@ enum Act {
     Collect(i64),
     Short(Portion, String),
     Cancel(String),
-    PayBack(String),
     /// The way it came, through the provider.
     GiveBack,
 }
@@ -67,7 +66,6 @@ impl Act {
             Act::Short(portion, reason) => cancel::fall_short(tx, clock, docket, *portion, reason, by).await,
             Act::Cancel(reason) => cancel::cancel(tx, clock, docket, reason, by).await,
             Act::GiveBack => settle::give_back(tx, clock, docket, by).await,
-            Act::PayBack(reference) => cancel::paid_back(tx, clock, docket, reference, by).await,
         }
     }
 }
@@ -262,12 +260,4 @@ async fn has_just_been_paid(operator: &Operator, app: &App, id: i64) -> Result<b
 /// `POST /kelola/pesanan/{id}/pengembalian`: the provider gives it back.
 pub async fn give_back(operator: Operator, id: Path<i64>, form: Form, app: Data<App>) -> Result<HttpResponse> {
     press(&operator, &app, *id, &form, Act::GiveBack).await
-}
-
-/// `POST /kelola/pesanan/{id}/kembali`
-pub async fn pay_back(operator: Operator, id: Path<i64>, form: Form, app: Data<App>) -> Result<HttpResponse> {
-    let mut reader = form.read();
-    let reference = reader.text("reference", 80);
-    let act = reader.done(Act::PayBack(reference));
-    answer(&operator, &app, *id, &form, Question::PayBack, "reference", act).await
 }

@@ -13,10 +13,7 @@ use crate::{
     error::Result,
     form::FormView,
     locale::{Lang, Said, Words},
-    orders::{
-        docket::{Docket, open},
-        refund_account,
-    },
+    orders::docket::{Docket, open},
     page::{self, Page, Sample},
 };
 
@@ -41,8 +38,6 @@ pub struct AskPage {
     action: String,
     title: String,
     lead: String,
-    /// What is to be known beside the question.
-    note: Option<String>,
     button: String,
     danger: bool,
     fields: Vec<Field>,
@@ -55,14 +50,8 @@ impl Page for AskPage {
         let words = Words::default();
         let voice = Voice { words: &words, lang: Lang::Id };
         let docket = Docket::sample();
-        let questions = [
-            Question::Send(7),
-            Question::Track(7),
-            Question::ComeBack(7),
-            Question::Short(1),
-            Question::Cancel,
-            Question::PayBack,
-        ];
+        let questions =
+            [Question::Send(7), Question::Track(7), Question::ComeBack(7), Question::Short(1), Question::Cancel];
         questions.into_iter().filter_map(|question| question.page(&docket, &voice).ok()).collect()
     }
 }
@@ -79,7 +68,6 @@ pub enum Question {
     ComeBack(i64),
     Short(i64),
     Cancel,
-    PayBack,
 }
 
 impl Question {
@@ -93,7 +81,6 @@ impl Question {
             back: back.clone(),
             title,
             lead,
-            note: None,
             button,
             danger: false,
             fields: Vec::new(),
@@ -155,29 +142,6 @@ impl Question {
                     say(Said::new("counter.cancel_button")),
                 )
             },
-            Question::PayBack => {
-                let lead = Said::new("counter.pay_back_lead")
-                    .with("amount", docket.order.refund_due)
-                    .with("name", docket.order.buyer_name.as_str());
-                AskPage {
-                    fields: vec![Field {
-                        name: "reference",
-                        label: say(Said::new("counter.reference")),
-                        hint: say(Said::new("counter.reference_hint")),
-                        value: String::new(),
-                        mode: "text",
-                        required: true,
-                        lines: false,
-                        max: 80,
-                    }],
-                    ..blank(
-                        "kembali".into(),
-                        say(Said::new("counter.pay_back_title")),
-                        say(lead),
-                        say(Said::new("counter.pay_back_button")),
-                    )
-                }
-            }
         })
     }
 }
@@ -244,17 +208,7 @@ pub async fn draw(
 ) -> Result<HttpResponse> {
     let docket = Docket::read(&app.db, operator.outlet.id, id).await?;
     let voice = Voice { words: app.templates.words(), lang: operator.visit.lang };
-    let mut page = AskPage { form, ..question.page(&docket, &voice)? };
-    if question == Question::PayBack {
-        let said = match refund_account::of(&app.db, id).await? {
-            Some(account) => Said::new("counter.pay_back_to")
-                .with("bank", account.bank)
-                .with("number", account.number)
-                .with("holder", account.holder),
-            None => Said::new("counter.pay_back_unknown"),
-        };
-        page.note = Some(voice.say(&said));
-    }
+    let page = AskPage { form, ..question.page(&docket, &voice)? };
     operator.visit.page_with(status, &app.templates, &page)
 }
 
@@ -285,9 +239,4 @@ pub async fn short(operator: Operator, path: Path<(i64, i64)>, app: Data<App>) -
 /// `GET /kelola/pesanan/{id}/batal`
 pub async fn cancel(operator: Operator, id: Path<i64>, app: Data<App>) -> Result<HttpResponse> {
     fresh(&operator, &app, *id, Question::Cancel).await
-}
-
-/// `GET /kelola/pesanan/{id}/kembali`
-pub async fn pay_back(operator: Operator, id: Path<i64>, app: Data<App>) -> Result<HttpResponse> {
-    fresh(&operator, &app, *id, Question::PayBack).await
 }

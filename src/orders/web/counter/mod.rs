@@ -6,8 +6,9 @@ mod labels;
 mod list;
 mod money;
 mod print;
-mod proof;
+pub(crate) mod proof;
 mod rates;
+pub(crate) mod refund;
 mod show;
 mod view;
 
@@ -42,10 +43,16 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .route("/kelola/pesanan/{id}/barang/{line}/kurang", web::post().to(acts::short))
         .route("/kelola/pesanan/{id}/batal", web::get().to(ask::cancel))
         .route("/kelola/pesanan/{id}/batal", web::post().to(acts::cancel))
-        .route("/kelola/pesanan/{id}/kembali", web::get().to(ask::pay_back))
+        .route("/kelola/pesanan/{id}/kembali", web::get().to(refund::ask))
         .route("/kelola/pesanan/{id}/pengembalian", web::post().to(acts::give_back))
-        .route("/kelola/pesanan/{id}/kembali", web::post().to(acts::pay_back))
+        .route("/kelola/pesanan/{id}/kembali", web::post().to(refund::propose))
         .route("/kelola/uang", web::get().to(money::show))
+        .route("/kelola/uang/kembali/{id}", web::get().to(refund::show))
+        .route("/kelola/uang/kembali/{id}/setuju", web::post().to(refund::approve))
+        .route("/kelola/uang/kembali/{id}/tolak", web::post().to(refund::refuse))
+        .route("/kelola/uang/kembali/{id}/terkirim", web::post().to(refund::sent))
+        .route("/kelola/uang/kembali/{id}/balik", web::post().to(refund::returned))
+        .route("/kelola/uang/kembali/{id}/bukti/{photo}/{size}", web::get().to(refund::slip))
         .route("/kelola/uang/{id}/selesai", web::post().to(money::settle))
         .route("/kelola/ongkir", web::get().to(rates::list))
         .route("/kelola/ongkir/baru", web::get().to(rates::blank))
@@ -64,6 +71,7 @@ pub fn samples() -> Vec<Sample> {
         print::samples(),
         rates::samples(),
         money::samples(),
+        refund::samples(),
     ]
     .into_iter()
     .flatten()

@@ -12,17 +12,20 @@ use crate::{
     error::{Error, Result},
     orders::{board, docket::Docket},
 };
+use entity::photo as photo_row;
 
 /// `GET /kelola/pesanan/{id}/bukti/{photo}/{size}`
 pub async fn show(operator: Operator, path: Path<(i64, i64, String)>, app: Data<App>) -> Result<HttpResponse> {
     let (id, photo_id, size) = path.into_inner();
     Docket::read(&app.db, operator.outlet.id, id).await?;
     let proofs = board::proofs(&app.db, id).await?;
-    let proof = proofs.iter().find(|proof| proof.id == photo_id).ok_or(Error::NotFound)?;
-    if !photo::SUFFIXES.contains(&size.as_str()) {
-        return Err(Error::NotFound);
-    }
-    let file = photo::rendition_name(&proof.name, &size)?;
+    picture(&app, proofs.iter().find(|proof| proof.id == photo_id), &size).await
+}
+
+/// A picture that only some may see, in one of its sizes.
+pub(crate) async fn picture(app: &App, photo: Option<&photo_row::Model>, size: &str) -> Result<HttpResponse> {
+    let photo = photo.filter(|_| photo::SUFFIXES.contains(&size)).ok_or(Error::NotFound)?;
+    let file = photo::rendition_name(&photo.name, size)?;
     let bytes = app.files.get(&file).await?.ok_or(Error::NotFound)?;
     Ok(HttpResponse::Ok()
         .content_type(if size.ends_with(".webp") { "image/webp" } else { "image/jpeg" })
