@@ -138,6 +138,18 @@ pub async fn failed(tx: &Tx, now: DateTime<Utc>, row: &outbox::Model, reason: &s
     Ok(())
 }
 
+/// Whether something that became of a payment is still to be booked.
+pub async fn is_money_on_its_way(db: &impl ConnectionTrait) -> Result<bool> {
+    let told = ["payment.paid", "payment.surplus", "payment.refunded", "payment.reversed"];
+    Ok(outbox::Entity::find()
+        .filter(outbox::Column::DoneAt.is_null())
+        .filter(outbox::Column::DeadAt.is_null())
+        .filter(outbox::Column::Kind.is_in(told))
+        .one(db)
+        .await?
+        .is_some())
+}
+
 /// How many rows wait, and how many were set aside.
 pub async fn waiting(db: &impl ConnectionTrait) -> Result<(u64, u64)> {
     use sea_orm::PaginatorTrait;

@@ -84,9 +84,10 @@ pub async fn watch(app: Weak<App>) {
     }
 }
 
-/// What time brings: history is sealed and sessions that are over are forgotten.
+/// What time brings: history is sealed, the money matched each night, and what is over forgotten.
 pub async fn minute(app: &App) -> Result<()> {
     seal::seal(&app.db, &app.clock).await?;
+    orders::matching::nightly(&app.db, &app.clock, &app.payments).await?;
     let tx = db::begin(&app.db).await?;
     session::sweep(&tx, &app.clock).await?;
     outbox::sweep(&tx, app.clock.now()).await?;

@@ -13,8 +13,6 @@ pub struct Model {
     pub wallet_sen: Option<i64>,
     /// What our books said lay there.
     pub booked: Rupiah,
-    /// How far apart they were at the first look, from before anything was matched, in hundredths of a rupiah.
-    pub first_gap_sen: i64,
     /// How many orders were held against the provider.
     pub orders: i64,
     #[sea_orm(column_type = "JsonBinary")]

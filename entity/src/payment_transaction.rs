@@ -18,6 +18,8 @@ pub struct Model {
     pub gross: Rupiah,
     /// How much of it was given back so far.
     pub refunded: Rupiah,
+    /// Its money pays no bill: a person has booked it by itself.
+    pub apart: bool,
     #[sea_orm(column_type = "Text")]
     pub issuer: Option<String>,
     #[sea_orm(column_type = "Text")]

@@ -50,15 +50,14 @@ impl MigrationTrait for Migration {
                 .col(timestamp_with_time_zone("at"))
                 .col(big_integer_null("wallet_sen"))
                 .col(big_integer("booked"))
-                .col(big_integer("first_gap_sen"))
                 .col(big_integer("orders"))
                 .col(json_binary("findings"))
                 .to_owned(),
         )
         .await?;
-        m.alter_table(
-            Table::alter().table("payment_transaction").add_column(big_integer("refunded").default(0)).to_owned(),
-        )
-        .await
+        for column in [big_integer("refunded").default(0).take(), boolean("apart").default(false).take()] {
+            m.alter_table(Table::alter().table("payment_transaction").add_column(column).to_owned()).await?;
+        }
+        Ok(())
     }
 }

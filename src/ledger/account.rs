@@ -37,6 +37,12 @@ pub enum Book {
     OwnSales(i64),
     /// Paid without anything to pay for, until a person decides.
     Surplus,
+    /// What the provider and banks keep for their work.
+    Fees,
+    /// Given to buyers for goods that were not as they should be.
+    Compensation(i64),
+    /// Lost and not to be had back, and differences that were booked away.
+    Loss(i64),
 }
 
 impl Book {
@@ -55,6 +61,9 @@ impl Book {
             Book::Shipping(outlet) => format!("shipping:{outlet}"),
             Book::OwnSales(outlet) => format!("own_sales:{outlet}"),
             Book::Surplus => "surplus".into(),
+            Book::Fees => "fees".into(),
+            Book::Compensation(outlet) => format!("compensation:{outlet}"),
+            Book::Loss(outlet) => format!("loss:{outlet}"),
         }
     }
 
@@ -66,6 +75,7 @@ impl Book {
             }
             Book::OutletFee(_) | Book::OwnSales(_) => Class::Income,
             Book::Surplus => Class::Liability,
+            Book::Fees | Book::Compensation(_) | Book::Loss(_) => Class::Expense,
         }
     }
 }

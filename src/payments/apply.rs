@@ -3,7 +3,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, QuerySelect, sea_query::OnConflict};
 
 use super::{
-    Gate, attempt,
+    Gate, apart, attempt,
     effect::{self, Effect},
     provider::{Failure, Instructions, Sen, Verified},
     schedule,
@@ -125,6 +125,9 @@ pub async fn apply(
         return Err(anyhow::anyhow!("attempt {attempt_id} has gone").into());
     };
     let tied = attempt::tied(tx, &verified.transaction_id).await?;
+    if let Some(tied) = tied.as_ref().filter(|tied| tied.apart && tied.attempt_id == row.id) {
+        return apart::heard(tx, clock, row, tied, verified).await;
+    }
     if let Some(reason) = complaint(gate, row, tied.as_ref(), verified) {
         return Ok(Checked::SetAside(reason));
     }
@@ -177,7 +180,7 @@ fn amount_agrees(ours: Rupiah, verified: &Verified) -> bool {
 }
 
 /// Writes down what was fetched, and so ties the transaction to its attempt.
-async fn keep_transaction(tx: &Tx, now: DateTime<Utc>, row: &Model, verified: &Verified) -> Result<()> {
+pub(super) async fn keep_transaction(tx: &Tx, now: DateTime<Utc>, row: &Model, verified: &Verified) -> Result<()> {
     use payment_transaction::Column;
     let kept = payment_transaction::ActiveModel {
         transaction_id: Set(verified.transaction_id.clone()),
@@ -185,6 +188,8 @@ async fn keep_transaction(tx: &Tx, now: DateTime<Utc>, row: &Model, verified: &V
         status: Set(verified.word.clone()),
         fraud: Set(verified.fraud.clone()),
         gross: Set(Rupiah(verified.amount.map_or(0, |sen| sen.0 / 100))),
+        refunded: Set(verified.refunded),
+        apart: Set(false),
         issuer: Set(verified.issuer.clone()),
         acquirer: Set(verified.acquirer.clone()),
         settled_at: Set(verified.settled_at),
@@ -196,6 +201,7 @@ async fn keep_transaction(tx: &Tx, now: DateTime<Utc>, row: &Model, verified: &V
         Column::Status,
         Column::Fraud,
         Column::Gross,
+        Column::Refunded,
         Column::Issuer,
         Column::Acquirer,
         Column::SettledAt,

@@ -19,6 +19,7 @@ use crate::{
     secret,
 };
 use entity::{
+    Rupiah,
     payment_attempt::{self, Model, State},
     payment_call, payment_transaction,
 };
@@ -141,6 +142,8 @@ async fn tie(tx: &Tx, clock: &Clock, row: &Model, transaction_id: &str) -> Resul
         attempt_id: Set(row.id),
         status: Set("pending".to_owned()),
         gross: Set(row.amount),
+        refunded: Set(Rupiah::ZERO),
+        apart: Set(false),
         fetched: Set(serde_json::json!({})),
         updated_at: Set(clock.now()),
         ..Default::default()

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     clock::Clock,
     db::{self, Db, Tx},
-    error::Result,
+    error::{Error, Result},
     gateway::midtrans::Notification,
     history::{self, Subject},
     outbox,
@@ -194,6 +194,18 @@ pub(super) async fn set_aside(db: &Db, clock: &Clock, about: &str, reason: &str)
 /// Why a notice was set aside.
 pub fn reason(row: &Model) -> &str {
     row.outcome.as_deref().and_then(|outcome| outcome.strip_prefix(SET_ASIDE)).unwrap_or_default()
+}
+
+/// A row that was set aside and is not settled yet.
+pub(super) async fn set_aside_row(db: &impl ConnectionTrait, id: i64) -> Result<Model> {
+    let row = Entity::find_by_id(id).filter(Column::Outcome.starts_with(SET_ASIDE)).one(db).await?;
+    row.ok_or(Error::NotFound)
+}
+
+/// The order id that a kept body speaks of, as far as it can be read.
+pub fn reference(row: &Model) -> String {
+    let body: Value = serde_json::from_str(&row.body).unwrap_or_default();
+    body.get("order_id").and_then(Value::as_str).unwrap_or_default().chars().take(60).collect()
 }
 
 /// Somebody has found out what it was about; the note stands with it from then on.

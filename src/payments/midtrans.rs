@@ -1,4 +1,5 @@
 //! Midtrans as our provider.
+use chrono::{DateTime, Duration, Utc};
 use serde_json::Value;
 
 use super::{
@@ -6,9 +7,9 @@ use super::{
     status::Seen,
 };
 use crate::gateway::midtrans::{
-    Bank, BuildError, CallOptions, ChargeRequest, Client, Customer, Error, Expiry, ExpiryUnit, FraudStatus,
-    IdempotencyKey, Item, Method, ProviderOrderId, Purchase, QrisAcquirer, RefundKey, RefundOutcome, RefundRequest,
-    Status, TransactionId, TransactionStatus,
+    BalancePeriod, Bank, BuildError, CallOptions, ChargeRequest, Client, Customer, Error, Expiry, ExpiryUnit,
+    FraudStatus, IdempotencyKey, Item, Method, ProviderOrderId, Purchase, QrisAcquirer, RefundKey, RefundOutcome,
+    RefundRequest, Status, TransactionId, TransactionStatus, WalletSource,
 };
 use entity::{Rupiah, order};
 
@@ -59,6 +60,13 @@ impl Provider for Midtrans {
 
     async fn expire(&self, id: &str) -> Result<(), Failure> {
         self.client.expire(&reference(id)?).await.map(drop).map_err(failure)
+    }
+
+    async fn held(&self, at: DateTime<Utc>) -> Result<Option<Sen>, Failure> {
+        let period = BalancePeriod::new(at - Duration::minutes(1), at).map_err(refused)?;
+        let mutation = self.client.balance_mutation(&period).await.map_err(failure)?;
+        let payin = mutation.wallet(&WalletSource::Payin).map_or(mutation.total, |wallet| wallet.balances);
+        Ok(payin.overall.closing.or(payin.effective.closing).map(|sen| Sen(sen.0)))
     }
 }
 

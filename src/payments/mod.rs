@@ -5,6 +5,7 @@
 //! told once, whatever is doubled, lost or out of order; and what fits nowhere is set aside for a person, never guessed.
 //! What became of an attempt goes up through the outbox as `payment.paid`, `payment.closed`, `payment.reversed`,
 //! `payment.refunded`, `payment.refund_denied`, `payment.disputed` and `payment.surplus`, each with an [`effect::Told`].
+pub mod apart;
 pub mod apply;
 pub mod attempt;
 pub mod charge;

@@ -18,6 +18,10 @@ pub trait Provider: Send + Sync {
     async fn refund(&self, wish: &GiveBack<'_>) -> Result<Given, Failure>;
     /// Ends what was not paid in time.
     async fn expire(&self, id: &str) -> Result<(), Failure>;
+    /// What lies there for us at a moment, not yet drawn; none where the provider does not tell.
+    async fn held(&self, _at: DateTime<Utc>) -> Result<Option<Sen>, Failure> {
+        Ok(None)
+    }
 }
 
 /// What is to be paid, and how.

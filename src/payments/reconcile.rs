@@ -21,6 +21,8 @@ use entity::payment_attempt::{Column, Entity, Model, State};
 
 /// How many rows of a kind one round takes, so that other work gets its turn.
 const ROUND: u64 = 4;
+/// How many are looked at while a treasurer waits.
+const SWEEP: u64 = 60;
 
 /// How paying for a subject stands, as far as the provider can say now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +53,17 @@ pub async fn tick(db: &Db, clock: &Clock, gate: &Gate) -> Result<usize> {
         }
     }
     Ok(done + refund::tick(db, clock, gate).await?)
+}
+
+/// Looks now at everything that is not final, and at what was paid within seven days, at most so many: before the money
+/// is matched by hand. The worker does the same each night.
+pub async fn sweep(db: &Db, clock: &Clock, gate: &Gate) -> Result<usize> {
+    let waits = Entity::find().filter(Column::NextCheckAt.is_not_null()).order_by_desc(Column::Id).limit(SWEEP);
+    let rows = waits.all(db).await?;
+    for row in &rows {
+        look(db, clock, gate, row).await?;
+    }
+    Ok(rows.len())
 }
 
 /// Takes a row for this worker by moving its next look; another worker that saw the same row comes too late.

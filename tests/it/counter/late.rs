@@ -95,7 +95,7 @@ async fn goods_that_come_back_after_their_money_was_taken_settle_the_claim() {
     stand.tap(&send, &send, &[("courier", "JNE")]).await.is(303);
     stand.reversed(&order).await;
     assert_eq!(stand.balance(Book::Surplus).await, 102_000);
-    stand.siti.get("/kelola/uang").await.says("tidak cocok dengan tagihan");
+    stand.siti.get("/kelola/uang").await.says("Tagih dulu");
     let back = format!("{here}/paket/{parcel}/balik");
     stand.tap(&back, &back, &[("reason", "Ditolak")]).await.is(303);
     stand.adds_up().await;

@@ -5,6 +5,7 @@ mod find;
 mod money_back;
 mod order_page;
 mod program;
+mod treasury;
 
 use entity::{Rupiah, order, shipping_rate::Zone};
 use sea_orm::{EntityTrait, PaginatorTrait, QueryOrder};

@@ -28,14 +28,14 @@ async fn called_off(stand: &mut Stand, method: &'static str) -> Model {
     order
 }
 
-async fn control(stand: &Stand, wish: Value) {
+pub(super) async fn control(stand: &Stand, wish: Value) {
     let headers = [("content-type", "application/json")];
     let answer =
         stand.shop.browser().send(Verb::POST, "/sandbox/midtrans/control", Some(wish.to_string()), &headers).await;
     assert!(answer.status < 300, "{}", answer.body);
 }
 
-async fn provider_order_id(stand: &Stand) -> String {
+pub(super) async fn provider_order_id(stand: &Stand) -> String {
     let attempt = payment_attempt::Entity::find().order_by_desc(payment_attempt::Column::Id);
     attempt.one(&stand.shop.app.db).await.expect("a read").expect("an attempt").provider_order_id
 }

@@ -10,6 +10,7 @@ pub(crate) mod proof;
 mod rates;
 pub(crate) mod refund;
 mod show;
+mod treasury;
 mod view;
 
 use actix_web::web;
@@ -53,7 +54,12 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .route("/kelola/uang/kembali/{id}/terkirim", web::post().to(refund::sent))
         .route("/kelola/uang/kembali/{id}/balik", web::post().to(refund::returned))
         .route("/kelola/uang/kembali/{id}/bukti/{photo}/{size}", web::get().to(refund::slip))
-        .route("/kelola/uang/{id}/selesai", web::post().to(money::settle))
+        .route("/kelola/uang/cocokkan", web::post().to(treasury::compare))
+        .route("/kelola/uang/penarikan", web::post().to(treasury::withdraw))
+        .route("/kelola/uang/putusan", web::post().to(treasury::decide))
+        .route("/kelola/uang/lebih/{order}/kembali", web::post().to(treasury::owe_back))
+        .route("/kelola/uang/{id}/catat", web::post().to(treasury::take_in))
+        .route("/kelola/uang/{id}/selesai", web::post().to(treasury::settle))
         .route("/kelola/ongkir", web::get().to(rates::list))
         .route("/kelola/ongkir/baru", web::get().to(rates::blank))
         .route("/kelola/ongkir/baru", web::post().to(rates::create))
