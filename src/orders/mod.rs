@@ -11,6 +11,7 @@ pub mod carriage;
 pub mod cart;
 pub mod checkout;
 mod close;
+pub mod compensation;
 pub mod confirm;
 pub mod docket;
 mod example;

@@ -185,3 +185,35 @@ async fn a_wrong_wish_is_told_and_what_was_typed_stays() {
     stand.adds_up().await;
     stand.close().await;
 }
+
+#[actix_web::test]
+async fn a_broken_piece_is_made_good_and_its_maker_keeps_what_it_earned() {
+    let mut stand = Stand::open().await;
+    let order = stand.paid(&[(stand.basket, 2)]).await;
+    let here = format!("/kelola/pesanan/{}", order.id);
+    let line = stand.docket(&order).await.lines[0].id;
+    let give = format!("{here}/barang/{line}/ganti");
+    // Nothing was handed over yet, so there is nothing to make good.
+    stand.tap(&give, &give, &[("amount", "1"), ("reason", "Pecah")]).await.is(422).says("Paling banyak Rp0");
+    stand.tap(&here, &format!("{here}/paket"), &[]).await.is(303);
+    let parcel = stand.docket(&order).await.parcels[0].parcel.id;
+    let send = format!("{here}/paket/{parcel}/kirim");
+    stand.tap(&send, &send, &[("courier", "JNE")]).await.is(303);
+    stand.tap(&here, &format!("{here}/paket/{parcel}/sampai"), &[]).await.is(303);
+    assert_eq!(stand.docket(&order).await.order.state, State::Completed);
+    stand.siti.get(&here).await.says("Ganti rugi");
+    stand.stranger.get(&give).await.is(404);
+    stand.tap(&give, &give, &[("amount", "56.001"), ("reason", "Pecah")]).await.is(422).says("56.001").says("Pecah");
+    stand.tap(&give, &give, &[("amount", "20.000"), ("reason", "Pecah satu")]).await.is(303);
+    stand.tap(&give, &give, &[("amount", "36.001"), ("reason", "Lagi")]).await.is(422).says("Paling banyak Rp36.000");
+    let owed = stand.docket(&order).await.order;
+    assert_eq!((owed.state, owed.payment, owed.refund_due.0), (State::Completed, Payment::RefundDue, 20_000));
+    stand.adds_up().await;
+    stand.sends_back(&order, "TRX-8").await;
+    let done = stand.docket(&order).await.order;
+    assert_eq!((done.state, done.payment), (State::Completed, Payment::Paid));
+    assert_eq!(stand.balance(Book::Crafter(stand.crafter_id)).await, -2 * 21_280);
+    assert_eq!(stand.balance(Book::Compensation(stand.outlet.id)).await, 20_000);
+    stand.adds_up().await;
+    stand.close().await;
+}

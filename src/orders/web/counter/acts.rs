@@ -19,7 +19,7 @@ use crate::{
     locale::Said,
     once,
     orders::{
-        cancel, confirm,
+        cancel, compensation, confirm,
         docket::Docket,
         method,
         parcel::{self, Journey, Portion},
@@ -27,7 +27,10 @@ use crate::{
     },
     page::see_other,
 };
-use entity::order::{Method, Payment};
+use entity::{
+    Rupiah,
+    order::{Method, Payment},
+};
 
 /// An act with what it needs to know.
 enum Act {
@@ -44,6 +47,7 @@ enum Act {
     HandOver(i64),
     Collect(i64),
     Short(Portion, String),
+    Compensate(i64, Rupiah, String),
     Cancel(String),
     /// The way it came, through the provider.
     GiveBack,
@@ -64,6 +68,9 @@ impl Act {
             Act::HandOver(id) => hand_over_paid(tx, clock, docket, *id, by).await,
             Act::Collect(id) => settle::cod_collected(tx, clock, docket, *id, by).await,
             Act::Short(portion, reason) => cancel::fall_short(tx, clock, docket, *portion, reason, by).await,
+            Act::Compensate(line, amount, reason) => {
+                compensation::give(tx, clock, docket, (*line, *amount), reason, by).await
+            }
             Act::Cancel(reason) => cancel::cancel(tx, clock, docket, reason, by).await,
             Act::GiveBack => settle::give_back(tx, clock, docket, by).await,
         }
@@ -237,6 +244,21 @@ pub async fn short(operator: Operator, path: Path<(i64, i64)>, form: Form, app: 
     let reason = reader.text("reason", 300);
     let act = reader.done(Act::Short(Portion { line_id, pieces }, reason));
     answer(&operator, &app, id, &form, Question::Short(line_id), "pieces", act).await
+}
+
+/// `POST /kelola/pesanan/{id}/barang/{line}/ganti`
+pub async fn compensate(
+    operator: Operator,
+    path: Path<(i64, i64)>,
+    form: Form,
+    app: Data<App>,
+) -> Result<HttpResponse> {
+    let (id, line_id) = *path;
+    let mut reader = form.read();
+    let amount = reader.rupiah("amount", 1, 1_000_000_000);
+    let reason = reader.text("reason", 300);
+    let act = reader.done(Act::Compensate(line_id, amount, reason));
+    answer(&operator, &app, id, &form, Question::Compensate(line_id), "amount", act).await
 }
 
 /// `POST /kelola/pesanan/{id}/batal`

@@ -67,6 +67,7 @@ pub enum Question {
     Track(i64),
     ComeBack(i64),
     Short(i64),
+    Compensate(i64),
     Cancel,
 }
 
@@ -132,6 +133,19 @@ impl Question {
                     )
                 }
             }
+            Question::Compensate(line_id) => {
+                let line = docket.line(line_id)?;
+                let lead = Said::new("counter.compensate_lead").with("name", view::name_of(line));
+                AskPage {
+                    fields: vec![amount(voice), reason(voice)],
+                    ..blank(
+                        format!("barang/{line_id}/ganti"),
+                        say(Said::new("counter.compensate_title")),
+                        say(lead),
+                        say(Said::new("counter.compensate_button")),
+                    )
+                }
+            }
             Question::Cancel => AskPage {
                 danger: true,
                 fields: vec![reason(voice)],
@@ -156,6 +170,19 @@ fn reason(voice: &Voice) -> Field {
         required: true,
         lines: true,
         max: 300,
+    }
+}
+
+fn amount(voice: &Voice) -> Field {
+    Field {
+        name: "amount",
+        label: voice.say(&Said::new("counter.compensate_amount")),
+        hint: voice.say(&Said::new("counter.compensate_hint")),
+        value: String::new(),
+        mode: "numeric",
+        required: true,
+        lines: false,
+        max: 20,
     }
 }
 
@@ -234,6 +261,11 @@ pub async fn come_back(operator: Operator, path: Path<(i64, i64)>, app: Data<App
 /// `GET /kelola/pesanan/{id}/barang/{line}/kurang`
 pub async fn short(operator: Operator, path: Path<(i64, i64)>, app: Data<App>) -> Result<HttpResponse> {
     fresh(&operator, &app, path.0, Question::Short(path.1)).await
+}
+
+/// `GET /kelola/pesanan/{id}/barang/{line}/ganti`
+pub async fn compensate(operator: Operator, path: Path<(i64, i64)>, app: Data<App>) -> Result<HttpResponse> {
+    fresh(&operator, &app, path.0, Question::Compensate(path.1)).await
 }
 
 /// `GET /kelola/pesanan/{id}/batal`

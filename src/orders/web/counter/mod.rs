@@ -42,6 +42,8 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .route("/kelola/pesanan/{id}/paket/{parcel}/tunai", web::post().to(acts::collect))
         .route("/kelola/pesanan/{id}/barang/{line}/kurang", web::get().to(ask::short))
         .route("/kelola/pesanan/{id}/barang/{line}/kurang", web::post().to(acts::short))
+        .route("/kelola/pesanan/{id}/barang/{line}/ganti", web::get().to(ask::compensate))
+        .route("/kelola/pesanan/{id}/barang/{line}/ganti", web::post().to(acts::compensate))
         .route("/kelola/pesanan/{id}/batal", web::get().to(ask::cancel))
         .route("/kelola/pesanan/{id}/batal", web::post().to(acts::cancel))
         .route("/kelola/pesanan/{id}/kembali", web::get().to(refund::ask))

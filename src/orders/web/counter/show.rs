@@ -72,6 +72,8 @@ pub struct Can {
     transfer_seen: bool,
     pack: bool,
     short: bool,
+    /// Money can be given for pieces that were handed over.
+    compensate: bool,
     cancel: bool,
     pay_back: bool,
     /// The way what is owed can go back through the provider, as a key of words.
@@ -93,6 +95,7 @@ impl Can {
             transfer_seen: open && unpaid && order.method == Method::Transfer,
             pack: state::may_pack(order, now).is_ok() && docket.open_pieces() > 0,
             short: open && (later || !unpaid) && docket.open_pieces() > 0,
+            compensate: !unpaid,
             cancel: open && !docket.has_begun_to_leave(),
             pay_back: order.payment == Payment::RefundDue,
             give_back: None,

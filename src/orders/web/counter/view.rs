@@ -70,6 +70,8 @@ pub struct Line {
     pub cancelled: i64,
     pub packed: i64,
     pub open: i64,
+    /// Pieces that have left the outlet's hands.
+    pub left: i64,
     pub to_make: i64,
     pub unit_price: Rupiah,
     pub total: Rupiah,
@@ -133,6 +135,7 @@ pub fn lines(docket: &Docket) -> Vec<Line> {
         cancelled: line.cancelled,
         packed: line.packed,
         open: open(line),
+        left: docket.handed_over(line.id),
         to_make: std::cmp::min(line.to_make, open(line)),
         unit_price: line.unit_price,
         total: share::price(line, line.quantity),
