@@ -1,5 +1,7 @@
 //! Notices of the provider: kept before they are answered, then worked through. A notice changes nothing by itself; it
 //! only says where to look.
+use std::collections::HashSet;
+
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -208,18 +210,26 @@ pub fn reference(row: &Model) -> String {
     body.get("order_id").and_then(Value::as_str).unwrap_or_default().chars().take(60).collect()
 }
 
-/// Somebody has found out what it was about; the note stands with it from then on.
+/// Somebody has found out what it was about; the note stands with it from then on, and with every other row that says
+/// the same of the same payment.
 pub async fn looked_at(tx: &Tx, clock: &Clock, id: i64, note: &str, by: i64) -> Result<()> {
     let Some(row) = Entity::find_by_id(id).lock_exclusive().one(tx).await? else { return Ok(()) };
     let Some(outcome) = row.outcome.as_deref().filter(|outcome| outcome.starts_with(SET_ASIDE)) else { return Ok(()) };
-    let outcome = format!("looked at: {note} ({outcome})");
-    let change = ActiveModel { id: Set(id), outcome: Set(Some(outcome)), ..Default::default() };
-    Entity::update(change).exec(tx).await?;
+    let same = Entity::find().filter(Column::Outcome.eq(outcome)).order_by_asc(Column::Id).lock_exclusive().all(tx);
+    for other in same.await?.iter().filter(|other| reference(other) == reference(&row)) {
+        let outcome = format!("looked at: {note} ({outcome})");
+        let change = ActiveModel { id: Set(other.id), outcome: Set(Some(outcome)), ..Default::default() };
+        Entity::update(change).exec(tx).await?;
+    }
     let detail = serde_json::json!({ "note": note });
     history::remember(tx, clock, None, Subject("payment_inbox", id), "looked_at", Some(by), detail).await
 }
 
-/// What a person must look at, newest first.
+/// What a person must look at, newest first; what two rows say of the same payment stands here once.
 pub async fn for_a_person(db: &impl ConnectionTrait, n: u64) -> Result<Vec<Model>> {
-    Ok(Entity::find().filter(Column::Outcome.starts_with(SET_ASIDE)).order_by_desc(Column::Id).limit(n).all(db).await?)
+    let waits = Entity::find().filter(Column::Outcome.starts_with(SET_ASIDE)).order_by_desc(Column::Id);
+    let mut rows = waits.limit(n).all(db).await?;
+    let mut seen = HashSet::new();
+    rows.retain(|row| seen.insert((reference(row), row.outcome.clone())));
+    Ok(rows)
 }

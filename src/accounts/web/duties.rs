@@ -25,6 +25,8 @@ pub(super) fn configure(cfg: &mut web::ServiceConfig) {
 #[derive(Serialize)]
 pub struct DutiesPage {
     roles: Vec<RoleView>,
+    /// May look at the money of the outlets.
+    reads_books: bool,
     villages: Vec<VillageView>,
 }
 
@@ -80,6 +82,7 @@ impl Page for DutiesPage {
         };
         vec![DutiesPage {
             roles: vec![RoleView { id: 1, key: "role.auditor", place: String::new() }],
+            reads_books: true,
             villages: vec![village],
         }]
     }
@@ -101,8 +104,9 @@ async fn show(person: Person, app: Data<App>) -> Result<HttpResponse> {
             villages.push(view(&app, &places, village).await?);
         }
     }
+    let reads_books = held.iter().any(|held| matches!(held.role, Role::Auditor | Role::Administrator));
     let roles = held.into_iter().map(|held| places.view(held)).collect();
-    person.visit.page(&app.templates, &DutiesPage { roles, villages })
+    person.visit.page(&app.templates, &DutiesPage { roles, reads_books, villages })
 }
 
 async fn view(app: &App, places: &Places, village: &entity::village::Model) -> Result<VillageView> {

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::proof;
 use crate::{
-    accounts::visit::{BookReader, Treasurer, Visit},
+    accounts::visit::{BookReader, Treasurer, Visit, done},
     app::App,
     catalogue::{Hand, Side, photo},
     clock::Clock,
@@ -253,6 +253,9 @@ async fn draw_ask(
     form: FormView,
 ) -> Result<HttpResponse> {
     let docket = docket_of(treasurer, app, id).await?;
+    if docket.order.refund_due == Rupiah::ZERO && status == StatusCode::OK {
+        return Ok(done(&format!("/kelola/pesanan/{id}"), "order.nothing_owed"));
+    }
     let named = refund_account::of(&app.db, id).await?;
     let page = AskPage {
         id,
