@@ -36,6 +36,8 @@ pub enum Standing {
     Nothing,
     /// The provider does not answer.
     Unreachable,
+    /// The provider tells something that does not fit; a person looks at it.
+    Unclear,
 }
 
 /// One round of what is due; says how much was done.
@@ -114,16 +116,19 @@ async fn look(db: &Db, clock: &Clock, gate: &Gate, row: &Model) -> Result<()> {
 
 /// Asks now, as when the buyer says "I have paid". Never while a transaction is open.
 pub async fn check_now(db: &Db, clock: &Clock, gate: &Gate, subject: &str) -> Result<Standing> {
-    let mut unreachable = false;
+    let mut looked = Standing::Waiting;
     for row in attempt::of_subject(db, subject).await?.iter().filter(|row| is_live(row)) {
         match apply::check(db, clock, gate, row.id, None).await? {
-            Checked::Lost(_) => unreachable = true,
-            Checked::SetAside(reason) => inbox::set_aside(db, clock, &row.provider_order_id, &reason).await?,
+            Checked::Lost(_) => looked = Standing::Unreachable,
+            Checked::SetAside(reason) => {
+                inbox::set_aside(db, clock, &row.provider_order_id, &reason).await?;
+                looked = Standing::Unclear;
+            }
             _ => {}
         }
     }
     let standing = standing(db, subject).await?;
-    Ok(if unreachable && standing == Standing::Waiting { Standing::Unreachable } else { standing })
+    Ok(if standing == Standing::Waiting { looked } else { standing })
 }
 
 /// How it stands by what we know, without asking.

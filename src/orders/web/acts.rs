@@ -38,6 +38,7 @@ pub(super) async fn check(app: web::Data<App>, secret: web::Path<String>, _form:
             Standing::Paid => "order.asked_paid",
             Standing::Waiting => "order.asked_waiting",
             Standing::Unreachable => "order.asked_unreachable",
+            Standing::Unclear => "order.asked_unclear",
             Standing::Closed | Standing::Nothing => "order.asked_closed",
         },
     ))
