@@ -13,6 +13,7 @@ mod m0008_ways;
 mod m0009_refund_account;
 mod m0010_refund;
 mod m0011_money_back;
+mod m0012_payout;
 
 pub struct Migrator;
 
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_refund_account::Migration),
             Box::new(m0010_refund::Migration),
             Box::new(m0011_money_back::Migration),
+            Box::new(m0012_payout::Migration),
         ]
     }
 }

@@ -27,6 +27,10 @@ pub enum Book {
     RefundsDue(i64),
     /// Owed to a crafter for sold pieces.
     Crafter(i64),
+    /// Reserved for payees of an outlet, and not with them yet.
+    PayoutsUnderway(i64),
+    /// Money at Midtrans that lies ready for payouts.
+    PayoutWallet,
     /// The outlet's fee.
     OutletFee(i64),
     /// The group's share.
@@ -56,6 +60,8 @@ impl Book {
             Book::Deposits(outlet) => format!("deposits:{outlet}"),
             Book::RefundsDue(outlet) => format!("refunds_due:{outlet}"),
             Book::Crafter(crafter) => format!("crafter:{crafter}"),
+            Book::PayoutsUnderway(outlet) => format!("payouts_underway:{outlet}"),
+            Book::PayoutWallet => "payout_wallet".into(),
             Book::OutletFee(outlet) => format!("outlet_fee:{outlet}"),
             Book::GroupFund(outlet) => format!("group_fund:{outlet}"),
             Book::Shipping(outlet) => format!("shipping:{outlet}"),
@@ -69,10 +75,11 @@ impl Book {
 
     fn class(self) -> Class {
         match self {
-            Book::Cash(_) | Book::Bank(_) | Book::Midtrans | Book::Courier(_) => Class::Asset,
+            Book::Cash(_) | Book::Bank(_) | Book::Midtrans | Book::Courier(_) | Book::PayoutWallet => Class::Asset,
             Book::Deposits(_) | Book::RefundsDue(_) | Book::Crafter(_) | Book::GroupFund(_) | Book::Shipping(_) => {
                 Class::Liability
             }
+            Book::PayoutsUnderway(_) => Class::Liability,
             Book::OutletFee(_) | Book::OwnSales(_) => Class::Income,
             Book::Surplus => Class::Liability,
             Book::Fees | Book::Compensation(_) | Book::Loss(_) => Class::Expense,
