@@ -13,12 +13,13 @@ use crate::{
     accounts::outlet,
     catalogue::shelf::Shelves,
     clock::Clock,
-    config::{Config, MidtransKeys},
+    config::{Config, MidtransKeys, PayoutKeys, Payouts},
     db::Db,
     edge,
     error::{Error, Result},
     gateway::{cache::Cache, files::Store, mail::Post, midtrans},
     locale::Said,
+    outlet::iris,
     page::{Brand, Templates},
     page_cache::{self, PageCache},
     payments::{self, provider::Provider},
@@ -46,6 +47,8 @@ pub struct App {
     /// What can be found in the shop.
     pub shelves: Arc<Shelves>,
     pub payments: payments::Gate,
+    /// Payouts through Midtrans, where they are switched on.
+    pub payouts: Option<iris::Door>,
     /// The Midtrans with play money, when there are no keys of the real one.
     pub sandbox: Option<Arc<Sandbox>>,
 }
@@ -69,9 +72,11 @@ impl App {
         brand.set(&outlet::place(&db).await.map_err(|e| anyhow::anyhow!("where this is: {e}"))?);
         let (mut payments, sandbox) = payment_gate(&config, &clock, &own_url)?;
         payments.provider = provider.unwrap_or(payments.provider);
+        let payouts = payout_door(&config, sandbox.as_deref(), &own_url)?;
         Ok(Arc::new(App {
             files: Store::open(config.data.join("blobs")).await?,
             payments,
+            payouts,
             sandbox,
             cache: Cache::open(config.redis_url.as_deref(), &config.database_url)?,
             post: Post::open(config.smtp_url.as_deref(), config.smtp_ca.as_deref(), config.mail_folder())?,
@@ -129,6 +134,31 @@ fn payment_gate(
         merchant_id: keys.merchant_id,
     };
     Ok((gate, sandbox))
+}
+
+/// Payouts with the keys of the settings, or with those of the stand-in.
+fn payout_door(config: &Config, sandbox: Option<&Sandbox>, own_url: &str) -> anyhow::Result<Option<iris::Door>> {
+    let (keys, base) = match (&config.payouts, sandbox) {
+        (Payouts::Off, _) | (Payouts::StandIn, None) => return Ok(None),
+        (Payouts::Real(keys), _) => (keys.clone(), None),
+        (Payouts::StandIn, Some(sandbox)) => {
+            let (creator, approver) = sandbox.payout_keys();
+            let keys = PayoutKeys { merchant: creator.clone(), creator, approver };
+            (keys, Some(format!("{own_url}{}", crate::sandbox::midtrans::MOUNT)))
+        }
+    };
+    let environment = match &config.midtrans {
+        Some(keys) if keys.production => midtrans::Environment::Production,
+        _ => midtrans::Environment::Sandbox,
+    };
+    let merchant = vec![midtrans::MerchantKey::new(&keys.merchant)];
+    let keys = midtrans::payouts::PayoutKeys {
+        creator: midtrans::CreatorKey::new(&keys.creator),
+        approver: midtrans::ApproverKey::new(&keys.approver),
+        merchant: merchant.clone(),
+    };
+    let config = midtrans::payouts::PayoutsConfig::new(environment, keys, base.as_deref())?;
+    Ok(Some(iris::Door { payouts: midtrans::payouts::Payouts::new(config)?, keys: merchant }))
 }
 
 /// Starts answering on a listener that is already bound, so that tests know the port.

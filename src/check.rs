@@ -142,6 +142,42 @@ const RULES: &[Rule] = &[
             FROM refund_transfer WHERE checker_id = maker_id
             OR (state IN ('approved', 'sent', 'returned') AND checker_id IS NULL) ORDER BY id"#,
     },
+    Rule {
+        name: "what is underway to payees is in payouts that have not ended",
+        sql: r#"SELECT 'outlet ' || w.id AS record, SUM(w.open) AS expected, SUM(w.booked) AS found FROM (
+            SELECT outlet_id AS id, amount AS open, 0 AS booked FROM payout WHERE state IN ('waiting', 'approved')
+            UNION ALL SELECT o.id, 0, -p.amount FROM outlet o
+            JOIN account a ON a.code = 'payouts_underway:' || o.id JOIN posting p ON p.account_id = a.id) w
+            GROUP BY w.id HAVING SUM(w.open) <> SUM(w.booked) ORDER BY w.id"#,
+    },
+    Rule {
+        name: "a payout takes from what is owed until it fails",
+        sql: r#"SELECT 'payout ' || w.id AS record, SUM(w.due) AS expected, SUM(w.booked) AS found FROM (
+            SELECT id, CASE WHEN state IN ('failed', 'dropped') THEN 0 ELSE amount END AS due, 0 AS booked FROM payout
+            UNION ALL SELECT o.id, 0, p.amount FROM payout o JOIN entry e ON e.subject = 'payout:' || o.id
+            JOIN posting p ON p.entry_id = e.id JOIN account a ON a.id = p.account_id AND a.code = o.payee) w
+            GROUP BY w.id HAVING SUM(w.due) <> SUM(w.booked) ORDER BY w.id"#,
+    },
+    Rule {
+        name: "money has left for payouts that are paid, and for no other",
+        sql: r#"SELECT 'payout ' || w.id AS record, SUM(w.due) AS expected, SUM(w.booked) AS found FROM (
+            SELECT id, CASE WHEN state = 'paid' THEN amount ELSE 0 END AS due, 0 AS booked FROM payout
+            UNION ALL SELECT o.id, 0, -p.amount FROM payout o JOIN entry e ON e.subject = 'payout:' || o.id
+            JOIN posting p ON p.entry_id = e.id JOIN account a ON a.id = p.account_id AND a.class = 'asset') w
+            GROUP BY w.id HAVING SUM(w.due) <> SUM(w.booked) ORDER BY w.id"#,
+    },
+    Rule {
+        name: "whoever made a payout run did not approve it",
+        sql: r#"SELECT 'payout run ' || id AS record, 2 AS expected, 1 AS found FROM payout_run
+            WHERE state IN ('approved', 'done') AND decided_by = made_by ORDER BY id"#,
+    },
+    Rule {
+        name: "nothing of a run is paid by hand before it is approved",
+        sql: r#"SELECT 'payout ' || p.id AS record, 0 AS expected, 1 AS found FROM payout p
+            JOIN payout_run r ON r.id = p.run_id WHERE p.way <> 'midtrans' AND (
+            (p.state IN ('approved', 'paid') AND r.state NOT IN ('approved', 'done'))
+            OR (p.state = 'waiting' AND r.state <> 'draft')) ORDER BY p.id"#,
+    },
 ];
 
 /// Paid, less handed over, less owed back. A COD order has no deposit: its cash comes as the goods go.

@@ -22,6 +22,24 @@ pub struct MidtransKeys {
     pub merchant_id: Option<String>,
 }
 
+/// Keys of payouts through Midtrans: who asks, who releases, and who signs notices. Never shown.
+#[derive(Clone)]
+pub struct PayoutKeys {
+    pub creator: String,
+    pub approver: String,
+    pub merchant: String,
+}
+
+/// Whether payouts may go through Midtrans, and with whose keys.
+#[derive(Clone, Debug, Default)]
+pub enum Payouts {
+    #[default]
+    Off,
+    /// With the stand-in and its own keys.
+    StandIn,
+    Real(PayoutKeys),
+}
+
 #[derive(Clone, Debug)]
 pub struct Config {
     pub env: Env,
@@ -33,6 +51,7 @@ pub struct Config {
     pub public_url: String,
     pub secret: Secret,
     pub midtrans: Option<MidtransKeys>,
+    pub payouts: Payouts,
     pub smtp_url: Option<String>,
     /// The certificate of an authority of one's own that the mail server is signed by.
     pub smtp_ca: Option<PathBuf>,
@@ -51,6 +70,8 @@ pub enum ConfigError {
     Missing(&'static str),
     #[error("{name} is \"{value}\": {expected}")]
     Invalid { name: &'static str, value: String, expected: &'static str },
+    #[error("{0} must be set when MIDTRANS_PAYOUTS=on with MIDTRANS_SERVER_KEY")]
+    PayoutKey(&'static str),
     #[error("MIDTRANS_ENV={0} does not go with a key that {1} \"SB-\"")]
     MidtransMixed(&'static str, &'static str),
     #[error("the data folder {0} cannot be used: {1}")]
@@ -104,6 +125,7 @@ impl Config {
             },
         };
         let midtrans = midtrans(var, env, &mut wrong);
+        let payouts = payouts(var, midtrans.is_some(), &mut wrong);
         let public_url = match (var("PUBLIC_URL"), env) {
             // Over plain http cookies could be read on the way; only this machine may talk so.
             (Some(url), env)
@@ -160,6 +182,7 @@ impl Config {
             public_url,
             secret,
             midtrans,
+            payouts,
             smtp_url: var("SMTP_URL"),
             smtp_ca: var("SMTP_CA").map(PathBuf::from),
             mail_from: var("MAIL_FROM").unwrap_or_else(|| "Warong UEP <warong@localhost>".into()),
@@ -220,6 +243,38 @@ fn midtrans(var: &dyn Fn(&str) -> Option<String>, env: Env, wrong: &mut Vec<Conf
         server_before: var("MIDTRANS_SERVER_KEY_BEFORE"),
         merchant_id: var("MIDTRANS_MERCHANT_ID"),
     })
+}
+
+/// Off unless it is asked for: new merchants may not have payouts at all.
+fn payouts(var: &dyn Fn(&str) -> Option<String>, is_real: bool, wrong: &mut Vec<ConfigError>) -> Payouts {
+    match var("MIDTRANS_PAYOUTS").as_deref() {
+        None | Some("off") => return Payouts::Off,
+        Some("on") if !is_real => return Payouts::StandIn,
+        Some("on") => {}
+        Some(other) => {
+            let expected = "use on or off";
+            wrong.push(ConfigError::Invalid { name: "MIDTRANS_PAYOUTS", value: other.into(), expected });
+            return Payouts::Off;
+        }
+    }
+    let mut key = |name| {
+        let key = var(name);
+        if key.is_none() {
+            wrong.push(ConfigError::PayoutKey(name));
+        }
+        key.unwrap_or_default()
+    };
+    Payouts::Real(PayoutKeys {
+        creator: key("MIDTRANS_PAYOUT_CREATOR_KEY"),
+        approver: key("MIDTRANS_PAYOUT_APPROVER_KEY"),
+        merchant: key("MIDTRANS_PAYOUT_MERCHANT_KEY"),
+    })
+}
+
+impl fmt::Debug for PayoutKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PayoutKeys")
+    }
 }
 
 impl fmt::Debug for MidtransKeys {

@@ -16,6 +16,7 @@ use crate::{
     notifications::mail::{self, Mail},
     once, orders,
     outbox::{self, Lane},
+    outlet::{iris, iris_inbox},
     payments::{
         charge,
         effect::{Job, Told},
@@ -124,10 +125,18 @@ async fn step_of(app: &App, lane: Lane) -> Result<usize> {
         tx.commit().await?;
     }
     let looked = match lane {
-        Lane::Money => reconcile::tick(&app.db, &app.clock, &app.payments).await?,
+        Lane::Money => reconcile::tick(&app.db, &app.clock, &app.payments).await? + payouts(app).await?,
         Lane::Rest => 0,
     };
     Ok(rows.len() + expired + looked)
+}
+
+/// One round of payouts that are due, where they may go through Midtrans.
+async fn payouts(app: &App) -> Result<usize> {
+    match &app.payouts {
+        Some(door) => iris::tick(&app.db, &app.clock, door).await,
+        None => Ok(0),
+    }
 }
 
 /// What each kind of work means.
@@ -137,6 +146,14 @@ async fn perform(app: &App, row: &row::Model) -> Result<()> {
         "photo.prepare" => prepare_photo(app, row).await,
         "payment.charge" => charge::make(&app.db, &app.clock, &app.payments, job(row)?).await,
         "payment.refund" => refund::make(&app.db, &app.clock, &app.payments, job(row)?).await,
+        "payment.payout" => match &app.payouts {
+            Some(door) => iris::push(&app.db, &app.clock, door, job(row)?).await.map(drop),
+            None => Err(anyhow::anyhow!("payouts through Midtrans are switched off").into()),
+        },
+        "payment.payout_inbox" => match &app.payouts {
+            Some(door) => iris_inbox::handle(&app.db, &app.clock, door, job(row)?).await,
+            None => Err(anyhow::anyhow!("payouts through Midtrans are switched off").into()),
+        },
         "payment.inbox" => inbox::handle(&app.db, &app.clock, &app.payments, job(row)?).await,
         "payment.paid"
         | "payment.closed"

@@ -42,7 +42,7 @@ fn next_while_open(attempt: &Model, now: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 /// Two in the morning in Jember.
-fn next_night(now: DateTime<Utc>) -> DateTime<Utc> {
+pub fn next_night(now: DateTime<Utc>) -> DateTime<Utc> {
     let local = now.with_timezone(&wib());
     let two = NaiveTime::from_hms_opt(2, 0, 0).unwrap_or_default();
     let day = if local.time() < two { local.date_naive() } else { local.date_naive() + Duration::days(1) };

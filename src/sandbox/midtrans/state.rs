@@ -132,6 +132,12 @@ impl Sandbox {
         lock(&self.book).keys.client.clone()
     }
 
+    /// The keys of payouts: the creator's, which also signs their notices, and the approver's.
+    pub fn payout_keys(&self) -> (String, String) {
+        let book = lock(&self.book);
+        (book.keys.iris_creator.clone(), book.keys.iris_approver.clone())
+    }
+
     /// The merchant every answer names.
     pub fn merchant_id(&self) -> String {
         lock(&self.book).keys.merchant_id.clone()

@@ -80,6 +80,11 @@ impl PayoutNotification {
         if !bool::from(keys.iter().map(signed).fold(Choice::from(0), |any, one| any | one)) {
             return Err(PayoutNotificationError::Forged);
         }
+        Self::kept(bytes)
+    }
+
+    /// Reads the bytes of one that was opened, and kept, before.
+    pub fn kept(bytes: &[u8]) -> Result<Self, PayoutNotificationError> {
         let body: Value = serde_json::from_slice(bytes).map_err(|_| PayoutNotificationError::NotJson)?;
         if !body.is_object() {
             return Err(PayoutNotificationError::NotJson);

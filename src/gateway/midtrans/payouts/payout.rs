@@ -26,7 +26,8 @@ pub enum PayoutStatus {
 }
 
 impl PayoutStatus {
-    pub(super) fn parse(word: &str) -> Self {
+    /// Reads Midtrans' word, in any case.
+    pub fn parse(word: &str) -> Self {
         match word.trim().to_ascii_lowercase().as_str() {
             "queued" => Self::Queued,
             "approved" => Self::Approved,

@@ -1,0 +1,205 @@
+//! Whom an outlet owes money, and where they want it. A payee is an account of the books with a name: crafters today.
+//! Most families have no bank account; they are paid in cash.
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, Statement,
+    sea_query::OnConflict,
+};
+use serde_json::json;
+
+use crate::{
+    clock::Clock,
+    db::Tx,
+    error::Result,
+    form::{Form, Wrong},
+    history,
+    ledger::Book,
+    locale::Said,
+};
+use entity::{
+    Rupiah, crafter,
+    payee_account::{ActiveModel, Column, Entity, Model},
+};
+
+/// Somebody who can be owed money.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Payee {
+    Crafter(i64),
+}
+
+impl Payee {
+    /// Where the books keep what they are owed.
+    pub fn book(self) -> Book {
+        match self {
+            Payee::Crafter(id) => Book::Crafter(id),
+        }
+    }
+
+    /// The code of that account, by which payouts name their payee.
+    pub fn code(self) -> String {
+        self.book().code()
+    }
+
+    /// The payee of a stored code. A fault when it names none: the row is ours.
+    pub fn parse(code: &str) -> Result<Payee> {
+        let id = code.strip_prefix("crafter:").and_then(|id| id.parse().ok());
+        id.map(Payee::Crafter).ok_or_else(|| anyhow::anyhow!("{code:?} is no payee").into())
+    }
+}
+
+/// What one payee is owed, in rupiah above zero, and where it can be sent.
+#[derive(Clone, Debug)]
+pub struct Owed {
+    pub payee: Payee,
+    pub name: String,
+    pub amount: Rupiah,
+    pub account: Option<Model>,
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: i64,
+    name: String,
+    owed: i64,
+}
+
+/// Everybody whom an outlet owes money now, by name. What is reserved for a payout is not owed any more.
+pub async fn owed(db: &impl ConnectionTrait, outlet_id: i64) -> Result<Vec<Owed>> {
+    let sql = "SELECT c.id, c.name, CAST(-SUM(p.amount) AS BIGINT) AS owed FROM crafter c \
+               JOIN account a ON a.code = 'crafter:' || c.id JOIN posting p ON p.account_id = a.id \
+               WHERE c.outlet_id = $1 GROUP BY c.id, c.name HAVING SUM(p.amount) < 0 ORDER BY c.name, c.id";
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [outlet_id.into()]);
+    let rows = Row::find_by_statement(statement).all(db).await?;
+    let codes: Vec<String> = rows.iter().map(|row| Payee::Crafter(row.id).code()).collect();
+    let mut accounts = Entity::find().filter(Column::Payee.is_in(codes)).all(db).await?;
+    let mut take = |payee: Payee| {
+        let at = accounts.iter().position(|account| account.payee == payee.code())?;
+        Some(accounts.swap_remove(at))
+    };
+    let all = rows.into_iter().map(|row| {
+        let payee = Payee::Crafter(row.id);
+        Owed { payee, name: row.name, amount: Rupiah(row.owed), account: take(payee) }
+    });
+    Ok(all.collect())
+}
+
+/// An account as it was typed and judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    pub bank: String,
+    /// Digits only, 5 to 20 of them.
+    pub number: String,
+    pub holder: String,
+}
+
+impl Account {
+    /// Judges what was typed. Spaces, dots and dashes in the number are how people read it out.
+    pub fn read(form: &Form) -> Result<Account, Wrong> {
+        let mut reader = form.read();
+        let bank = reader.text("bank", 40);
+        let typed = reader.text("rekening", 40);
+        let number: String = typed.chars().filter(|c| !matches!(c, ' ' | '.' | '-')).collect();
+        let is_account = (5..=20).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit());
+        if !typed.is_empty() && !is_account {
+            reader.refuse("rekening", Said::new("payout.not_an_account"));
+        }
+        let holder = reader.text("pemilik", 80);
+        reader.done(Account { bank, number, holder })
+    }
+}
+
+/// The account of a payee, if one was named.
+pub async fn account(db: &impl ConnectionTrait, payee: Payee) -> Result<Option<Model>> {
+    Ok(Entity::find().filter(Column::Payee.eq(payee.code())).one(db).await?)
+}
+
+/// Keeps the account of a crafter; another one takes its place. Payouts that were made before keep theirs.
+pub async fn name_account(
+    tx: &Tx,
+    clock: &Clock,
+    crafter: &crafter::Model,
+    account: &Account,
+    by: Option<i64>,
+) -> Result<()> {
+    let row = ActiveModel {
+        payee: Set(Payee::Crafter(crafter.id).code()),
+        bank: Set(account.bank.clone()),
+        number: Set(account.number.clone()),
+        holder: Set(account.holder.clone()),
+        person_id: Set(by),
+        given_at: Set(clock.now()),
+        ..Default::default()
+    };
+    let columns = [Column::Bank, Column::Number, Column::Holder, Column::PersonId, Column::GivenAt];
+    Entity::insert(row)
+        .on_conflict(OnConflict::column(Column::Payee).update_columns(columns).to_owned())
+        .exec_without_returning(tx)
+        .await?;
+    let detail = json!({ "bank": account.bank, "ends_with": last_four(&account.number) });
+    let subject = history::Subject("crafter", crafter.id);
+    history::remember(tx, clock, Some(crafter.village_id), subject, "account_named", by, detail).await
+}
+
+/// The part of an account number that may be written down for ever.
+pub fn last_four(number: &str) -> String {
+    number.chars().skip(number.chars().count().saturating_sub(4)).collect()
+}
+
+/// Banks and wallets as people write them, and Midtrans' word for each.
+pub const BANKS: [(&str, &str); 11] = [
+    ("BRI", "bri"),
+    ("Bank Jatim", "jatim"),
+    ("BNI", "bni"),
+    ("Mandiri", "mandiri"),
+    ("BCA", "bca"),
+    ("BSI", "bsi"),
+    ("CIMB Niaga", "cimb"),
+    ("Danamon", "danamon"),
+    ("Permata", "permata"),
+    ("GoPay", "gopay"),
+    ("OVO", "ovo"),
+];
+
+/// Midtrans' word for a bank as somebody wrote it; none for a bank that we cannot name to it.
+pub fn bank_code(bank: &str) -> Option<&'static str> {
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+    let typed = letters(bank);
+    let typed = typed.strip_prefix("bank").unwrap_or(&typed);
+    let fits = |name: &str| letters(name).trim_start_matches("bank") == typed;
+    BANKS.iter().find(|(name, code)| fits(name) || *code == typed).map(|(_, code)| *code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_taken_as_people_read_it_out() {
+        let read = |number: &str| {
+            Account::read(&Form::of([("bank", "BRI"), ("rekening", number), ("pemilik", "Sati")])).map(|a| a.number)
+        };
+        assert_eq!(read("0021-01-000123.50 7"), Ok("002101000123507".into()));
+        for wrong in ["", "1234", "BRI 123456", "123456789012345678901", "-12345", "１２３４５６"] {
+            assert!(read(wrong).is_err_and(|wrong| wrong.0.contains_key("rekening")), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_bank_is_known_however_it_is_written() {
+        for (typed, code) in
+            [("BRI", "bri"), ("bank bri", "bri"), ("Jatim", "jatim"), ("BANK JATIM", "jatim"), ("cimb", "cimb")]
+        {
+            assert_eq!(bank_code(typed), Some(code), "{typed}");
+        }
+        for unknown in ["", "bank", "BPR Jember", "DANA"] {
+            assert_eq!(bank_code(unknown), None, "{unknown}");
+        }
+    }
+
+    #[test]
+    fn a_payee_is_read_back_from_its_code() {
+        assert!(Payee::parse(&Payee::Crafter(12).code()).is_ok_and(|payee| payee == Payee::Crafter(12)));
+        for wrong in ["crafter:", "crafter:x", "cash:1", ""] {
+            assert!(Payee::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+}
