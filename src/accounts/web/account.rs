@@ -120,6 +120,13 @@ fn ways(roles: &[Role]) -> Vec<Way> {
     if has(Role::Administrator) {
         ways.push(Way { href: "/admin", title: "account.way_admin", hint: "account.way_admin_hint" });
     }
+    if !has(Role::Operator) && (has(Role::Administrator) || has(Role::Auditor)) {
+        ways.push(Way {
+            href: "/kelola/bayar-perajin",
+            title: "account.way_payouts",
+            hint: "account.way_payouts_hint",
+        });
+    }
     let duties = [Role::VillageOfficer, Role::KubeOfficer, Role::Mentor, Role::Auditor];
     if duties.into_iter().any(has) {
         ways.push(Way { href: "/tugas", title: "account.way_duties", hint: "account.way_duties_hint" });

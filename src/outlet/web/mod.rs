@@ -1,12 +1,39 @@
 //! The treasurer's doors: money going out, and payments over the counter.
+mod payee_account;
+mod payout_acts;
+mod payout_new;
+mod payout_notice;
+mod payout_run;
+mod payout_runs;
+mod purse;
+
 use actix_web::web;
 
 use crate::page::Sample;
 
 /// Routes of this module.
-pub fn configure(_cfg: &mut web::ServiceConfig) {}
+pub fn configure(cfg: &mut web::ServiceConfig) {
+    cfg.configure(payout_notice::configure)
+        .configure(purse::configure)
+        .route("/kelola/bayar-perajin", web::get().to(payout_runs::list))
+        .route("/kelola/bayar-perajin/dompet", web::post().to(payout_acts::top_up))
+        .route("/kelola/bayar-perajin/kabar/{id}", web::post().to(payout_acts::looked_at))
+        .route("/kelola/bayar-perajin/baru", web::get().to(payout_new::blank))
+        .route("/kelola/bayar-perajin/baru", web::post().to(payout_acts::make))
+        .route("/kelola/bayar-perajin/rekening/{crafter}", web::get().to(payee_account::show))
+        .route("/kelola/bayar-perajin/rekening/{crafter}", web::post().to(payee_account::keep))
+        .route("/kelola/bayar-perajin/{id}", web::get().to(payout_run::show))
+        .route("/kelola/bayar-perajin/{id}/daftar.csv", web::get().to(payout_run::transfers))
+        .route("/kelola/bayar-perajin/{id}/setuju", web::post().to(payout_acts::approve))
+        .route("/kelola/bayar-perajin/{id}/batal", web::post().to(payout_acts::call_off))
+        .route("/kelola/bayar-perajin/{id}/{payout}/lunas", web::post().to(payout_acts::tick_off))
+        .route("/kelola/bayar-perajin/{id}/{payout}/gagal", web::post().to(payout_acts::fail));
+}
 
 /// Pages of this module, for the test that draws all of them.
 pub fn samples() -> Vec<Sample> {
-    Vec::new()
+    [payout_runs::samples(), payout_new::samples(), payout_run::samples(), payee_account::samples(), purse::samples()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
