@@ -13,5 +13,6 @@ mod journeys;
 mod mail;
 mod midtrans;
 mod orders;
+mod outlet;
 mod payments;
 mod tidy;

@@ -129,19 +129,22 @@ pub async fn make(treasurer: Treasurer, form: Form, app: Data<App>) -> Result<Ht
     payout_new::draw(&treasurer, &app, status, Some(&form), view).await
 }
 
-/// An act on a run's page: what is refused is said there, beside `field` of the payout `at`.
+/// An act on a run's page: what is refused is said there, under the payout `at`; a reference beside its field, since
+/// only then is the field still there.
 async fn on_page(
     treasurer: &Treasurer,
     app: &App,
     form: &Form,
     (id, at): (i64, i64),
-    field: &'static str,
     act: Result<Act, Wrong>,
 ) -> Result<HttpResponse> {
     let (status, wrong) = match act {
         Err(wrong) => (StatusCode::UNPROCESSABLE_ENTITY, wrong),
         Ok(act) => match perform(treasurer, app, form, &act).await {
-            Err(Error::Refused(refusal)) => (status_of(&refusal), Wrong::refusal(field, refusal)),
+            Err(Error::Refused(refusal)) => {
+                let field = if refusal.said.key == "payout.reference_used" { "acuan" } else { "" };
+                (status_of(&refusal), Wrong::refusal(field, refusal))
+            }
             done => return done,
         },
     };
@@ -150,7 +153,7 @@ async fn on_page(
 
 /// `POST /kelola/bayar-perajin/{id}/setuju`
 pub async fn approve(treasurer: Treasurer, id: Path<i64>, form: Form, app: Data<App>) -> Result<HttpResponse> {
-    on_page(&treasurer, &app, &form, (*id, 0), "", Ok(Act::Approve(*id))).await
+    on_page(&treasurer, &app, &form, (*id, 0), Ok(Act::Approve(*id))).await
 }
 
 /// `POST /kelola/bayar-perajin/{id}/batal`
@@ -158,7 +161,7 @@ pub async fn call_off(treasurer: Treasurer, id: Path<i64>, form: Form, app: Data
     let mut reader = form.read();
     let reason = reader.text("alasan", 200);
     let act = reader.done(Act::CallOff(*id, reason));
-    on_page(&treasurer, &app, &form, (*id, 0), "", act).await
+    on_page(&treasurer, &app, &form, (*id, 0), act).await
 }
 
 /// `POST /kelola/bayar-perajin/{id}/{payout}/lunas`: with the bank's reference, or with who took the cash.
@@ -176,9 +179,8 @@ pub async fn tick_off(
         Way::Cash => Proof::Receiver(reader.optional("penerima", 80).unwrap_or_else(|| payout.name.clone())),
         Way::Transfer | Way::Midtrans => Proof::Reference(reader.text("acuan", 60)),
     };
-    let field = if payout.way == Way::Cash { "penerima" } else { "acuan" };
     let act = reader.done(Act::TickOff(id, one, proof));
-    on_page(&treasurer, &app, &form, (id, one), field, act).await
+    on_page(&treasurer, &app, &form, (id, one), act).await
 }
 
 /// `POST /kelola/bayar-perajin/{id}/{payout}/gagal`
@@ -187,7 +189,7 @@ pub async fn fail(treasurer: Treasurer, path: Path<(i64, i64)>, form: Form, app:
     let mut reader = form.read();
     let reason = reader.text("alasan", 200);
     let act = reader.done(Act::Fail(id, one, reason));
-    on_page(&treasurer, &app, &form, (id, one), "alasan", act).await
+    on_page(&treasurer, &app, &form, (id, one), act).await
 }
 
 /// An act on the list of runs: what is refused is said there.

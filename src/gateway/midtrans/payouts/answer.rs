@@ -16,8 +16,10 @@ pub(super) fn judge(raw: &Raw) -> Result<Value, Error> {
         Err(_) => return Err(without_body(raw)),
     };
     let messages = sentences(&body);
+    // A payout that failed is told of with its own error, which is no refusal of the call.
+    let is_payout = body.get("reference_no").is_some();
     match http {
-        200..=299 if messages.is_empty() => Ok(body),
+        200..=299 if messages.is_empty() || is_payout => Ok(body),
         401 | 403 => Err(Error::Unauthorized),
         404 => Err(Error::NotFound),
         429 => Err(Error::RateLimited),
@@ -117,6 +119,9 @@ mod tests {
         assert!(matches!(said(200, "<html>"), Some(Error::Unparsable { .. })));
         assert!(matches!(said(202, ""), Some(Error::Unparsable { .. })));
         assert!(judge(&raw(202, r#"{"status":"ok"}"#)).is_ok());
+        let failed = r#"{"reference_no":"1d","status":"failed","error_code":"002","error_message":"no such account"}"#;
+        assert!(judge(&raw(200, failed)).is_ok());
+        assert!(judge(&raw(400, failed)).is_err());
     }
 
     #[test]

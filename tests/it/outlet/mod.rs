@@ -1,0 +1,2 @@
+//! Stories of an outlet's own money.
+mod payout;
