@@ -5,7 +5,8 @@ use chrono::{DateTime, Duration, Utc};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 
 use super::{
-    iris::{Checked, Door, by_reference, ended_as, later, locked},
+    iris::{Door, by_reference, locked},
+    iris_status::{Checked, ended_as, later},
     payee::bank_code,
     payout,
 };

@@ -7,7 +7,10 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 
-use super::iris::{self, Checked, Door, wait};
+use super::{
+    iris::{self, Door},
+    iris_status::{Checked, check, wait},
+};
 use crate::{
     clock::Clock,
     db::{self, Db, Tx},
@@ -119,7 +122,7 @@ async fn look(db: &Db, clock: &Clock, door: &Door, row: &Model) -> Result<Looked
         return Ok(Looked::Later(format!("nobody here knows payout {}", notice.reference_no)));
     };
     let told = reason_of(&notice);
-    Ok(match iris::check(db, clock, door, payout.payout_id, told.as_deref(), None).await? {
+    Ok(match check(db, clock, door, payout.payout_id, told.as_deref(), None).await? {
         Checked::Stands(word) => Looked::Done(format!("payout {} is {word}", payout.payout_id)),
         Checked::Overtaken => Looked::Later("newer answers keep coming".into()),
         Checked::Unknown => Looked::Later("the provider does not know it yet".into()),

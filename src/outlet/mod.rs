@@ -6,6 +6,7 @@
 pub mod iris;
 mod iris_call;
 pub mod iris_inbox;
+pub mod iris_status;
 pub mod payee;
 pub mod payout;
 pub mod payout_run;

@@ -81,7 +81,9 @@ async fn tick_all_off(tx: &Tx, clock: &Clock, outlet: &outlet::Model, id: i64, b
         clock.advance(Duration::minutes(3));
         let proof = match payout.way {
             Way::Cash => Proof::Receiver(payout.name.clone()),
-            Way::Transfer | Way::Midtrans => Proof::Reference(format!("TRF{}{:04}", clock.today(), payout.id)),
+            Way::Transfer | Way::Midtrans => {
+                Proof::Reference(format!("TRF{}{:03}", clock.today().format("%y%m%d"), payout.id))
+            }
         };
         payout::tick_off(tx, clock, outlet, id, payout.id, &proof, by).await?;
     }

@@ -1,6 +1,7 @@
 //! The treasurer's doors: money going out, and payments over the counter.
 mod payee_account;
 mod payout_acts;
+mod payout_line;
 mod payout_new;
 mod payout_notice;
 mod payout_run;

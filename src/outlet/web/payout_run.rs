@@ -7,7 +7,7 @@ use actix_web::{
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::payout_new;
+use super::payout_line::Line;
 use crate::{
     accounts::{
         person,
@@ -18,11 +18,11 @@ use crate::{
     error::Result,
     form::FormView,
     locale::{Said, grouped},
-    outlet::{iris, payee::last_four, payout_run, payout_run::Run, transfer_list},
+    outlet::{iris, payout_run, payout_run::Run, transfer_list},
     page::{self, Page, Sample},
 };
 use entity::{
-    Rupiah, iris_payout,
+    Rupiah,
     payout::{self, State as Payout, Way},
     payout_run::State,
 };
@@ -52,55 +52,13 @@ struct PayoutRunPage {
     form: FormView,
 }
 
-/// One payout as it stands.
-#[derive(Clone, Serialize)]
-struct Line {
-    id: i64,
-    name: String,
-    amount: Rupiah,
-    way: &'static str,
-    /// Where it goes: bank, whole number, holder.
-    account: Option<String>,
-    state: &'static str,
-    badge: &'static str,
-    reference: Option<String>,
-    receiver: Option<String>,
-    reason: Option<String>,
-    paid_at: Option<DateTime<Utc>>,
-    /// Owed again.
-    is_owed_again: bool,
-    asks_reference: bool,
-    asks_receiver: bool,
-    /// Has not gone yet, and may be given up.
-    can_fail: bool,
-    /// Has gone, and may come back.
-    can_return: bool,
-    iris: Option<AtMidtrans>,
-}
-
-/// How it stands at Midtrans.
-#[derive(Clone, Serialize)]
-struct AtMidtrans {
-    word: &'static str,
-    reference: Option<String>,
-    trouble: Option<String>,
-}
-
 impl Page for PayoutRunPage {
     const TEMPLATE: &'static str = "outlet/payout_run.html";
     fn samples() -> Vec<PayoutRunPage> {
-        let line = |way, state| Line {
-            iris: (way == Way::Midtrans).then(|| AtMidtrans {
-                word: "payout.iris_queued",
-                reference: Some("1d4f8423393005".into()),
-                trouble: Some("Partner balance is insufficient".into()),
-            }),
-            ..Line::of(&sample(way, state), None, true)
-        };
         let states = [Payout::Approved, Payout::Paid, Payout::Failed, Payout::Dropped];
-        let lines = states
-            .into_iter()
-            .flat_map(|state| [Way::Transfer, Way::Cash, Way::Midtrans].into_iter().map(move |way| line(way, state)));
+        let lines = states.into_iter().flat_map(|state| {
+            [Way::Transfer, Way::Cash, Way::Midtrans].into_iter().map(move |way| Line::sample(way, state))
+        });
         let page = |state| PayoutRunPage {
             id: 7,
             state: standing(state).0,
@@ -127,27 +85,6 @@ impl Page for PayoutRunPage {
     }
 }
 
-fn sample(way: Way, state: Payout) -> payout::Model {
-    payout::Model {
-        id: 1,
-        run_id: 7,
-        outlet_id: 1,
-        payee: "crafter:1".into(),
-        name: "Bu Sati".into(),
-        amount: Rupiah(21_280),
-        way,
-        bank: Some("BRI".into()),
-        number: Some("002101000123507".into()),
-        holder: Some("Sati".into()),
-        state,
-        reference: Some("TRX-1".into()),
-        receiver: Some("Bu Sati".into()),
-        reason: Some("rekening ditutup".into()),
-        paid_at: Some(DateTime::<Utc>::UNIX_EPOCH),
-        ended_at: Some(DateTime::<Utc>::UNIX_EPOCH),
-    }
-}
-
 pub(super) fn samples() -> Vec<Sample> {
     page::samples::<PayoutRunPage>()
 }
@@ -169,70 +106,6 @@ fn hint(state: State) -> &'static str {
         State::Approved => "payout.hint_approved",
         State::Done => "payout.hint_done",
         State::Withdrawn | State::Rejected => "payout.hint_off",
-    }
-}
-
-/// How a payout stands: its words and its colour.
-pub(super) fn payout_standing(payout: &payout::Model) -> (&'static str, &'static str) {
-    match (payout.state, payout.way) {
-        (Payout::Waiting, _) => ("payout.waiting", "off"),
-        (Payout::Approved, Way::Transfer) => ("payout.to_transfer", "wait"),
-        (Payout::Approved, Way::Cash) => ("payout.to_hand_over", "wait"),
-        (Payout::Approved, Way::Midtrans) => ("payout.with_midtrans", "wait"),
-        (Payout::Paid, _) => ("payout.paid", ""),
-        (Payout::Failed, _) => ("payout.failed", "urgent"),
-        (Payout::Dropped, _) => ("payout.dropped", "off"),
-    }
-}
-
-impl Line {
-    fn of(row: &payout::Model, iris: Option<&iris_payout::Model>, may_act: bool) -> Line {
-        let (state, badge) = payout_standing(row);
-        let to_do = may_act && row.state == Payout::Approved;
-        let by_hand = row.way != Way::Midtrans;
-        // The provider alone knows of what it has released.
-        let is_held = iris.is_some_and(|iris| matches!(iris.status.as_deref(), None | Some("queued")));
-        let account = match (&row.bank, &row.number, &row.holder) {
-            (Some(bank), Some(number), Some(holder)) => {
-                let shown = if may_act { number.clone() } else { format!("…{}", last_four(number)) };
-                Some(format!("{bank} {shown}, {holder}"))
-            }
-            _ => None,
-        };
-        Line {
-            id: row.id,
-            name: row.name.clone(),
-            amount: row.amount,
-            way: payout_new::key(row.way),
-            account,
-            state,
-            badge,
-            reference: row.reference.clone(),
-            receiver: row.receiver.clone(),
-            reason: row.reason.clone(),
-            paid_at: row.paid_at,
-            is_owed_again: matches!(row.state, Payout::Failed | Payout::Dropped),
-            asks_reference: to_do && row.way == Way::Transfer,
-            asks_receiver: to_do && row.way == Way::Cash,
-            can_fail: to_do && (by_hand || is_held),
-            can_return: may_act && by_hand && row.state == Payout::Paid,
-            iris: iris.map(AtMidtrans::of),
-        }
-    }
-}
-
-impl AtMidtrans {
-    fn of(iris: &iris_payout::Model) -> AtMidtrans {
-        let word = match iris.status.as_deref() {
-            None => "payout.iris_asked",
-            Some("queued") => "payout.iris_queued",
-            Some("approved") => "payout.iris_approved",
-            Some("processed") => "payout.iris_processed",
-            Some("completed") => "payout.iris_completed",
-            Some("rejected") => "payout.iris_rejected",
-            Some(_) => "payout.iris_failed",
-        };
-        AtMidtrans { word, reference: iris.reference_no.clone(), trouble: iris.trouble.clone() }
     }
 }
 

@@ -1,7 +1,7 @@
 //! A desk to pay crafters at: a maker, a checker, somebody who only reads, and a stranger from another outlet.
 use chrono::Duration;
 use entity::{
-    Rupiah, iris_payout, outlet,
+    Rupiah, iris_payout,
     payout::{Model, State, Way},
     payout_inbox, payout_run,
     person_role::Role,
@@ -47,7 +47,6 @@ pub struct Desk {
     pub wahyudi: Browser,
     /// The operator of another outlet.
     pub stranger: Browser,
-    pub elsewhere: outlet::Model,
 }
 
 impl Desk {
@@ -82,7 +81,6 @@ impl Desk {
             stranger: signed_in(&shop, other).await,
             shop,
             cast,
-            elsewhere,
         }
     }
 

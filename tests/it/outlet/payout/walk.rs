@@ -24,8 +24,8 @@ use warong::{
 use super::desk::Desk;
 
 /// How many walks, and how many steps each.
-const WALKS: u64 = 24;
-const STEPS: usize = 30;
+const WALKS: u64 = 12;
+const STEPS: usize = 25;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Run {
