@@ -3,4 +3,5 @@ pub mod cache;
 pub mod files;
 pub mod mail;
 pub mod midtrans;
+pub mod qris;
 pub mod shipping;

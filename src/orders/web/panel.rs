@@ -1,9 +1,11 @@
 //! How an order is to be paid right now: what the buyer sees at the top of its page.
 use chrono::{DateTime, Utc};
-use qrcode::{EcLevel, QrCode};
 use serde::Serialize;
 
-use crate::orders::method;
+use crate::{
+    gateway::qris::{Picture, draw},
+    orders::method,
+};
 use entity::{
     Rupiah,
     order::{Method, Model, Payment, State},
@@ -21,7 +23,7 @@ pub(super) struct Panel {
     pub pay_by: Option<DateTime<Utc>>,
     /// The deadline has passed; the provider is still being asked.
     pub late: bool,
-    pub qr: Option<Qr>,
+    pub qr: Option<Picture>,
     pub va_number: Option<String>,
     pub bill_key: Option<String>,
     pub biller_code: Option<String>,
@@ -31,13 +33,6 @@ pub(super) struct Panel {
     pub bank_name: String,
     pub bank_account: String,
     pub bank_holder: String,
-}
-
-/// A QR code as one path of a small picture.
-#[derive(Clone, Debug, Serialize)]
-pub(super) struct Qr {
-    pub side: usize,
-    pub path: String,
 }
 
 /// What is to be paid and how; none when there is nothing to pay now.
@@ -95,43 +90,10 @@ fn online(panel: Panel, attempt: Option<&payment_attempt::Model>) -> Panel {
     }
 }
 
-/// Runs of dark squares, row by row, as strokes one square wide: about a third of one rectangle a square.
-fn draw(text: &str) -> Option<Qr> {
-    use std::fmt::Write;
-    let code = QrCode::with_error_correction_level(text, EcLevel::L).ok()?;
-    let (width, squares) = (code.width(), code.to_colors());
-    let mut path = String::new();
-    for (y, row) in squares.chunks(width).enumerate() {
-        let (mut x, mut from) = (0, None);
-        while x < width {
-            let run = row[x..].iter().take_while(|square| **square == row[x]).count();
-            if row[x] == qrcode::Color::Dark {
-                match from {
-                    None => write!(path, "M{} {}.5h{run}", x + 4, y + 4).ok(),
-                    Some(end) => write!(path, "m{} 0h{run}", x - end).ok(),
-                };
-                from = Some(x + run);
-            }
-            x += run;
-        }
-    }
-    Some(Qr { side: width + 8, path })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::orders::example;
-
-    #[test]
-    fn a_qr_code_is_small_and_whole() {
-        let qr = draw(&example::attempt().qr_string.unwrap()).unwrap();
-        assert!(qr.path.len() < 9_000, "{} bytes", qr.path.len());
-        // The three corners: seven dark squares from the quiet zone on, at the left and at the right.
-        assert!(qr.path.starts_with("M4 4.5h7"), "{}", &qr.path[..40]);
-        let top = qr.path.split("M4 5.5").next().unwrap();
-        assert!(top.ends_with("h7"), "{top}");
-    }
 
     #[test]
     fn each_way_shows_what_it_needs() {
