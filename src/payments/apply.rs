@@ -6,7 +6,7 @@ use super::{
     Gate, apart, attempt,
     effect::{self, Effect},
     provider::{Failure, Instructions, Sen, Verified},
-    schedule,
+    schedule, shown_code,
     status::{self, Act, Seen},
 };
 use crate::{
@@ -58,6 +58,7 @@ pub async fn check(
             Err(Failure::NotFound) => return Ok(Checked::Unknown),
             Err(failure) => return Ok(Checked::Lost(failure.to_string())),
         };
+        shown_code::look(db, clock, &row, &verified.show).await?;
         let tx = db::begin(db).await?;
         checked = apply(&tx, clock, gate, attempt_id, ticket, &verified).await?;
         tx.commit().await?;
@@ -296,7 +297,7 @@ pub(super) fn fill(row: &mut Model, show: &Instructions) {
     let show = show.clone();
     row.token = show.token.or(row.token.take());
     row.redirect_url = show.redirect_url.or(row.redirect_url.take());
-    row.qr_string = show.qr_string.or(row.qr_string.take());
+    row.qr_string = shown_code::sound(row.amount, show.qr_string).or(row.qr_string.take());
     row.va_number = show.va_number.or(row.va_number.take());
     row.bill_key = show.bill_key.or(row.bill_key.take());
     row.biller_code = show.biller_code.or(row.biller_code.take());

@@ -10,7 +10,7 @@ use super::{
     attempt::{self, Details, is_live},
     inbox,
     provider::{Charge, Failure, Opened},
-    schedule,
+    schedule, shown_code,
 };
 use crate::{
     clock::Clock,
@@ -109,6 +109,7 @@ async fn answered(tx: &Tx, clock: &Clock, attempt_id: i64, answer: &str) -> Resu
 
 /// Keeps what the buyer needs to pay. If the attempt was closed while the call was under way, the charge is ended.
 async fn opened_well(db: &Db, clock: &Clock, gate: &Gate, row: &Model, opened: &Opened) -> Result<()> {
+    shown_code::look(db, clock, row, &opened.show).await?;
     let tx = db::begin(db).await?;
     let all = attempt::lock_subject(&tx, &row.subject).await?;
     let Some(mut now_row) = all.into_iter().find(|other| other.id == row.id) else {

@@ -18,6 +18,7 @@ pub mod provider;
 pub mod reconcile;
 pub mod refund;
 pub mod schedule;
+mod shown_code;
 pub mod status;
 pub mod web;
 

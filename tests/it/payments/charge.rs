@@ -11,14 +11,14 @@ use warong::{
     },
 };
 
-use super::desk::{BILL, Desk, SUBJECT, transaction, transaction_of};
+use super::desk::{BILL, Desk, SUBJECT, code_of, transaction, transaction_of};
 
 #[actix_web::test]
 async fn an_attempt_gets_an_order_id_of_its_own_and_its_code() {
     let desk = Desk::open().await;
     let row = desk.waiting().await;
     assert_eq!(row.provider_order_id, format!("UEP-20261121-{:04}-1", row.id));
-    assert_eq!(row.qr_string, Some(format!("QR-{}", row.provider_order_id)));
+    assert_eq!(row.qr_string, Some(code_of(&row.provider_order_id, BILL)));
     assert_eq!(desk.memory.called("charge"), 1);
     desk.shop.close().await;
 }

@@ -17,7 +17,10 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 use warong::{
     db,
-    gateway::midtrans::{ServerKey, signature},
+    gateway::{
+        midtrans::{ServerKey, signature},
+        qris::{Account, Extra, Merchant},
+    },
     payments::{
         attempt::{self, Details},
         provider::{Charge, Failure, GiveBack, Given, Instructions, Opened, Provider, Returned, Sen, Verified},
@@ -38,6 +41,8 @@ pub struct Memory {
     /// Failures to answer the next calls of a kind with.
     pub failing: Mutex<BTreeMap<&'static str, VecDeque<Failure>>>,
     pub calls: Mutex<Vec<String>>,
+    /// A QRIS code to answer with in place of a sound one.
+    pub code: Mutex<Option<String>>,
 }
 
 impl Memory {
@@ -115,7 +120,9 @@ impl Provider for Memory {
         if !known {
             self.has(transaction(&id, order, Seen::Pending, charge.attempt.amount));
         }
-        let show = Instructions { qr_string: Some(format!("QR-{order}")), ..Instructions::default() };
+        let told = self.code.lock().expect("a lock").clone();
+        let code = told.unwrap_or_else(|| code_of(order, charge.attempt.amount));
+        let show = Instructions { qr_string: Some(code), ..Instructions::default() };
         Ok(Opened { transaction_id: Some(id), show })
     }
 
@@ -154,6 +161,20 @@ impl Provider for Memory {
 /// The transaction that the provider in memory makes for an order id.
 pub fn transaction_of(order_id: &str) -> String {
     format!("tx-{order_id}")
+}
+
+/// The QRIS code of a charge.
+pub fn code_of(order_id: &str, amount: Rupiah) -> String {
+    let account = Account { tag: 26, guid: "COM.EXAMPLE.WWW".into(), pan: None, merchant_id: None, criteria: None };
+    let merchant = Merchant {
+        accounts: vec![account],
+        category: "5411".into(),
+        name: "E-WARONG UEP DEMO".into(),
+        city: "JEMBER".into(),
+        postcode: None,
+    };
+    let extra = Extra { reference: Some(order_id.into()), ..Extra::default() };
+    merchant.asking(amount, &extra).expect("a code").to_string()
 }
 
 /// A shop whose provider is in memory.
