@@ -178,7 +178,27 @@ const RULES: &[Rule] = &[
             (p.state IN ('approved', 'paid') AND r.state NOT IN ('approved', 'done'))
             OR (p.state = 'waiting' AND r.state <> 'draft')) ORDER BY p.id"#,
     },
+    Rule { name: "what a bill sold is in the books", sql: SOLD },
+    Rule {
+        name: "what is owed back for a bill is in the books",
+        sql: r#"SELECT 'bill ' || w.id AS record, SUM(w.due) AS expected, SUM(w.booked) AS found FROM (
+            SELECT id, refund_due AS due, 0 AS booked FROM bill
+            UNION ALL SELECT b.id, 0, -p.amount FROM bill b
+            JOIN entry e ON e.subject = 'bill:' || b.id
+            JOIN posting p ON p.entry_id = e.id
+            JOIN account a ON a.id = p.account_id AND a.code = 'refunds_due:' || b.outlet_id) w
+            GROUP BY w.id HAVING SUM(w.due) <> SUM(w.booked) ORDER BY w.id"#,
+    },
 ];
+
+/// What of a bill counts as sold, against the sales of its outlet.
+const SOLD: &str = r#"SELECT 'bill ' || w.id AS record, SUM(w.says) AS expected, SUM(w.booked) AS found FROM (
+    SELECT id, sold AS says, 0 AS booked FROM bill
+    UNION ALL SELECT b.id, 0, -p.amount FROM bill b
+    JOIN entry e ON e.subject = 'bill:' || b.id
+    JOIN posting p ON p.entry_id = e.id
+    JOIN account a ON a.id = p.account_id AND a.code = 'own_sales:' || b.outlet_id) w
+    GROUP BY w.id HAVING SUM(w.says) <> SUM(w.booked) ORDER BY w.id"#;
 
 /// Paid, less handed over, less owed back. A COD order has no deposit: its cash comes as the goods go.
 const DEPOSITS: &str = r#"SELECT 'order ' || w.id AS record, SUM(w.waits) AS expected, SUM(w.booked) AS found FROM (

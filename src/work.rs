@@ -16,7 +16,7 @@ use crate::{
     notifications::mail::{self, Mail},
     once, orders,
     outbox::{self, Lane},
-    outlet::{iris, iris_inbox},
+    outlet::{bill, iris, iris_inbox},
     payments::{
         charge,
         effect::{Job, Told},
@@ -207,6 +207,9 @@ async fn note_payment(app: &App, row: &row::Model) -> Result<()> {
             "reversed" => orders::settle::reversed(&tx, &app.clock, order_id, &row.unique_key, told.amount).await?,
             _ => {}
         }
+    }
+    if let Some(bill_id) = bill::existing(&tx, &told.subject).await? {
+        bill::told(&tx, &app.clock, bill_id, verb, &row.unique_key, &told).await?;
     }
     let subject = history::Subject("payment_attempt", told.attempt_id);
     history::remember(&tx, &app.clock, None, subject, verb, None, row.payload.clone()).await?;

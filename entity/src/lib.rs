@@ -8,6 +8,7 @@ pub use rupiah::Rupiah;
 
 pub mod account;
 pub mod api_token;
+pub mod bill;
 pub mod cart;
 pub mod cart_line;
 pub mod category;

@@ -14,6 +14,7 @@ mod m0009_refund_account;
 mod m0010_refund;
 mod m0011_money_back;
 mod m0012_payout;
+mod m0013_bill;
 
 pub struct Migrator;
 
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_refund::Migration),
             Box::new(m0011_money_back::Migration),
             Box::new(m0012_payout::Migration),
+            Box::new(m0013_bill::Migration),
         ]
     }
 }

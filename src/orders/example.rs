@@ -10,7 +10,8 @@ use entity::{
     product,
 };
 
-pub(super) fn at() -> DateTime<Utc> {
+/// When the examples happen.
+pub fn at() -> DateTime<Utc> {
     DateTime::from_timestamp(1_795_250_000, 0).unwrap_or_default()
 }
 
@@ -158,7 +159,8 @@ pub(super) fn order_line() -> entity::order_line::Model {
     }
 }
 
-pub(super) fn attempt() -> payment_attempt::Model {
+/// An attempt at paying by QRIS that waits for its buyer.
+pub fn attempt() -> payment_attempt::Model {
     payment_attempt::Model {
         id: 7,
         subject: "order:42".into(),

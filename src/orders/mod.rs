@@ -14,7 +14,7 @@ mod close;
 pub mod compensation;
 pub mod confirm;
 pub mod docket;
-mod example;
+pub mod example;
 pub mod expiry;
 pub mod handover;
 pub mod line;

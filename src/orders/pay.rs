@@ -3,7 +3,7 @@ use chrono::Duration;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use serde_json::json;
 
-use super::{method, notify, order::subject};
+use super::{docket::Docket, method, notify, order::subject, state};
 pub use crate::payments::attempt::{Closing, is_live};
 use crate::{
     clock::Clock,
@@ -13,6 +13,7 @@ use crate::{
     payments::{
         Gate,
         attempt::{self, Details, Line},
+        method::limits,
         reconcile::{self, Standing},
     },
     stock,
@@ -98,6 +99,31 @@ pub async fn change_method(tx: &Tx, clock: &Clock, order: &order::Model, to: Met
     history::remember(tx, clock, None, history::Subject("order", order.id), "method_changed", None, detail).await?;
     notify::state_changed(tx, clock, &changed, "method_changed").await?;
     Ok(changed)
+}
+
+/// Whether an order can be paid by QRIS where the buyer stands, or why not.
+pub fn may_pay_here(docket: &Docket) -> Result<(), Refusal> {
+    docket.must_be_open()?;
+    state::step(docket.order.payment, Payment::Paid)?;
+    if docket.order.method == Method::Cod && docket.has_begun_to_leave() {
+        return Err(Refusal::conflict("cashier.courier_asks"));
+    }
+    match (limits(Method::Qris), docket.due()) {
+        (Some(range), due) if !range.contains(&due) => {
+            Err(Refusal::conflict("cashier.too_much").with("max", *range.end()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The buyer stands at the counter and pays by QRIS, whatever way was named: the order keeps its way until the money is
+/// there. The attempts before were closed.
+pub async fn at_counter(tx: &Tx, clock: &Clock, docket: &Docket, by: i64) -> Result<()> {
+    may_pay_here(docket)?;
+    let pay_by = Some(clock.now() + method::window(Method::Qris));
+    let here = order::Model { method: Method::Qris, pay_by, ..docket.order.clone() };
+    open_attempt(tx, clock, &here, bill(&docket.lines)).await?;
+    docket.remember(tx, clock, "asked_at_counter", Some(by), json!({ "amount": docket.due() })).await
 }
 
 /// Ends all live attempts at paying an order. Never while a transaction is open: the provider is asked first.

@@ -1,4 +1,4 @@
-//! Money that came in, day by day: paid orders, and the cash of COD parcels when it arrives.
+//! Money that came in, day by day: paid orders, bills of the counter, and the cash of COD parcels when it arrives.
 use chrono::{DateTime, Days, NaiveDate, TimeZone, Utc};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
 
@@ -16,8 +16,8 @@ pub struct Day {
 pub async fn by_day(db: &impl ConnectionTrait, outlet_id: i64, today: NaiveDate, days: u64) -> Result<Vec<Day>> {
     let first = today - Days::new(days.saturating_sub(1));
     let from = start_of(first);
-    // A paid order is a credit of the deposits, collected cash a debit of the drawer.
-    let books = [Book::Deposits(outlet_id), Book::Cash(outlet_id)].map(Book::code);
+    // A paid order is a credit of the deposits, a paid bill one of the sales, collected cash a debit of the drawer.
+    let books = [Book::Deposits(outlet_id), Book::OwnSales(outlet_id), Book::Cash(outlet_id)].map(Book::code);
     let (paid, collected) = (entry::Column::Kind.eq("paid"), entry::Column::Kind.eq("cod_collected"));
     let rows: Vec<(DateTime<Utc>, String, i64)> = posting::Entity::find()
         .select_only()
@@ -30,8 +30,8 @@ pub async fn by_day(db: &impl ConnectionTrait, outlet_id: i64, today: NaiveDate,
         .filter(entry::Column::At.gte(from))
         .filter(
             Condition::any()
-                .add(paid.and(account::Column::Code.eq(books[0].as_str())))
-                .add(collected.and(account::Column::Code.eq(books[1].as_str()))),
+                .add(paid.and(account::Column::Code.is_in(&books[..2])))
+                .add(collected.and(account::Column::Code.eq(books[2].as_str()))),
         )
         .into_tuple()
         .all(db)

@@ -1,4 +1,5 @@
 //! The treasurer's doors: money going out, and payments over the counter.
+mod bill;
 mod payee_account;
 mod payout_acts;
 mod payout_line;
@@ -14,7 +15,8 @@ use crate::page::Sample;
 
 /// Routes of this module.
 pub fn configure(cfg: &mut web::ServiceConfig) {
-    cfg.configure(payout_notice::configure)
+    cfg.configure(bill::configure)
+        .configure(payout_notice::configure)
         .configure(purse::configure)
         .route("/kelola/bayar-perajin", web::get().to(payout_runs::list))
         .route("/kelola/bayar-perajin/dompet", web::post().to(payout_acts::top_up))
@@ -33,8 +35,15 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
 
 /// Pages of this module, for the test that draws all of them.
 pub fn samples() -> Vec<Sample> {
-    [payout_runs::samples(), payout_new::samples(), payout_run::samples(), payee_account::samples(), purse::samples()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        bill::samples(),
+        payout_runs::samples(),
+        payout_new::samples(),
+        payout_run::samples(),
+        payee_account::samples(),
+        purse::samples(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

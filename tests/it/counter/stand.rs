@@ -59,7 +59,11 @@ pub struct Stand {
 
 impl Stand {
     pub async fn open() -> Stand {
-        let shop = Shop::empty().await;
+        Stand::at(Shop::empty().await).await
+    }
+
+    /// The same in a shop with settings or a payment provider of the story's own.
+    pub async fn at(shop: Shop) -> Stand {
         let (db, clock) = (&shop.app.db, &shop.clock);
         let tx = db::begin(db).await.expect("a transaction");
         let village = NewVillage {

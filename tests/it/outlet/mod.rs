@@ -1,2 +1,5 @@
 //! Stories of an outlet's own money.
+mod bill;
+mod bill_journey;
+mod bill_of_order;
 mod payout;

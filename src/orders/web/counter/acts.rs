@@ -21,7 +21,6 @@ use crate::{
     orders::{
         cancel, compensation, confirm,
         docket::Docket,
-        method,
         parcel::{self, Journey, Portion},
         pay, settle,
     },
@@ -275,7 +274,7 @@ pub async fn cancel(operator: Operator, id: Path<i64>, form: Form, app: Data<App
 /// Nobody may pay for an order that is called off, so open attempts are closed first; or it is paid by now.
 async fn has_just_been_paid(operator: &Operator, app: &App, id: i64) -> Result<bool> {
     let docket = Docket::read(&app.db, operator.outlet.id, id).await?;
-    let open = docket.order.payment == Payment::Unpaid && method::is_online(docket.order.method);
+    let open = docket.order.payment == Payment::Unpaid;
     Ok(open && pay::close_live(&app.db, &app.clock, &app.payments, &docket.order).await? == pay::Closing::Paid)
 }
 

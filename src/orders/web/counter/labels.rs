@@ -92,6 +92,7 @@ pub fn did(row: &history::Model) -> Said {
         "transfer_seen" => "counter.did_transfer_seen",
         "cash_received" => "counter.did_cash_received",
         "reversed" => "counter.did_reversed",
+        "asked_at_counter" => "counter.did_asked_at_counter",
         "packed" => "counter.did_packed",
         "unpacked" => "counter.did_unpacked",
         "sent" => "counter.did_sent",

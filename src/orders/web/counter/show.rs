@@ -24,7 +24,7 @@ use crate::{
     orders::{
         board::{self, Todo},
         docket::Docket,
-        method, order, settle, state,
+        method, order, pay, settle, state,
         steps::headline,
     },
     page::{self, Page, Sample},
@@ -70,6 +70,8 @@ pub struct Shown {
 pub struct Can {
     confirm: bool,
     transfer_seen: bool,
+    /// By QRIS, where the buyer stands.
+    pay_here: bool,
     pack: bool,
     short: bool,
     /// Money can be given for pieces that were handed over.
@@ -93,6 +95,7 @@ impl Can {
         Can {
             confirm: open && later && order.confirmed_at.is_none(),
             transfer_seen: open && unpaid && order.method == Method::Transfer,
+            pay_here: pay::may_pay_here(docket).is_ok(),
             pack: state::may_pack(order, now).is_ok() && docket.open_pieces() > 0,
             short: open && (later || !unpaid) && docket.open_pieces() > 0,
             compensate: !unpaid,
