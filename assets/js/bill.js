@@ -52,6 +52,8 @@ const look = async () => {
   looks += 1;
   try {
     const answer = await fetch(page.dataset.bill, { headers: { accept: 'application/json' } });
+    // Signed out meanwhile: the page itself leads to the door.
+    if (answer.redirected) return location.reload();
     if (answer.ok) {
       const told = await answer.json();
       if (noSignal) noSignal.hidden = true;

@@ -2,7 +2,7 @@
 use entity::order::{Delivery, Method, Payment};
 use warong::{ledger::Book, payments::status::Seen};
 
-use super::bill::Till;
+use super::till::Till;
 use crate::payments::desk::transaction_of;
 
 #[actix_web::test]

@@ -1,5 +1,8 @@
 //! Stories of an outlet's own money.
 mod bill;
 mod bill_journey;
+mod bill_money;
 mod bill_of_order;
 mod payout;
+mod bill_refused;
+mod till;
