@@ -3,7 +3,7 @@ use chrono::Duration;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use serde_json::json;
 
-use super::{docket::Docket, method, notify, order::subject, state};
+use super::{docket::Docket, method, notify, order::subject, state::Axis};
 pub use crate::payments::attempt::{Closing, is_live};
 use crate::{
     clock::Clock,
@@ -104,7 +104,9 @@ pub async fn change_method(tx: &Tx, clock: &Clock, order: &order::Model, to: Met
 /// Whether an order can be paid by QRIS where the buyer stands, or why not.
 pub fn may_pay_here(docket: &Docket) -> Result<(), Refusal> {
     docket.must_be_open()?;
-    state::step(docket.order.payment, Payment::Paid)?;
+    if docket.order.payment != Payment::Unpaid {
+        return Err(Refusal::conflict(docket.order.payment.no_way_on()));
+    }
     if docket.order.method == Method::Cod && docket.has_begun_to_leave() {
         return Err(Refusal::conflict("cashier.courier_asks"));
     }

@@ -15,7 +15,8 @@ async fn an_order_is_paid_by_qris_where_its_buyer_stands() {
         let mut till = Till::open().await;
         let order = till.stand.order(method, delivery, &[(till.stand.basket, 2)]).await;
         let (page, here) = (format!("/kelola/pesanan/{}", order.id), format!("/kelola/pesanan/{}/qris", order.id));
-        till.stand.siti.get(&page).await.says("Bayar QRIS di sini");
+        let before = till.stand.siti.get(&page).await;
+        before.says("Bayar QRIS di sini");
         till.stand.siti.get(&here).await.is(200);
         // Tapped twice it is one code.
         for _ in 0..2 {
@@ -38,6 +39,10 @@ async fn an_order_is_paid_by_qris_where_its_buyer_stands() {
         assert_eq!(till.stand.balance(Book::Deposits(till.stand.outlet.id)).await, -order.total.0);
         let seen = till.stand.siti.get(&page).await;
         assert!(!seen.says("Kode QRIS dibuat di warong").body.contains("Bayar QRIS di sini"));
+        // Also while money that came twice waits to go back, it is not asked for again.
+        till.stand.pay(&order, "twice").await;
+        till.stand.siti.fill(&before, &here, &[]).await.is(303);
+        assert_eq!(till.attempts(&subject).await.len(), 1);
         till.close().await;
     }
 }
