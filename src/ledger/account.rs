@@ -165,6 +165,11 @@ pub async fn posted(db: &impl ConnectionTrait, book: Book, source_key: &str) -> 
     sum(db, postings(book).inner_join(entry::Entity).filter(entry::Column::SourceKey.eq(source_key))).await
 }
 
+/// Whether there is an entry of this key.
+pub async fn is_posted(db: &impl ConnectionTrait, source_key: &str) -> Result<bool> {
+    Ok(entry::Entity::find().filter(entry::Column::SourceKey.eq(source_key)).one(db).await?.is_some())
+}
+
 fn postings(book: Book) -> Select<posting::Entity> {
     posting::Entity::find().inner_join(account::Entity).filter(account::Column::Code.eq(book.code()))
 }

@@ -6,5 +6,5 @@
 mod account;
 mod entry;
 
-pub use account::{Book, balance, balance_of, by_subject, of_kind, posted};
+pub use account::{Book, balance, balance_of, by_subject, is_posted, of_kind, posted};
 pub use entry::{Line, NewEntry, post, reverse};

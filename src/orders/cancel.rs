@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{
     close,
     docket::{Docket, open},
-    method, notify, parcel, state,
+    method, notify, parcel, settle, state,
 };
 use crate::{
     clock::Clock,
@@ -38,8 +38,8 @@ pub async fn cancel(tx: &Tx, clock: &Clock, docket: &Docket, reason: &str, by: i
         let change = order_line::ActiveModel { id: Set(line.id), cancelled: Set(line.quantity), ..Default::default() };
         order_line::Entity::update(change).exec(tx).await?;
     }
-    let (payment, refund_due) =
-        owe_back(tx, clock, docket, back, &format!("cancelled:order:{}", docket.order.id)).await?;
+    let source_key = format!("cancelled:order:{}", docket.order.id);
+    let (payment, refund_due) = owe_back(tx, clock, docket, back, &source_key, Payment::Refunded).await?;
     let change = order::ActiveModel {
         id: Set(docket.order.id),
         state: Set(state),
@@ -84,7 +84,7 @@ pub async fn fall_short(
     order_line::Entity::update(change).exec(tx).await?;
     let back = docket.still_due() - after.still_due();
     let source_key = format!("short:line:{}:from:{}", line.id, line.cancelled);
-    let (payment, refund_due) = owe_back(tx, clock, docket, back, &source_key).await?;
+    let (payment, refund_due) = owe_back(tx, clock, docket, back, &source_key, Payment::Paid).await?;
     let change = order::ActiveModel {
         id: Set(docket.order.id),
         payment: Set(payment),
@@ -115,26 +115,37 @@ async fn release_surplus_holds(tx: &Tx, after: &Docket, item_id: i64) -> Result<
     Ok(())
 }
 
-/// What was paid for goods that do not come is owed back; where nothing was paid, nothing is owed.
+/// What was paid for goods that do not come is owed back, less what the buyer has had back unasked; where nothing was
+/// paid, nothing is owed.
 async fn owe_back(
     tx: &Tx,
     clock: &Clock,
     docket: &Docket,
     back: Rupiah,
     source_key: &str,
+    after: Payment,
 ) -> Result<(Payment, Rupiah)> {
     let order = &docket.order;
     // Nothing was paid, or the provider has given it back already.
     if matches!(order.payment, Payment::Unpaid | Payment::Refunded) || back == Rupiah::ZERO {
-        return Ok((order.payment, order.refund_due));
+        // Part of another payment may still be owed back.
+        let owes = after == Payment::Refunded && order.refund_due > Rupiah::ZERO;
+        return Ok((if owes { Payment::RefundDue } else { order.payment }, order.refund_due));
     }
+    let had = std::cmp::min(back, settle::claimed(tx, &docket.subject()).await?);
     let entry = NewEntry {
         source_key,
         kind: "owed_back",
         subject: &docket.subject(),
         memo: "owed_back",
-        lines: &[(Book::Deposits(order.outlet_id), back), (Book::RefundsDue(order.outlet_id), -back)],
+        lines: &[
+            (Book::Deposits(order.outlet_id), back),
+            (Book::RefundsDue(order.outlet_id), had - back),
+            (Book::Surplus, -had),
+        ],
     };
     ledger::post(tx, clock, entry).await?;
-    Ok((state::step(order.payment, Payment::RefundDue)?, order.refund_due + back))
+    let refund_due = order.refund_due + back - had;
+    let owed = state::step(order.payment, Payment::RefundDue)?;
+    Ok((if refund_due > Rupiah::ZERO { owed } else { state::step(owed, after)? }, refund_due))
 }

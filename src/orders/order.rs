@@ -145,9 +145,12 @@ pub async fn cancel_unpaid(tx: &Tx, clock: &Clock, order: &Model) -> Result<()> 
 /// Ends an unpaid order: goods go back on the shelf, and nobody is to pay for it any more.
 pub(super) async fn end(tx: &Tx, clock: &Clock, order: &Model, state: State, reason: &str) -> Result<Model> {
     stock::release(tx, &subject(order.id)).await?;
+    // Part of another payment may still be owed back.
+    let owes = order.refund_due.0 > 0;
     let change = order::ActiveModel {
         id: Set(order.id),
         state: Set(state),
+        payment: Set(if owes { Payment::RefundDue } else { order.payment }),
         closed_at: Set(Some(clock.now())),
         close_reason: Set(Some(reason.to_owned())),
         ..Default::default()
@@ -183,7 +186,7 @@ pub async fn proof_came(tx: &Tx, clock: &Clock, order_id: i64) -> Result<()> {
 /// How long a photo may take until it is ready or refused.
 const READING: Duration = Duration::minutes(15);
 
-/// How long after its deadline an order waits for a provider that has not answered yet.
+/// How long after its deadline an order waits where the provider's answer is one that a person must look into.
 pub(super) const PATIENCE: Duration = Duration::minutes(70);
 
 #[cfg(test)]

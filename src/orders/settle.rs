@@ -47,7 +47,9 @@ struct Allotment {
 }
 
 fn allot(order: &order::Model, due: Rupiah, amount: Rupiah, cash_is_asked: bool) -> Allotment {
-    if order.state != State::Placed || order.payment != Payment::Unpaid || cash_is_asked {
+    // The provider gave everything back and the order still stands: the buyer paid anew.
+    let is_asked = matches!(order.payment, Payment::Unpaid | Payment::Refunded);
+    if order.state != State::Placed || !is_asked || cash_is_asked {
         return Allotment { back: amount, ..Default::default() };
     }
     if amount < due {
@@ -69,6 +71,10 @@ pub async fn mark_paid(
     method: Method,
 ) -> Result<()> {
     let mut docket = Docket::lock_any(tx, order_id).await?;
+    let source_key = format!("paid:order:{order_id}:{event}");
+    if ledger::is_posted(tx, &source_key).await? {
+        return Ok(());
+    }
     let late = docket.order.state == State::Expired && docket.order.payment == Payment::Unpaid;
     if late && revive(tx, clock, &docket).await? {
         docket = Docket::lock_any(tx, order_id).await?;
@@ -77,7 +83,7 @@ pub async fn mark_paid(
         into: Book::Midtrans,
         method,
         amount,
-        source_key: &format!("paid:order:{order_id}:{event}"),
+        source_key: &source_key,
         verb: "paid",
         by: None,
         detail: json!({ "amount": amount }),
@@ -175,10 +181,11 @@ async fn take_in(tx: &Tx, clock: &Clock, docket: &Docket, receipt: Receipt<'_>) 
     if parts.surplus > Rupiah::ZERO {
         return Ok(());
     }
-    let to = if parts.back > Rupiah::ZERO { Payment::RefundDue } else { Payment::Paid };
+    let refund_due = order.refund_due + parts.back;
+    let to = if refund_due > Rupiah::ZERO { Payment::RefundDue } else { Payment::Paid };
     let mut change = order::ActiveModel { id: Set(order.id), ..Default::default() };
     change.payment = Set(state::step(order.payment, to)?);
-    change.refund_due = Set(order.refund_due + parts.back);
+    change.refund_due = Set(refund_due);
     if parts.deposit > Rupiah::ZERO {
         change.method = Set(receipt.method);
         change.paid_at = Set(Some(clock.now()));
@@ -186,7 +193,7 @@ async fn take_in(tx: &Tx, clock: &Clock, docket: &Docket, receipt: Receipt<'_>) 
         stock::prolong(tx, &docket.subject(), None).await?;
     }
     let order = order::Entity::update(change).exec(tx).await?;
-    notify::state_changed(tx, clock, &order, receipt.verb).await
+    notify::state_changed(tx, clock, &order, verb).await
 }
 
 /// The provider took money back. What was owed back is given up first, then the deposit; what was already handed over
@@ -225,7 +232,7 @@ pub async fn reversed(tx: &Tx, clock: &Clock, order_id: i64, event: &str, amount
     let refund_due = order.refund_due - back;
     let to = match (back == amount, refund_due > Rupiah::ZERO) {
         (true, true) => Payment::RefundDue,
-        (true, false) if order.paid_at.is_some() => Payment::Paid,
+        (true, false) if order.paid_at.is_some() && !docket.is_over() => Payment::Paid,
         _ => Payment::Unpaid,
     };
     let mut change = order::ActiveModel { id: Set(order.id), refund_due: Set(refund_due), ..Default::default() };
@@ -243,8 +250,8 @@ pub async fn reversed(tx: &Tx, clock: &Clock, order_id: i64, event: &str, amount
 /// The provider gave money back: asked for here, or from its own side. `told.refunded` is all that this transaction has
 /// given back so far, so that the same news twice change nothing.
 ///
-/// What is owed back is settled first. Money given back that was not owed stops the order when it was all of it; a part
-/// of it stands as a claim that a person clears up.
+/// What is owed back is settled first. Money given back that was not owed stops the order when it comes to all of it,
+/// at once or part by part; a part of it stands as a claim until then, or until the order is called off.
 pub async fn refunded(tx: &Tx, clock: &Clock, order_id: i64, event: &str, told: &Told) -> Result<()> {
     let docket = Docket::lock_any(tx, order_id).await?;
     let (order, subject) = (&docket.order, docket.subject());
@@ -257,8 +264,10 @@ pub async fn refunded(tx: &Tx, clock: &Clock, order_id: i64, event: &str, told: 
     let owed = std::cmp::min(amount, order.refund_due);
     let rest = amount - owed;
     let standing = -ledger::balance_of(tx, Book::Deposits(order.outlet_id), &subject).await?;
-    let is_all = rest > Rupiah::ZERO && rest == standing && !docket.has_begun_to_leave();
-    let (from_deposit, claim) = if is_all { (rest, Rupiah::ZERO) } else { (Rupiah::ZERO, rest) };
+    let claimed = claimed(tx, &subject).await?;
+    let is_all =
+        rest > Rupiah::ZERO && standing > Rupiah::ZERO && rest + claimed >= standing && !docket.has_begun_to_leave();
+    let from_deposit = if is_all { standing } else { Rupiah::ZERO };
     let first = ledger::post(
         tx,
         clock,
@@ -271,7 +280,7 @@ pub async fn refunded(tx: &Tx, clock: &Clock, order_id: i64, event: &str, told: 
                 (Book::Midtrans, -amount),
                 (Book::RefundsDue(order.outlet_id), owed),
                 (Book::Deposits(order.outlet_id), from_deposit),
-                (Book::Surplus, claim),
+                (Book::Surplus, rest - from_deposit),
             ],
         },
     )
@@ -298,6 +307,11 @@ pub async fn refunded(tx: &Tx, clock: &Clock, order_id: i64, event: &str, told: 
     let order = order::Entity::update(change).exec(tx).await?;
     notify::state_changed(tx, clock, &order, "refunded").await?;
     close::close_if_done(tx, clock, order.id).await
+}
+
+/// What the buyer has had back of money that still counts as paid here.
+pub(super) async fn claimed(tx: &Tx, subject: &str) -> Result<Rupiah> {
+    Ok(std::cmp::max(Rupiah::ZERO, ledger::balance_of(tx, Book::Surplus, subject).await?))
 }
 
 /// The bank will not give money back the way it came: a person sends it, to an account the buyer names.

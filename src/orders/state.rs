@@ -47,6 +47,8 @@ impl Axis for Payment {
         // A part was paid back; the rest is paid for and goes on.
         (Payment::RefundDue, Payment::Paid),
         (Payment::Refunded, Payment::RefundDue),
+        // Everything was given back while the order stood, and the buyer paid anew.
+        (Payment::Refunded, Payment::Paid),
         // The provider took the money back.
         (Payment::Paid, Payment::Unpaid),
         (Payment::RefundDue, Payment::Unpaid),
