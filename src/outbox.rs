@@ -15,8 +15,10 @@ use entity::outbox;
 
 /// How long a worker may take over a row before another may try it.
 const LEASE: Duration = Duration::minutes(2);
-/// After so many tries a row is set aside for a person to look at.
+/// After so many tries a row is set aside for a person to look at. Work about money is tried for ever.
 const TRIES: i64 = 12;
+/// The longest wait between two tries at work about money.
+const LONGEST: Duration = Duration::hours(1);
 
 /// Asks for work. The same `unique_key` asked for twice is done once; says whether this was the first time.
 pub async fn queue(
@@ -55,6 +57,9 @@ pub async fn queue_at(
     Ok(added == 1)
 }
 
+/// How kinds of work about money begin.
+const MONEY: &str = "payment.";
+
 /// Work that waits for the same outside world stands in one queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lane {
@@ -66,7 +71,7 @@ pub enum Lane {
 
 /// Takes up to `n` rows of a lane that are due; they are this worker's until the lease ends.
 pub async fn claim(db: &Db, now: DateTime<Utc>, lane: Lane, n: u64) -> Result<Vec<outbox::Model>> {
-    let money = outbox::Column::Kind.starts_with("payment.");
+    let money = outbox::Column::Kind.starts_with(MONEY);
     let due = due(now).filter(if lane == Lane::Money { money } else { money.not() }).limit(n);
     if due.clone().one(db).await?.is_none() {
         return Ok(Vec::new());
@@ -91,6 +96,23 @@ pub async fn claim(db: &Db, now: DateTime<Utc>, lane: Lane, n: u64) -> Result<Ve
 pub async fn is_still_mine(db: &impl ConnectionTrait, row: &outbox::Model) -> Result<bool> {
     let now = outbox::Entity::find_by_id(row.id).one(db).await?;
     Ok(now.is_some_and(|now| now.done_at.is_none() && now.attempts == row.attempts + 1))
+}
+
+/// The same with the row locked until the transaction ends, so that what it asks for happens once.
+pub async fn take(tx: &Tx, row: &outbox::Model) -> Result<bool> {
+    let now = outbox::Entity::find_by_id(row.id).lock_exclusive().one(tx).await?;
+    Ok(now.is_some_and(|now| now.done_at.is_none()))
+}
+
+/// Rows of these kinds that were asked for before and are not done, oldest first.
+pub async fn earlier(db: &impl ConnectionTrait, row: &outbox::Model, kinds: &[&str]) -> Result<Vec<outbox::Model>> {
+    Ok(outbox::Entity::find()
+        .filter(outbox::Column::Id.lt(row.id))
+        .filter(outbox::Column::DoneAt.is_null())
+        .filter(outbox::Column::Kind.is_in(kinds.iter().copied()))
+        .order_by_asc(outbox::Column::Id)
+        .all(db)
+        .await?)
 }
 
 fn due(now: DateTime<Utc>) -> sea_orm::Select<outbox::Entity> {
@@ -128,11 +150,11 @@ pub async fn failed(tx: &Tx, now: DateTime<Utc>, row: &outbox::Model, reason: &s
     let mut change = outbox::Entity::update_many()
         .col_expr(outbox::Column::LastError, Expr::value(Some(reason.chars().take(500).collect::<String>())))
         .filter(outbox::Column::Id.eq(row.id));
-    change = if tries >= TRIES {
-        change.col_expr(outbox::Column::DeadAt, Expr::value(Some(now)))
-    } else {
-        let wait = Duration::seconds(5 * (1_i64 << std::cmp::min(tries, 12)));
-        change.col_expr(outbox::Column::RunAt, Expr::value(now + wait))
+    let wait = Duration::seconds(5 * (1_i64 << std::cmp::min(tries, 12)));
+    change = match row.kind.starts_with(MONEY) {
+        true => change.col_expr(outbox::Column::RunAt, Expr::value(now + std::cmp::min(wait, LONGEST))),
+        false if tries >= TRIES => change.col_expr(outbox::Column::DeadAt, Expr::value(Some(now))),
+        false => change.col_expr(outbox::Column::RunAt, Expr::value(now + wait)),
     };
     change.exec(tx).await?;
     Ok(())
@@ -166,7 +188,7 @@ pub async fn waiting(db: &impl ConnectionTrait) -> Result<(u64, u64)> {
 pub async fn sweep(tx: &Tx, now: DateTime<Utc>) -> Result<()> {
     outbox::Entity::delete_many()
         .filter(outbox::Column::DoneAt.lt(now - Duration::days(30)))
-        .filter(outbox::Column::Kind.starts_with("payment.").not())
+        .filter(outbox::Column::Kind.starts_with(MONEY).not())
         .exec(tx)
         .await?;
     Ok(())

@@ -18,8 +18,8 @@ use crate::{
     outbox::{self, Lane},
     outlet::{bill, iris, iris_inbox},
     payments::{
-        charge,
-        effect::{Job, Told},
+        attempt, charge,
+        effect::{self, Job, Told},
         inbox, reconcile, refund,
     },
 };
@@ -154,14 +154,7 @@ async fn perform(app: &App, row: &row::Model) -> Result<()> {
             Some(door) => iris_inbox::handle(&app.db, &app.clock, door, job(row)?).await,
             None => Err(anyhow::anyhow!("payouts through Midtrans are switched off").into()),
         },
-        "payment.inbox" => inbox::handle(&app.db, &app.clock, &app.payments, job(row)?).await,
-        "payment.paid"
-        | "payment.closed"
-        | "payment.reversed"
-        | "payment.refunded"
-        | "payment.refund_denied"
-        | "payment.disputed"
-        | "payment.surplus" => note_payment(app, row).await,
+        effect if effect::ALL.contains(&effect) => note_payment(app, row).await,
         other => Err(anyhow::anyhow!("nobody does {other:?}").into()),
     }
 }
@@ -188,7 +181,8 @@ fn job(row: &row::Model) -> Result<i64> {
     Ok(serde_json::from_value::<Job>(row.payload.clone())?.id)
 }
 
-/// What became of an attempt, for the record. What only a person can settle is also said in the log.
+/// What became of an attempt, for the record; done in the same transaction as it is ticked off, so that it happens once.
+/// What only a person can settle is put before one.
 async fn note_payment(app: &App, row: &row::Model) -> Result<()> {
     let told: Told = serde_json::from_value(row.payload.clone())?;
     let verb = row.kind.trim_start_matches("payment.");
@@ -196,7 +190,16 @@ async fn note_payment(app: &App, row: &row::Model) -> Result<()> {
         tracing::warn!(subject = told.subject, attempt = told.attempt_id, "a payment was {verb}");
     }
     let tx = db::begin(&app.db).await?;
-    if let Some(order_id) = orders::order::existing(&tx, &told.subject).await? {
+    if !outbox::take(&tx, row).await? {
+        return Ok(());
+    }
+    let order = orders::order::existing(&tx, &told.subject).await?;
+    // Money is taken back only after it came: one subject's news keep their order, whoever works on them.
+    let waits = outbox::earlier(&tx, row, &effect::ALL).await?;
+    if waits.iter().any(|before| before.payload.get("subject").and_then(|of| of.as_str()) == Some(&told.subject)) {
+        return Err(anyhow::anyhow!("earlier news of {} come first", told.subject).into());
+    }
+    if let Some(order_id) = order {
         match verb {
             // Money for an order that is paid or over is owed back: the order decides which it is.
             "paid" | "surplus" => {
@@ -211,7 +214,13 @@ async fn note_payment(app: &App, row: &row::Model) -> Result<()> {
     if let Some(bill_id) = bill::existing(&tx, &told.subject).await? {
         bill::told(&tx, &app.clock, bill_id, verb, &row.unique_key, &told).await?;
     }
+    if verb == "disputed" {
+        let reason = format!("the buyer's bank disputes it: {}", told.word.as_deref().unwrap_or("chargeback"));
+        inbox::keep_aside(&tx, &app.clock, &attempt::by_id(&tx, told.attempt_id).await?.provider_order_id, &reason)
+            .await?;
+    }
     let subject = history::Subject("payment_attempt", told.attempt_id);
     history::remember(&tx, &app.clock, None, subject, verb, None, row.payload.clone()).await?;
+    outbox::done(&tx, app.clock.now(), row.id).await?;
     Ok(tx.commit().await?)
 }

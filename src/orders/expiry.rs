@@ -20,7 +20,8 @@ const UNCLEAR: usize = 3;
 
 /// Ends orders whose time to pay is over, each in a transaction of its own. Says how many.
 ///
-/// The provider is asked before: the order may just be paid. While it does not answer, the order waits a while longer.
+/// The provider is asked before: the order may just be paid. While it does not answer, the goods stay held; where its
+/// answer is one that a person must look into, the order waits a while longer.
 pub async fn expire_due(db: &Db, clock: &Clock, gate: &Gate) -> Result<usize> {
     let now = clock.now();
     let due = Entity::find()
@@ -33,17 +34,18 @@ pub async fn expire_due(db: &Db, clock: &Clock, gate: &Gate) -> Result<usize> {
         .await?;
     let mut ended = 0;
     let mut unclear = 0;
-    for order in due {
+    for order in in_turn(due, now) {
         let patient = now < order.pay_by.unwrap_or(now) + order::PATIENCE;
         match pay::close_live(db, clock, gate, &order).await? {
+            Closing::Closed => {}
+            Closing::Unclear if !patient => {}
             Closing::Paid => continue,
             // A provider that is away answers slowly; other work waits meanwhile.
-            Closing::Unclear if patient && unclear == UNCLEAR => break,
-            Closing::Unclear if patient => {
+            Closing::Unclear | Closing::Away if unclear == UNCLEAR => break,
+            Closing::Unclear | Closing::Away => {
                 unclear += 1;
                 continue;
             }
-            Closing::Unclear | Closing::Closed => {}
         }
         // One order that cannot be ended does not keep the others from it.
         match end(db, clock, &order).await {
@@ -52,6 +54,13 @@ pub async fn expire_due(db: &Db, clock: &Clock, gate: &Gate) -> Result<usize> {
         }
     }
     Ok(ended)
+}
+
+/// Each round begins with another order, so that a few without an answer do not keep all others waiting.
+fn in_turn(mut due: Vec<Model>, now: DateTime<Utc>) -> Vec<Model> {
+    let first = usize::try_from(now.timestamp()).unwrap_or_default().checked_rem(due.len()).unwrap_or_default();
+    due.rotate_left(first);
+    due
 }
 
 async fn end(db: &Db, clock: &Clock, order: &Model) -> Result<bool> {

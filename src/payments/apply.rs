@@ -227,9 +227,9 @@ async fn act(
 ) -> Result<Checked> {
     let id = Some(verified.transaction_id.as_str());
     let of_another = row.paid_by.as_deref().is_some_and(|paid_by| Some(paid_by) != id);
-    let act = match of_another {
-        true => judge_second(row.state, verified.seen),
-        false => status::judge(row.state, verified.seen, row.doubts > 0),
+    let (act, of_second) = match of_another {
+        true => judge_second(tx, row, verified).await?,
+        false => (status::judge(row.state, verified.seen, row.doubts > 0), Vec::new()),
     };
     let mut next = row.clone();
     next.applied_seq = ticket;
@@ -237,18 +237,18 @@ async fn act(
     next.doubts = i64::from(act == Act::LookAgain);
     let effect = |name| Effect { name, transaction_id: id, ..Effect::default() };
     let refund = Effect { refunded: verified.refunded, ..effect("refunded") };
+    let dispute = Effect { word: Some(&verified.word), ..effect("disputed") };
     let paid = |late| Effect { late, ..effect(if paid_elsewhere { "surplus" } else { "paid" }) };
-    let mut effects = Vec::new();
+    let mut effects = of_second;
     match act {
+        _ if of_another => {}
         Act::Pay { late } => effects.push(paid(late)),
         Act::Refund { unbooked: true } => effects.extend([paid(row.state == State::Closed), refund]),
         Act::Refund { unbooked: false } => effects.push(refund),
-        Act::Dispute { unbooked: true } => effects.extend([paid(row.state == State::Closed), effect("disputed")]),
-        Act::Dispute { unbooked: false } | Act::Record => effects.push(effect("disputed")),
+        Act::Dispute { unbooked: true } => effects.extend([paid(row.state == State::Closed), dispute]),
+        Act::Dispute { unbooked: false } | Act::Record => effects.push(dispute),
         Act::Close => effects.push(effect("closed")),
         Act::Reverse => effects.push(effect("reversed")),
-        // A second transaction of an attempt that another one has paid.
-        Act::Ignore if of_another && verified.seen.saw_money() => effects.push(effect("surplus")),
         Act::Ignore | Act::Wait | Act::LookAgain | Act::SetAside => {}
     }
     for effect in effects {
@@ -270,13 +270,28 @@ async fn act(
 }
 
 /// Another transaction under the same order id than the one the money came by: it cannot undo what that one did. After
-/// a reversal it may pay anew; otherwise its money is surplus.
-fn judge_second(state: State, seen: Seen) -> Act {
-    match (state, seen) {
-        (State::Reversed, Seen::Paid) => Act::Pay { late: true },
-        (_, Seen::Unknown) => Act::SetAside,
-        _ => Act::Ignore,
-    }
+/// a reversal it may pay anew; otherwise its money is surplus, and leaves again by itself.
+async fn judge_second<'a>(tx: &Tx, row: &Model, verified: &'a Verified) -> Result<(Act, Vec<Effect<'a>>)> {
+    let id = &verified.transaction_id;
+    let effect = |name| Effect { name, transaction_id: Some(id), ..Effect::default() };
+    let refund = Effect { refunded: verified.refunded, ..effect("refunded") };
+    let dispute = Effect { word: Some(&verified.word), ..effect("disputed") };
+    let came = effect::told(tx, row.id, "paid", id).await? + effect::told(tx, row.id, "surplus", id).await?;
+    let left = effect::told(tx, row.id, "reversed", id).await?;
+    let in_hand = came > left;
+    let surplus = Some(effect("surplus")).filter(|_| !in_hand).into_iter();
+    Ok(match (row.state, verified.seen) {
+        (_, Seen::Unknown) => (Act::SetAside, Vec::new()),
+        (State::Reversed, Seen::Paid) if in_hand => (Act::Pay { late: true }, Vec::new()),
+        (State::Reversed, Seen::Paid) => (Act::Pay { late: true }, vec![Effect { late: true, ..effect("paid") }]),
+        // Taken back and here again: too odd to book by itself.
+        (_, seen) if seen.saw_money() && !in_hand && left > 0 => (Act::SetAside, Vec::new()),
+        (_, Seen::Paid) => (Act::Ignore, surplus.collect()),
+        (_, Seen::Refunded | Seen::PartlyRefunded) => (Act::Ignore, surplus.chain([refund]).collect()),
+        (_, Seen::ChargedBack | Seen::PartlyChargedBack) => (Act::Ignore, surplus.chain([dispute]).collect()),
+        (_, Seen::Denied) if in_hand => (Act::Ignore, vec![effect("reversed")]),
+        _ => (Act::Ignore, Vec::new()),
+    })
 }
 
 async fn save(tx: &Tx, now: DateTime<Utc>, row: &Model, mut next: Model, act: Act, show: &Instructions) -> Result<()> {

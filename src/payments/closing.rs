@@ -19,30 +19,58 @@ pub enum Closing {
     Closed,
     /// It has been paid: do not give up.
     Paid,
-    /// The provider did not answer, or somebody must look: do nothing now, ask again later.
+    /// Somebody must look, or it is just changing: do nothing now, ask again later.
     Unclear,
+    /// The provider did not answer: it may be paid.
+    Away,
 }
 
 /// Closes all live attempts of a subject at the provider. Never while a transaction is open.
 pub async fn close_live(db: &Db, clock: &Clock, gate: &Gate, subject: &str) -> Result<Closing> {
+    let mut paid = false;
     for row in attempt::of_subject(db, subject).await? {
-        if is_live(&row) && !close(db, clock, gate, &row).await? {
-            return Ok(Closing::Unclear);
+        if !is_live(&row) {
+            continue;
+        }
+        match close(db, clock, gate, &row).await? {
+            Ended::Unpaid => {}
+            Ended::Paid => paid = true,
+            Ended::No => return Ok(Closing::Unclear),
+            Ended::Unanswered => return Ok(Closing::Away),
         }
     }
     let all = attempt::of_subject(db, subject).await?;
-    Ok(match all.iter().any(|row| row.state == State::Paid) {
+    Ok(match paid || all.iter().any(|row| row.state == State::Paid) {
         true => Closing::Paid,
         false => Closing::Closed,
     })
 }
 
-/// Says whether the attempt is no longer live.
-async fn close(db: &Db, clock: &Clock, gate: &Gate, row: &Model) -> Result<bool> {
+/// Whether an attempt is no longer live.
+enum Ended {
+    Unpaid,
+    /// Money came, whatever became of it since: the floors above hear of it.
+    Paid,
+    No,
+    Unanswered,
+}
+
+impl Ended {
+    fn by(state: State) -> Ended {
+        match state {
+            State::Created | State::Pending => Ended::No,
+            State::Closed => Ended::Unpaid,
+            State::Paid | State::Reversed | State::Refunded | State::Disputed => Ended::Paid,
+        }
+    }
+}
+
+async fn close(db: &Db, clock: &Clock, gate: &Gate, row: &Model) -> Result<Ended> {
     match apply::check(db, clock, gate, row.id, None).await? {
-        Checked::Lost(_) | Checked::SetAside(_) | Checked::Doubtful | Checked::Overtaken => return Ok(false),
+        Checked::Lost(_) => return Ok(Ended::Unanswered),
+        Checked::SetAside(_) | Checked::Doubtful | Checked::Overtaken => return Ok(Ended::No),
         Checked::Stands(State::Created | State::Pending) => {}
-        Checked::Stands(_) => return Ok(true),
+        Checked::Stands(state) => return Ok(Ended::by(state)),
         // A charge still under way is ended by its own job, which finds the attempt closed.
         Checked::Unknown => return give_up(db, clock, row).await,
     }
@@ -51,16 +79,19 @@ async fn close(db: &Db, clock: &Clock, gate: &Gate, row: &Model) -> Result<bool>
         Err(Failure::NotFound) => return give_up(db, clock, row).await,
         Err(failure) => {
             tracing::warn!(attempt = row.provider_order_id, "could not be ended: {failure}");
-            return Ok(false);
+            return Ok(if matches!(failure, Failure::Lost(_)) { Ended::Unanswered } else { Ended::No });
         }
     }
-    let checked = apply::check(db, clock, gate, row.id, None).await?;
-    Ok(matches!(checked, Checked::Stands(state) if !matches!(state, State::Created | State::Pending)))
+    Ok(match apply::check(db, clock, gate, row.id, None).await? {
+        Checked::Stands(state) => Ended::by(state),
+        Checked::Lost(_) => Ended::Unanswered,
+        _ => Ended::No,
+    })
 }
 
-async fn give_up(db: &Db, clock: &Clock, row: &Model) -> Result<bool> {
+async fn give_up(db: &Db, clock: &Clock, row: &Model) -> Result<Ended> {
     let tx = db::begin(db).await?;
     attempt::give_up(&tx, clock, row.id).await?;
     tx.commit().await?;
-    Ok(true)
+    Ok(Ended::Unpaid)
 }

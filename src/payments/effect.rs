@@ -1,15 +1,32 @@
 //! What goes up to the floors above, through the outbox: each effect of a transaction once, whatever order it came in.
 use chrono::{DateTime, Utc};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 
 use crate::{db::Tx, error::Result, outbox};
-use entity::{Rupiah, order::Method, payment_attempt::Model};
+use entity::{
+    Rupiah,
+    order::Method,
+    outbox::{Column, Entity},
+    payment_attempt::Model,
+};
 
-/// The payload of `payment.charge` and `payment.inbox`: the number of the row to work on.
+/// The payload of `payment.charge` and `payment.refund`: the number of the row to work on.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Job {
     pub id: i64,
 }
+
+/// All kinds of effects.
+pub const ALL: [&str; 7] = [
+    "payment.paid",
+    "payment.closed",
+    "payment.reversed",
+    "payment.refunded",
+    "payment.refund_denied",
+    "payment.disputed",
+    "payment.surplus",
+];
 
 /// The payload of every effect.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +42,9 @@ pub struct Told {
     pub late: bool,
     /// How much was given back so far, as the provider says.
     pub refunded: Rupiah,
+    /// The provider's own word, where only a person can settle it.
+    #[serde(default)]
+    pub word: Option<String>,
 }
 
 /// Something that became of an attempt.
@@ -34,18 +54,22 @@ pub(super) struct Effect<'a> {
     pub transaction_id: Option<&'a str>,
     pub late: bool,
     pub refunded: Rupiah,
+    pub word: Option<&'a str>,
 }
 
 /// Queues `payment.{name}`. The key names attempt, transaction and effect; money taken back and paid again is a new
-/// round, and each further refund is one of its own.
+/// round, and each further refund or word of a dispute is one of its own.
 pub(super) async fn tell(tx: &Tx, now: DateTime<Utc>, attempt: &Model, effect: Effect<'_>) -> Result<()> {
-    let Effect { name, transaction_id, late, refunded } = effect;
-    let mut key = format!("payment.{name}:{}:{}", attempt.id, transaction_id.unwrap_or("-"));
+    let Effect { name, transaction_id, late, refunded, word } = effect;
+    let mut key = key_of(attempt.id, name, transaction_id);
     if attempt.reversals > 0 {
         key = format!("{key}:round-{}", attempt.reversals);
     }
     if refunded > Rupiah::ZERO {
         key = format!("{key}:{}", refunded.0);
+    }
+    if let Some(word) = word {
+        key = format!("{key}:{word}");
     }
     let told = Told {
         subject: attempt.subject.clone(),
@@ -55,7 +79,19 @@ pub(super) async fn tell(tx: &Tx, now: DateTime<Utc>, attempt: &Model, effect: E
         method: attempt.method,
         late,
         refunded,
+        word: word.map(str::to_owned),
     };
     outbox::queue(tx, now, &format!("payment.{name}"), &key, &told).await?;
     Ok(())
+}
+
+fn key_of(attempt_id: i64, name: &str, transaction_id: Option<&str>) -> String {
+    format!("payment.{name}:{attempt_id}:{}", transaction_id.unwrap_or("-"))
+}
+
+/// How often this was told of a transaction before.
+pub(super) async fn told(db: &impl ConnectionTrait, attempt_id: i64, name: &str, transaction_id: &str) -> Result<u64> {
+    let key = key_of(attempt_id, name, Some(transaction_id));
+    let told = Column::UniqueKey.eq(&key).or(Column::UniqueKey.starts_with(format!("{key}:")));
+    Ok(Entity::find().filter(told).count(db).await?)
 }

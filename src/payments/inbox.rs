@@ -3,16 +3,18 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, Duration, Utc};
+use futures_util::future::join_all;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::OnConflict,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, LockBehavior, LockType, OnConflict},
 };
 use serde_json::Value;
 
 use super::{
     Gate,
     apply::{self, Checked},
-    attempt, effect,
+    attempt,
     midtrans::seen,
     status::code_fits,
 };
@@ -22,7 +24,6 @@ use crate::{
     error::{Error, Result},
     gateway::midtrans::Notification,
     history::{self, Subject},
-    outbox,
     secret::sha256,
 };
 use entity::payment_inbox::{ActiveModel, Column, Entity, Model};
@@ -31,6 +32,11 @@ use entity::payment_inbox::{ActiveModel, Column, Entity, Model};
 const SET_ASIDE: &str = "set aside: ";
 /// A notice whose status cannot be had for so long is set aside.
 const PATIENCE: i64 = 24;
+/// How many notices one round takes, and how many looks at the provider go beside each other.
+const ROUND: u64 = 32;
+const BESIDE: usize = 4;
+/// How long a worker may take over a notice before another may try it.
+const LEASE: Duration = Duration::minutes(2);
 
 /// What became of a notice at the door.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,60 +57,105 @@ pub async fn receive(db: &Db, clock: &Clock, gate: &Gate, headers: Value, bytes:
     if !notice.verify(&gate.keys) {
         return Ok(Received::Forged);
     }
-    let hash = sha256(bytes);
-    if Entity::find().filter(Column::BodyHash.eq(&hash)).one(db).await?.is_some() {
-        return Ok(Received::Kept);
-    }
     let now = clock.now();
-    let tx = db::begin(db).await?;
     let row = ActiveModel {
-        body_hash: Set(hash.clone()),
+        body_hash: Set(sha256(bytes)),
         headers: Set(headers),
         body: Set(body.to_owned()),
         received_at: Set(now),
-        run_at: Set(now + wait(0)),
+        run_at: Set(now),
         tries: Set(0),
         ..Default::default()
     };
+    let tx = db::begin(db).await?;
     Entity::insert(row)
         .on_conflict(OnConflict::column(Column::BodyHash).do_nothing().to_owned())
         .exec_without_returning(&tx)
         .await?;
-    if let Some(row) = Entity::find().filter(Column::BodyHash.eq(&hash)).one(&tx).await? {
-        let id = row.id;
-        outbox::queue(&tx, now, "payment.inbox", &format!("payment.inbox:{id}"), &effect::Job { id }).await?;
-    }
+    tx.queues_work();
     tx.commit().await?;
     Ok(Received::Kept)
 }
 
-/// The job `payment.inbox`, and the reconciler's for what could not be settled at once.
-pub async fn handle(db: &Db, clock: &Clock, gate: &Gate, id: i64) -> Result<()> {
-    let Some(row) = Entity::find_by_id(id).one(db).await?.filter(|row| row.handled_at.is_none()) else {
-        return Ok(());
-    };
-    let (is_done, outcome) = match look(db, clock, gate, &row).await? {
-        Looked::Done(outcome) => (true, outcome),
-        Looked::SetAside(reason) => {
-            tracing::warn!(notice = row.id, "set aside: {reason}");
-            (true, format!("{SET_ASIDE}{reason}"))
+/// One round of notices that wait to be worked through, some beside each other. Says how many.
+pub(super) async fn tick(db: &Db, clock: &Clock, gate: &Gate) -> Result<usize> {
+    let rows = claim(db, clock.now()).await?;
+    // All were here before the first look, so one look answers all that ask the same.
+    let mut alike: Vec<(Vec<&Model>, Question)> = Vec::new();
+    let mut outcomes: Vec<(&Model, Looked)> = Vec::new();
+    for row in &rows {
+        match question(db, gate, row).await? {
+            Err(reason) => outcomes.push((row, Looked::SetAside(reason))),
+            Ok(question) => match alike.iter_mut().find(|(_, known)| *known == question) {
+                Some((asking, _)) => asking.push(row),
+                None => alike.push((vec![row], question)),
+            },
         }
-        Looked::Later(reason) if row.tries >= PATIENCE => (true, format!("{SET_ASIDE}{reason}")),
-        Looked::Later(reason) => (false, reason),
-    };
+    }
+    for some in alike.chunks(BESIDE) {
+        let looks = some.iter().map(|(_, question)| look(db, clock, gate, question));
+        for ((asking, _), looked) in some.iter().zip(join_all(looks).await) {
+            match looked {
+                Ok(looked) => outcomes.extend(asking.iter().map(|row| (*row, looked.clone()))),
+                // They stay claimed for a while and come again.
+                Err(e) => tracing::error!("a notice could not be worked through: {e}"),
+            }
+        }
+    }
+    keep_outcomes(db, clock, outcomes).await?;
+    Ok(rows.len())
+}
+
+/// Takes notices that are due; they are this worker's until the lease ends.
+async fn claim(db: &Db, now: DateTime<Utc>) -> Result<Vec<Model>> {
+    let due = Entity::find()
+        .filter(Column::HandledAt.is_null())
+        .filter(Column::RunAt.lte(now))
+        .order_by_asc(Column::RunAt)
+        .order_by_asc(Column::Id)
+        .limit(ROUND);
+    if due.clone().one(db).await?.is_none() {
+        return Ok(Vec::new());
+    }
+    let tx = db::begin(db).await?;
+    let rows = due.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked).all(&tx).await?;
+    Entity::update_many()
+        .col_expr(Column::RunAt, Expr::value(now + LEASE))
+        .filter(Column::Id.is_in(rows.iter().map(|row| row.id)))
+        .exec(&tx)
+        .await?;
+    tx.commit().await?;
+    Ok(rows)
+}
+
+/// Writes down what became of each. The provider may have taken long, so the hour is read anew.
+async fn keep_outcomes(db: &Db, clock: &Clock, outcomes: Vec<(&Model, Looked)>) -> Result<()> {
+    if outcomes.is_empty() {
+        return Ok(());
+    }
     let now = clock.now();
     let tx = db::begin(db).await?;
-    let change = ActiveModel {
-        id: Set(row.id),
-        tries: Set(row.tries + 1),
-        run_at: Set(now + wait(row.tries)),
-        handled_at: Set(is_done.then_some(now)),
-        outcome: Set(Some(outcome)),
-        ..Default::default()
-    };
-    Entity::update(change).exec(&tx).await?;
-    tx.commit().await?;
-    Ok(())
+    for (row, looked) in outcomes {
+        let (is_done, outcome) = match looked {
+            Looked::Done(outcome) => (true, outcome),
+            Looked::SetAside(reason) => {
+                tracing::warn!(notice = row.id, "set aside: {reason}");
+                (true, format!("{SET_ASIDE}{reason}"))
+            }
+            Looked::Later(reason) if row.tries >= PATIENCE => (true, format!("{SET_ASIDE}{reason}")),
+            Looked::Later(reason) => (false, reason),
+        };
+        let change = ActiveModel {
+            id: Set(row.id),
+            tries: Set(row.tries + 1),
+            run_at: Set(now + wait(row.tries)),
+            handled_at: Set(is_done.then_some(now)),
+            outcome: Set(Some(outcome)),
+            ..Default::default()
+        };
+        Entity::update(change).exec(&tx).await?;
+    }
+    Ok(tx.commit().await?)
 }
 
 /// The reconciler's steps: 30 seconds, 2, 5 and 15 minutes, then every hour.
@@ -118,37 +169,53 @@ fn wait(tries: i64) -> Duration {
     }
 }
 
+#[derive(Clone)]
 enum Looked {
     Done(String),
     SetAside(String),
     Later(String),
 }
 
-async fn look(db: &Db, clock: &Clock, gate: &Gate, row: &Model) -> Result<Looked> {
+/// What to ask the provider because of a notice: about which attempt, and by which transaction if it named one.
+#[derive(PartialEq, Eq)]
+struct Question {
+    attempt_id: i64,
+    reference: String,
+    transaction_id: Option<String>,
+}
+
+/// What a notice gives reason to ask, or why a person must look at it.
+async fn question(db: &Db, gate: &Gate, row: &Model) -> Result<std::result::Result<Question, String>> {
     let Ok(notice) = Notification::parse(row.body.as_bytes()) else {
-        return Ok(Looked::SetAside("the kept body cannot be read".into()));
+        return Ok(Err("the kept body cannot be read".into()));
     };
     let claim = &notice.claim;
     let transaction_id = claim.transaction_id.as_ref().map(|id| id.as_str());
     let Some(attempt) = attempt::of_notice(db, &notice.order_id, transaction_id).await? else {
         // The provider's test button, a printed QRIS, or another shop on the same key.
-        return Ok(Looked::SetAside(format!("nobody here knows order {}", notice.order_id)));
+        return Ok(Err(format!("nobody here knows order {}", notice.order_id)));
     };
     if !code_fits(&notice.status_code, seen(claim)) {
         let word = claim.transaction_status.as_str();
-        return Ok(Looked::SetAside(format!("code {} does not go with {word:?}: tampered?", notice.status_code)));
+        return Ok(Err(format!("code {} does not go with {word:?}: tampered?", notice.status_code)));
     }
     if claim.currency.as_deref().is_some_and(|currency| currency != "IDR") {
-        return Ok(Looked::SetAside("the currency is not IDR".into()));
+        return Ok(Err("the currency is not IDR".into()));
     }
     if let (Some(theirs), Some(ours)) = (&claim.merchant_id, &gate.merchant_id)
         && theirs != ours
     {
-        return Ok(Looked::SetAside("it is for another merchant".into()));
+        return Ok(Err("it is for another merchant".into()));
     }
-    Ok(match apply::check(db, clock, gate, attempt.id, transaction_id).await? {
-        Checked::Stands(state) => Looked::Done(format!("{} stands as {state:?}", attempt.provider_order_id)),
-        Checked::Doubtful => Looked::Done(format!("{} will be looked at again", attempt.provider_order_id)),
+    let (attempt_id, reference) = (attempt.id, attempt.provider_order_id);
+    Ok(Ok(Question { attempt_id, reference, transaction_id: transaction_id.map(str::to_owned) }))
+}
+
+async fn look(db: &Db, clock: &Clock, gate: &Gate, question: &Question) -> Result<Looked> {
+    let Question { attempt_id, reference, transaction_id } = question;
+    Ok(match apply::check(db, clock, gate, *attempt_id, transaction_id.as_deref()).await? {
+        Checked::Stands(state) => Looked::Done(format!("{reference} stands as {state:?}")),
+        Checked::Doubtful => Looked::Done(format!("{reference} will be looked at again")),
         Checked::Overtaken => Looked::Later("newer answers keep coming".into()),
         Checked::Unknown => Looked::Later("the provider does not know it yet".into()),
         Checked::Lost(reason) => Looked::Later(reason),
@@ -156,23 +223,17 @@ async fn look(db: &Db, clock: &Clock, gate: &Gate, row: &Model) -> Result<Looked
     })
 }
 
-/// Notices that wait for another try.
-pub(super) async fn due(db: &impl ConnectionTrait, now: DateTime<Utc>, n: u64) -> Result<Vec<i64>> {
-    let rows = Entity::find()
-        .filter(Column::HandledAt.is_null())
-        .filter(Column::RunAt.lte(now))
-        .order_by_asc(Column::RunAt)
-        .limit(n)
-        .all(db)
-        .await?;
-    Ok(rows.into_iter().map(|row| row.id).collect())
-}
-
 /// Sets aside something nobody sent us a notice of: an answer that fits nowhere. The same answer is kept once.
 pub(super) async fn set_aside(db: &Db, clock: &Clock, about: &str, reason: &str) -> Result<()> {
+    let tx = db::begin(db).await?;
+    keep_aside(&tx, clock, about, reason).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Puts something about an attempt before a person; the same once.
+pub async fn keep_aside(tx: &Tx, clock: &Clock, about: &str, reason: &str) -> Result<()> {
     tracing::warn!(about, "set aside: {reason}");
     let now = clock.now();
-    let tx = db::begin(db).await?;
     let body = serde_json::json!({ "order_id": about, "reason": reason }).to_string();
     let row = ActiveModel {
         body_hash: Set(sha256(body.as_bytes())),
@@ -187,9 +248,8 @@ pub(super) async fn set_aside(db: &Db, clock: &Clock, about: &str, reason: &str)
     };
     Entity::insert(row)
         .on_conflict(OnConflict::column(Column::BodyHash).do_nothing().to_owned())
-        .exec_without_returning(&tx)
+        .exec_without_returning(tx)
         .await?;
-    tx.commit().await?;
     Ok(())
 }
 

@@ -94,11 +94,8 @@ fn request(charge: &Charge<'_>, public_url: &str) -> Result<ChargeRequest, Failu
     }
     let return_to = format!("{public_url}{}", details.return_url);
     let seconds = (attempt.expires_at - attempt.created_at).num_seconds();
-    let expiry = Expiry {
-        duration: u32::try_from(seconds).unwrap_or(0),
-        unit: ExpiryUnit::Second,
-        start: Some(attempt.created_at),
-    };
+    // Counted from when the provider hears of it: its clock and ours may differ.
+    let expiry = Expiry { duration: u32::try_from(seconds).unwrap_or(0), unit: ExpiryUnit::Second, start: None };
     ChargeRequest::new(bill, method(attempt.method, &return_to)?).customer(customer).expiry(expiry).map_err(refused)
 }
 
@@ -165,7 +162,7 @@ pub fn verified(status: Status) -> Result<Verified, Failure> {
         issuer: status.issuer.clone(),
         acquirer: status.acquirer.clone(),
         settled_at: status.settlement_time,
-        refunded: status.refunds.iter().filter_map(|refund| refund.amount).fold(Rupiah::ZERO, |sum, part| sum + part),
+        refunded: refunded(&status),
         refunds: status
             .refunds
             .iter()
@@ -178,6 +175,20 @@ pub fn verified(status: Status) -> Result<Verified, Failure> {
         show: instructions(&status),
         raw: status.raw,
     })
+}
+
+/// How much went back in all: what the list of refunds comes to, or the sum beside it where that tells more. A whole
+/// refund without any figure is the whole.
+fn refunded(status: &Status) -> Rupiah {
+    let listed = status.refunds.iter().filter_map(|refund| refund.amount).fold(Rupiah::ZERO, |sum, part| sum + part);
+    match seen(status) {
+        Seen::Refunded | Seen::PartlyRefunded => {}
+        _ => return listed,
+    }
+    match std::cmp::max(listed, status.refund_amount.unwrap_or_default()) {
+        Rupiah::ZERO if seen(status) == Seen::Refunded => status.gross.unwrap_or_default(),
+        told => told,
+    }
 }
 
 /// The word and the fraud check, read together.

@@ -1,6 +1,7 @@
 //! Looks by itself: notices get lost, and some things are never told.
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Expr,
 };
 
 use super::{
@@ -17,7 +18,7 @@ use crate::{
     db::{self, Db},
     error::Result,
 };
-use entity::payment_attempt::{Column, Entity, Model, State};
+use entity::payment_attempt::{ActiveModel, Column, Entity, Model, State};
 
 /// How many rows of a kind one round takes, so that other work gets its turn.
 const ROUND: u64 = 4;
@@ -42,11 +43,7 @@ pub enum Standing {
 
 /// One round of what is due; says how much was done.
 pub async fn tick(db: &Db, clock: &Clock, gate: &Gate) -> Result<usize> {
-    let mut done = 0;
-    for id in inbox::due(db, clock.now(), ROUND).await? {
-        inbox::handle(db, clock, gate, id).await?;
-        done += 1;
-    }
+    let mut done = inbox::tick(db, clock, gate).await?;
     let due = Entity::find().filter(Column::NextCheckAt.lte(clock.now())).order_by_asc(Column::NextCheckAt);
     for row in due.limit(ROUND).all(db).await? {
         if claim(db, clock, &row).await? {
@@ -104,20 +101,31 @@ async fn look(db: &Db, clock: &Clock, gate: &Gate, row: &Model) -> Result<()> {
         }
         _ => {}
     }
-    match checked {
-        Checked::SetAside(reason) => inbox::set_aside(db, clock, &row.provider_order_id, &reason).await,
-        Checked::Lost(reason) => {
-            tracing::warn!(attempt = row.provider_order_id, "no answer: {reason}");
-            Ok(())
-        }
-        _ => Ok(()),
+    match &checked {
+        Checked::SetAside(reason) => inbox::set_aside(db, clock, &row.provider_order_id, reason).await?,
+        Checked::Lost(reason) => tracing::warn!(attempt = row.provider_order_id, "no answer: {reason}"),
+        _ => {}
     }
+    // An answer that changed nothing has not moved the next look: after the last one there is none.
+    if matches!(checked, Checked::Unknown | Checked::SetAside(_)) {
+        let now_row = attempt::by_id(db, row.id).await?;
+        if schedule::next(&now_row, clock.now()).is_none() {
+            let tx = db::begin(db).await?;
+            let over = ActiveModel { id: Set(row.id), next_check_at: Set(None), ..Default::default() };
+            Entity::update(over).exec(&tx).await?;
+            tx.commit().await?;
+        }
+    }
+    Ok(())
 }
 
-/// Asks now, as when the buyer says "I have paid". Never while a transaction is open.
+/// Asks now, as when the buyer says "I have paid". Never while a transaction is open. Where nothing is open any more, it
+/// is the last attempt that they may have paid too late.
 pub async fn check_now(db: &Db, clock: &Clock, gate: &Gate, subject: &str) -> Result<Standing> {
     let mut looked = Standing::Waiting;
-    for row in attempt::of_subject(db, subject).await?.iter().filter(|row| is_live(row)) {
+    let all = attempt::of_subject(db, subject).await?;
+    let latest = all.last().filter(|row| row.state == State::Closed && !all.iter().any(is_live)).map(|row| row.id);
+    for row in all.iter().filter(|row| is_live(row) || Some(row.id) == latest) {
         match apply::check(db, clock, gate, row.id, None).await? {
             Checked::Lost(_) => looked = Standing::Unreachable,
             Checked::SetAside(reason) => {

@@ -26,7 +26,11 @@ pub fn next(attempt: &Model, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         // A buyer may have paid in the moment it was closed.
         State::Closed => Some(night).filter(|night| *night <= attempt.expires_at + Duration::days(2)),
         State::Reversed | State::Disputed => Some(night).filter(|night| *night <= attempt.created_at + NIGHTS),
-        State::Refunded => None,
+        // Perhaps only a part was given back, and more follows.
+        State::Refunded => {
+            let paid_at = attempt.paid_at.unwrap_or(attempt.created_at);
+            Some(night).filter(|night| *night <= paid_at + NIGHTS)
+        }
     }
 }
 
@@ -79,7 +83,7 @@ mod tests {
             biller_code: None,
             paid_by: None,
             created_at,
-            paid_at: (state == State::Paid).then_some(created_at),
+            paid_at: matches!(state, State::Paid | State::Refunded).then_some(created_at),
         }
     }
 
@@ -107,6 +111,6 @@ mod tests {
     fn a_paid_one_is_looked_at_for_seven_nights_and_sooner_where_banks_take_back() {
         assert_eq!(looks(&attempt(State::Paid, Method::Qris), 24 * 30).len(), 7);
         assert_eq!(looks(&attempt(State::Paid, Method::PermataVa), 1), [300, 600]);
-        assert_eq!(next(&attempt(State::Refunded, Method::Qris), DateTime::<Utc>::UNIX_EPOCH), None);
+        assert_eq!(looks(&attempt(State::Refunded, Method::Qris), 24 * 30).len(), 7, "more may be given back");
     }
 }

@@ -1,12 +1,18 @@
 //! The door the provider's notices come in by.
+use std::time::Duration;
+
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use serde_json::{Map, Value};
+use tokio::time::timeout;
 
 use super::inbox::{self, Received};
 use crate::{app::App, gateway::midtrans::MAX_NOTIFICATION_BYTES};
 
 /// Headers worth keeping with a notice; never cookies or keys.
 const KEPT_HEADERS: [&str; 3] = ["user-agent", "content-type", "x-request-id"];
+
+/// Midtrans wants an answer within five seconds; 503 makes it come again.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 /// Routes of this module. The path is exact: a redirect would turn a notice into an empty GET, and lose it.
 pub fn configure(cfg: &mut web::ServiceConfig) {
@@ -17,16 +23,27 @@ async fn receive(request: HttpRequest, payload: web::Payload, app: web::Data<App
     let Ok(Ok(bytes)) = payload.to_bytes_limited(MAX_NOTIFICATION_BYTES).await else {
         return answer(StatusCode::BAD_REQUEST);
     };
-    let kept = inbox::receive(&app.db, &app.clock, &app.payments, headers(&request), &bytes).await;
-    answer(match kept {
-        Ok(Received::Kept) => StatusCode::OK,
-        Ok(Received::Malformed) => StatusCode::BAD_REQUEST,
-        Ok(Received::Forged) => {
+    let headers = headers(&request);
+    // In a task of its own: what has begun to be kept is kept or not, whoever stopped waiting for it.
+    let keeping =
+        actix_web::rt::spawn(async move { inbox::receive(&app.db, &app.clock, &app.payments, headers, &bytes).await });
+    answer(match timeout(PATIENCE, keeping).await {
+        Ok(Ok(Ok(Received::Kept))) => StatusCode::OK,
+        Ok(Ok(Ok(Received::Malformed))) => StatusCode::BAD_REQUEST,
+        Ok(Ok(Ok(Received::Forged))) => {
             tracing::warn!("a notice with a wrong signature was turned away");
             StatusCode::FORBIDDEN
         }
-        Err(e) => {
+        Ok(Ok(Err(e))) => {
             tracing::error!("a notice could not be kept: {e}");
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+        Ok(Err(e)) => {
+            tracing::error!("a notice could not be kept: {e}");
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+        Err(_) => {
+            tracing::error!("a notice could not be kept in time");
             StatusCode::SERVICE_UNAVAILABLE
         }
     })

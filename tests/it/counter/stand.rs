@@ -54,7 +54,7 @@ pub struct Stand {
     pub basket: i64,
     /// Made to order, Rp65.000.
     pub cage: i64,
-    place_id: i64,
+    pub place_id: i64,
 }
 
 impl Stand {
@@ -127,13 +127,26 @@ impl Stand {
         tx.commit().await.expect("the intake stands");
     }
 
+    /// Another basket like the first, on a shelf place of its own and with nothing in it.
+    pub async fn another_basket(&self, name: &str) -> i64 {
+        let tx = self.begin().await;
+        let item = goods(&tx, &self.shop, &self.outlet, self.crafter_id, name, 28_000, None).await;
+        tx.commit().await.expect("it stands");
+        item
+    }
+
     pub async fn begin(&self) -> Tx {
         db::begin(&self.shop.app.db).await.expect("a transaction")
     }
 
     /// Ibu Ratna orders; to Makassar for Rp46.000, or to be fetched.
     pub async fn order(&self, method: Method, delivery: Delivery, wants: &[(i64, i64)]) -> Model {
-        let lines = cart::lines_of(&self.shop.app.db, wants).await.expect("lines");
+        let wish = self.wish(method, delivery, None);
+        self.place(&wish, wants).await
+    }
+
+    /// What Ibu Ratna wishes, and where she gets her mails.
+    pub fn wish(&self, method: Method, delivery: Delivery, email: Option<&str>) -> Wish {
         let address = Address {
             code: Code::parse("73.71.01.1001").expect("a village in Makassar"),
             street: "Jl. Perintis 10".into(),
@@ -152,12 +165,12 @@ impl Stand {
             days_min: 4,
             days_max: 7,
         };
-        let wish = Wish {
+        Wish {
             outlet: self.outlet.clone(),
             buyer: Buyer {
                 name: "Ibu Ratna".into(),
                 phone: "6281200000003".into(),
-                email: None,
+                email: email.map(str::to_owned),
                 language: Language::Id,
                 person_id: None,
             },
@@ -167,9 +180,13 @@ impl Stand {
             },
             note: None,
             method,
-        };
+        }
+    }
+
+    pub async fn place(&self, wish: &Wish, wants: &[(i64, i64)]) -> Model {
+        let lines = cart::lines_of(&self.shop.app.db, wants).await.expect("lines");
         let tx = self.begin().await;
-        let placed = place::place(&tx, &self.shop.clock, &lines, &wish).await.expect("placed").expect("unchanged");
+        let placed = place::place(&tx, &self.shop.clock, &lines, wish).await.expect("placed").expect("unchanged");
         tx.commit().await.expect("the order stands");
         placed
     }

@@ -3,6 +3,6 @@ mod bill;
 mod bill_journey;
 mod bill_money;
 mod bill_of_order;
-mod payout;
 mod bill_refused;
+mod payout;
 mod till;

@@ -152,10 +152,10 @@ async fn closing_says_when_it_does_not_know() {
     let app = &desk.shop.app;
     desk.memory.fails("status", Failure::Lost("timeout".into()));
     let closing = close_live(&app.db, &app.clock, &app.payments, SUBJECT).await.expect("an answer");
-    assert_eq!(closing, Closing::Unclear);
+    assert_eq!(closing, Closing::Away);
     desk.memory.fails("expire", Failure::Lost("timeout".into()));
     let closing = close_live(&app.db, &app.clock, &app.payments, SUBJECT).await.expect("an answer");
-    assert_eq!(closing, Closing::Unclear);
+    assert_eq!(closing, Closing::Away);
     assert_eq!(desk.state(&row).await, State::Pending);
     desk.shop.close().await;
 }

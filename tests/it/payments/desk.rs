@@ -43,6 +43,8 @@ pub struct Memory {
     pub calls: Mutex<Vec<String>>,
     /// A QRIS code to answer with in place of a sound one.
     pub code: Mutex<Option<String>>,
+    /// What was told of transactions, in the order it was told.
+    pub answers: Mutex<Vec<Verified>>,
 }
 
 impl Memory {
@@ -128,7 +130,9 @@ impl Provider for Memory {
 
     async fn status(&self, id: &str) -> Result<Verified, Failure> {
         self.note("status", id)?;
-        self.find(id).ok_or(Failure::NotFound)
+        let found = self.find(id).ok_or(Failure::NotFound)?;
+        self.answers.lock().expect("a lock").push(found.clone());
+        Ok(found)
     }
 
     async fn cancel(&self, id: &str) -> Result<(), Failure> {

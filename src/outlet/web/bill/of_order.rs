@@ -110,6 +110,6 @@ pub(super) async fn cancel(operator: Operator, id: Path<i64>, _form: Form, app: 
     Ok(match attempt::close_live(&app.db, &app.clock, &app.payments, &case.subject).await? {
         attempt::Closing::Closed => done(&case.back, "cashier.cancelled"),
         attempt::Closing::Paid => see_other(&case.here),
-        attempt::Closing::Unclear => done(&case.here, "qris.not_sure"),
+        attempt::Closing::Unclear | attempt::Closing::Away => done(&case.here, "qris.not_sure"),
     })
 }

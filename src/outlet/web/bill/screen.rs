@@ -198,7 +198,7 @@ pub(super) async fn check(app: &App, case: &Case) -> Result<HttpResponse> {
 /// Whether no code of the case can be paid any more: asked and ended at the provider. Never while a transaction is open.
 pub(super) async fn is_closed(app: &App, case: &Case) -> Result<bool> {
     let closing = attempt::close_live(&app.db, &app.clock, &app.payments, &case.subject).await?;
-    Ok(closing != attempt::Closing::Unclear)
+    Ok(matches!(closing, attempt::Closing::Closed | attempt::Closing::Paid))
 }
 
 /// Back to the screen; what was refused is said there.
