@@ -128,9 +128,9 @@ fn payment_gate(
     let server = midtrans::ServerKey::new(&keys.server);
     let pair = midtrans::Keys { server: server.clone(), client: midtrans::ClientKey::new(&keys.client) };
     let client = midtrans::Client::new(midtrans::Config::new(environment, pair, base.as_deref())?)?;
+    let signers = [Some(server), keys.server_before.map(midtrans::ServerKey::new)].into_iter().flatten().collect();
     let gate = payments::Gate {
-        provider: Arc::new(payments::midtrans::Midtrans::new(client, &config.public_url)),
-        keys: [Some(server), keys.server_before.map(midtrans::ServerKey::new)].into_iter().flatten().collect(),
+        provider: Arc::new(payments::midtrans::Midtrans::new(client, &config.public_url, signers)),
         merchant_id: keys.merchant_id,
     };
     Ok((gate, sandbox))

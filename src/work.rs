@@ -196,7 +196,7 @@ async fn note_payment(app: &App, row: &row::Model) -> Result<()> {
     let order = orders::order::existing(&tx, &told.subject).await?;
     // Money is taken back only after it came: one subject's news keep their order, whoever works on them.
     let waits = outbox::earlier(&tx, row, &effect::ALL).await?;
-    if waits.iter().any(|before| before.payload.get("subject").and_then(|of| of.as_str()) == Some(&told.subject)) {
+    if waits.iter().any(|before| effect::is_about(before, &told.subject)) {
         return Err(anyhow::anyhow!("earlier news of {} come first", told.subject).into());
     }
     if let Some(order_id) = order {

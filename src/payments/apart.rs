@@ -14,16 +14,15 @@ use crate::{
     clock::Clock,
     db::{Db, Tx},
     error::{Refusal, Result},
-    gateway::midtrans::Notification,
 };
 use entity::{Rupiah, payment_attempt::Model, payment_transaction};
 
 /// What the provider says now of the money that a set-aside row is about. Never while a transaction is open.
 pub async fn look(db: &Db, gate: &Gate, inbox_id: i64) -> Result<(Option<Model>, Verified)> {
     let row = inbox::set_aside_row(db, inbox_id).await?;
-    let (order_id, named) = match Notification::parse(row.body.as_bytes()) {
-        Ok(notice) => (notice.order_id, notice.claim.transaction_id.map(|id| id.as_str().to_owned())),
-        Err(_) => (inbox::reference(&row), None),
+    let (order_id, named) = match gate.provider.read(row.body.as_bytes()) {
+        Some(notice) => (notice.order_id, notice.transaction_id),
+        None => (inbox::reference(&row), None),
     };
     let attempt = attempt::of_notice(db, &order_id, named.as_deref()).await?;
     let verified = match gate.provider.status(named.as_deref().unwrap_or(&order_id)).await {

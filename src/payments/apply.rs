@@ -279,6 +279,7 @@ async fn judge_second<'a>(tx: &Tx, row: &Model, verified: &'a Verified) -> Resul
     let came = effect::told(tx, row.id, "paid", id).await? + effect::told(tx, row.id, "surplus", id).await?;
     let left = effect::told(tx, row.id, "reversed", id).await?;
     let in_hand = came > left;
+    let is_partly_back = effect::told(tx, row.id, "refunded", id).await? > 0;
     let surplus = Some(effect("surplus")).filter(|_| !in_hand).into_iter();
     Ok(match (row.state, verified.seen) {
         (_, Seen::Unknown) => (Act::SetAside, Vec::new()),
@@ -289,6 +290,7 @@ async fn judge_second<'a>(tx: &Tx, row: &Model, verified: &'a Verified) -> Resul
         (_, Seen::Paid) => (Act::Ignore, surplus.collect()),
         (_, Seen::Refunded | Seen::PartlyRefunded) => (Act::Ignore, surplus.chain([refund]).collect()),
         (_, Seen::ChargedBack | Seen::PartlyChargedBack) => (Act::Ignore, surplus.chain([dispute]).collect()),
+        (_, Seen::Denied) if in_hand && is_partly_back => (Act::SetAside, Vec::new()),
         (_, Seen::Denied) if in_hand => (Act::Ignore, vec![effect("reversed")]),
         _ => (Act::Ignore, Vec::new()),
     })

@@ -3,6 +3,7 @@ use super::{
     Gate,
     apply::{self, Checked},
     attempt::{self, is_live},
+    effect,
     provider::Failure,
 };
 use crate::{
@@ -39,6 +40,8 @@ pub async fn close_live(db: &Db, clock: &Clock, gate: &Gate, subject: &str) -> R
             Ended::Unanswered => return Ok(Closing::Away),
         }
     }
+    // News of money that the floors above have not heard yet decide more than this look.
+    paid |= effect::is_on_its_way(db, subject).await?;
     let all = attempt::of_subject(db, subject).await?;
     Ok(match paid || all.iter().any(|row| row.state == State::Paid) {
         true => Closing::Paid,

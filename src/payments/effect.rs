@@ -3,10 +3,11 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 
-use crate::{db::Tx, error::Result, outbox};
+use crate::{db::Tx, error::Result, outbox as work};
 use entity::{
     Rupiah,
     order::Method,
+    outbox,
     outbox::{Column, Entity},
     payment_attempt::Model,
 };
@@ -81,7 +82,7 @@ pub(super) async fn tell(tx: &Tx, now: DateTime<Utc>, attempt: &Model, effect: E
         refunded,
         word: word.map(str::to_owned),
     };
-    outbox::queue(tx, now, &format!("payment.{name}"), &key, &told).await?;
+    work::queue(tx, now, &format!("payment.{name}"), &key, &told).await?;
     Ok(())
 }
 
@@ -94,4 +95,16 @@ pub(super) async fn told(db: &impl ConnectionTrait, attempt_id: i64, name: &str,
     let key = key_of(attempt_id, name, Some(transaction_id));
     let told = Column::UniqueKey.eq(&key).or(Column::UniqueKey.starts_with(format!("{key}:")));
     Ok(Entity::find().filter(told).count(db).await?)
+}
+
+/// Whether money of a subject was told of and the floors above have not heard it yet.
+pub(super) async fn is_on_its_way(db: &impl ConnectionTrait, subject: &str) -> Result<bool> {
+    let money = ALL.into_iter().filter(|kind| *kind != "payment.closed");
+    let rows = Entity::find().filter(Column::DoneAt.is_null()).filter(Column::Kind.is_in(money)).all(db).await?;
+    Ok(rows.iter().any(|row| is_about(row, subject)))
+}
+
+/// Whether an effect is one of this subject's.
+pub fn is_about(row: &outbox::Model, subject: &str) -> bool {
+    row.payload.get("subject").and_then(|of| of.as_str()) == Some(subject)
 }

@@ -15,14 +15,11 @@ use super::{
     Gate,
     apply::{self, Checked},
     attempt,
-    midtrans::seen,
-    status::code_fits,
 };
 use crate::{
     clock::Clock,
     db::{self, Db, Tx},
     error::{Error, Result},
-    gateway::midtrans::Notification,
     history::{self, Subject},
     secret::sha256,
 };
@@ -51,10 +48,10 @@ pub enum Received {
 
 /// Judges the raw bytes and keeps them. An error means that they are not kept, and must not be answered as if.
 pub async fn receive(db: &Db, clock: &Clock, gate: &Gate, headers: Value, bytes: &[u8]) -> Result<Received> {
-    let (Ok(notice), Ok(body)) = (Notification::parse(bytes), std::str::from_utf8(bytes)) else {
+    let (Some(_), Ok(body)) = (gate.provider.read(bytes), std::str::from_utf8(bytes)) else {
         return Ok(Received::Malformed);
     };
-    if !notice.verify(&gate.keys) {
+    if !gate.provider.is_signed(&headers, bytes) {
         return Ok(Received::Forged);
     }
     let now = clock.now();
@@ -186,29 +183,26 @@ struct Question {
 
 /// What a notice gives reason to ask, or why a person must look at it.
 async fn question(db: &Db, gate: &Gate, row: &Model) -> Result<std::result::Result<Question, String>> {
-    let Ok(notice) = Notification::parse(row.body.as_bytes()) else {
+    let Some(notice) = gate.provider.read(row.body.as_bytes()) else {
         return Ok(Err("the kept body cannot be read".into()));
     };
-    let claim = &notice.claim;
-    let transaction_id = claim.transaction_id.as_ref().map(|id| id.as_str());
-    let Some(attempt) = attempt::of_notice(db, &notice.order_id, transaction_id).await? else {
+    let Some(attempt) = attempt::of_notice(db, &notice.order_id, notice.transaction_id.as_deref()).await? else {
         // The provider's test button, a printed QRIS, or another shop on the same key.
         return Ok(Err(format!("nobody here knows order {}", notice.order_id)));
     };
-    if !code_fits(&notice.status_code, seen(claim)) {
-        let word = claim.transaction_status.as_str();
-        return Ok(Err(format!("code {} does not go with {word:?}: tampered?", notice.status_code)));
+    if let Some(oddity) = notice.oddity {
+        return Ok(Err(oddity));
     }
-    if claim.currency.as_deref().is_some_and(|currency| currency != "IDR") {
+    if notice.currency.is_some_and(|currency| currency != "IDR") {
         return Ok(Err("the currency is not IDR".into()));
     }
-    if let (Some(theirs), Some(ours)) = (&claim.merchant_id, &gate.merchant_id)
+    if let (Some(theirs), Some(ours)) = (&notice.merchant_id, &gate.merchant_id)
         && theirs != ours
     {
         return Ok(Err("it is for another merchant".into()));
     }
     let (attempt_id, reference) = (attempt.id, attempt.provider_order_id);
-    Ok(Ok(Question { attempt_id, reference, transaction_id: transaction_id.map(str::to_owned) }))
+    Ok(Ok(Question { attempt_id, reference, transaction_id: notice.transaction_id }))
 }
 
 async fn look(db: &Db, clock: &Clock, gate: &Gate, question: &Question) -> Result<Looked> {

@@ -3,13 +3,15 @@ use chrono::{DateTime, Duration, Utc};
 use serde_json::Value;
 
 use super::{
-    provider::{Charge, Failure, Fee, GiveBack, Given, Instructions, Opened, Provider, Returned, Sen, Verified},
+    provider::{
+        Charge, Failure, Fee, GiveBack, Given, Instructions, Notice, Opened, Provider, Returned, Sen, Verified,
+    },
     status::Seen,
 };
 use crate::gateway::midtrans::{
     BalancePeriod, Bank, BuildError, CallOptions, ChargeRequest, Client, Customer, Error, Expiry, ExpiryUnit,
-    FraudStatus, IdempotencyKey, Item, Method, ProviderOrderId, Purchase, QrisAcquirer, RefundKey, RefundOutcome,
-    RefundRequest, Status, TransactionId, TransactionStatus, WalletSource,
+    FraudStatus, IdempotencyKey, Item, Method, Notification, ProviderOrderId, Purchase, QrisAcquirer, RefundKey,
+    RefundOutcome, RefundRequest, ServerKey, Status, TransactionId, TransactionStatus, WalletSource,
 };
 use entity::{Rupiah, order};
 
@@ -17,12 +19,14 @@ use entity::{Rupiah, order};
 pub struct Midtrans {
     client: Client,
     public_url: String,
+    keys: Vec<ServerKey>,
 }
 
 impl Midtrans {
-    /// `public_url` is where a wallet's app finds the page it sends the buyer back to.
-    pub fn new(client: Client, public_url: &str) -> Midtrans {
-        Midtrans { client, public_url: public_url.to_owned() }
+    /// `public_url` is where a wallet's app finds the page it sends the buyer back to. Notices may be signed with any of
+    /// the keys; more than one while a key is being replaced.
+    pub fn new(client: Client, public_url: &str, keys: Vec<ServerKey>) -> Midtrans {
+        Midtrans { client, public_url: public_url.to_owned(), keys }
     }
 }
 
@@ -67,6 +71,46 @@ impl Provider for Midtrans {
         let mutation = self.client.balance_mutation(&period).await.map_err(failure)?;
         let payin = mutation.wallet(&WalletSource::Payin).map_or(mutation.total, |wallet| wallet.balances);
         Ok(payin.overall.closing.or(payin.effective.closing).map(|sen| Sen(sen.0)))
+    }
+
+    fn read(&self, bytes: &[u8]) -> Option<Notice> {
+        notice(bytes)
+    }
+
+    fn is_signed(&self, _headers: &Value, bytes: &[u8]) -> bool {
+        is_signed(&self.keys, bytes)
+    }
+}
+
+/// Reads a notice of Midtrans, whoever signed it.
+pub fn notice(bytes: &[u8]) -> Option<Notice> {
+    let read = Notification::parse(bytes).ok()?;
+    let claim = read.claim;
+    let word = claim.transaction_status.as_str();
+    let fits = code_fits(&read.status_code, seen(&claim));
+    Some(Notice {
+        oddity: (!fits).then(|| format!("code {} does not go with {word:?}: tampered?", read.status_code)),
+        order_id: read.order_id,
+        transaction_id: claim.transaction_id.map(|id| id.as_str().to_owned()),
+        currency: claim.currency,
+        merchant_id: claim.merchant_id,
+    })
+}
+
+/// Whether one of the keys signed it.
+pub fn is_signed(keys: &[ServerKey], bytes: &[u8]) -> bool {
+    Notification::parse(bytes).is_ok_and(|read| read.verify(keys))
+}
+
+/// Whether a notice's code and word go together. A captured notice with another word in it shows here first.
+fn code_fits(code: &str, seen: Seen) -> bool {
+    use Seen::*;
+    match seen {
+        Pending => matches!(code, "200" | "201"),
+        Paid | Refunded | PartlyRefunded => code == "200",
+        Cancelled | Expired | Denied | Failed => matches!(code, "200" | "202" | "407"),
+        // Nobody has written down which code these come with.
+        ChargedBack | PartlyChargedBack | Unknown => true,
     }
 }
 
@@ -221,4 +265,19 @@ fn fee(metadata: &Value) -> Option<Fee> {
         _ => None,
     };
     Some(Fee { original: amount("original_amount")?, fee: amount("customer_imposed_payment_fee")? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Seen, code_fits};
+
+    #[test]
+    fn a_code_that_does_not_go_with_its_word_shows() {
+        assert!(code_fits("200", Seen::Paid));
+        assert!(!code_fits("201", Seen::Paid));
+        assert!(!code_fits("202", Seen::Paid));
+        assert!(!code_fits("202", Seen::Pending));
+        assert!(code_fits("202", Seen::Expired));
+        assert!(!code_fits("201", Seen::Denied));
+    }
 }

@@ -24,13 +24,9 @@ pub mod web;
 
 use std::sync::Arc;
 
-use crate::gateway::midtrans::ServerKey;
-
-/// How this shop talks to its payment provider, and how it knows the provider's voice.
+/// How this shop talks to its payment provider.
 pub struct Gate {
     pub provider: Arc<dyn provider::Provider>,
-    /// Notices may be signed with any of these; more than one while a key is being replaced.
-    pub keys: Vec<ServerKey>,
     /// Whose money it must be, when known.
     pub merchant_id: Option<String>,
 }

@@ -22,6 +22,21 @@ pub trait Provider: Send + Sync {
     async fn held(&self, _at: DateTime<Utc>) -> Result<Option<Sen>, Failure> {
         Ok(None)
     }
+    /// Reads the bytes of a notice, whoever sent it; none when it is no notice at all.
+    fn read(&self, bytes: &[u8]) -> Option<Notice>;
+    /// Whether the provider itself has signed these bytes. The headers are those that are kept with a notice.
+    fn is_signed(&self, headers: &Value, bytes: &[u8]) -> bool;
+}
+
+/// Where a notice says to look. It changes nothing by itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Notice {
+    pub order_id: String,
+    pub transaction_id: Option<String>,
+    pub currency: Option<String>,
+    pub merchant_id: Option<String>,
+    /// Why it cannot be as the provider sent it, though the signature is good.
+    pub oddity: Option<String>,
 }
 
 /// What is to be paid, and how.

@@ -121,21 +121,9 @@ pub fn after(state: State, act: Act) -> State {
     }
 }
 
-/// Whether a notice's code and word go together. A captured notice with another word in it shows here first.
-pub fn code_fits(code: &str, seen: Seen) -> bool {
-    use Seen::*;
-    match seen {
-        Pending => matches!(code, "200" | "201"),
-        Paid | Refunded | PartlyRefunded => code == "200",
-        Cancelled | Expired | Denied | Failed => matches!(code, "200" | "202" | "407"),
-        // Nobody has written down which code these come with.
-        ChargedBack | PartlyChargedBack | Unknown => true,
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Act, Seen, State, after, code_fits, judge};
+    use super::{Act, Seen, State, after, judge};
 
     const STATES: [State; 7] =
         [State::Created, State::Pending, State::Paid, State::Closed, State::Reversed, State::Refunded, State::Disputed];
@@ -203,15 +191,5 @@ mod tests {
                 }
             }
         }
-    }
-
-    #[test]
-    fn a_code_that_does_not_go_with_its_word_shows() {
-        assert!(code_fits("200", Seen::Paid));
-        assert!(!code_fits("201", Seen::Paid));
-        assert!(!code_fits("202", Seen::Paid));
-        assert!(!code_fits("202", Seen::Pending));
-        assert!(code_fits("202", Seen::Expired));
-        assert!(!code_fits("201", Seen::Denied));
     }
 }

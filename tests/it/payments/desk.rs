@@ -1,7 +1,10 @@
 //! A payment provider in memory, a shop that uses it, and notices signed like real ones.
 use std::{
     collections::{BTreeMap, VecDeque},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use chrono::Duration;
@@ -23,7 +26,8 @@ use warong::{
     },
     payments::{
         attempt::{self, Details},
-        provider::{Charge, Failure, GiveBack, Given, Instructions, Opened, Provider, Returned, Sen, Verified},
+        midtrans,
+        provider::{Charge, Failure, GiveBack, Given, Instructions, Notice, Opened, Provider, Returned, Sen, Verified},
         status::Seen,
     },
 };
@@ -43,6 +47,10 @@ pub struct Memory {
     pub calls: Mutex<Vec<String>>,
     /// A QRIS code to answer with in place of a sound one.
     pub code: Mutex<Option<String>>,
+    /// By which key each order id was charged.
+    pub keys: Mutex<BTreeMap<String, String>>,
+    /// Nobody answers.
+    pub away: AtomicBool,
     /// What was told of transactions, in the order it was told.
     pub answers: Mutex<Vec<Verified>>,
 }
@@ -58,6 +66,9 @@ impl Memory {
 
     fn note(&self, call: &'static str, what: &str) -> Result<(), Failure> {
         self.calls.lock().expect("a lock").push(format!("{call} {what}"));
+        if self.away.load(Ordering::SeqCst) {
+            return Err(Failure::Lost("nobody answers".into()));
+        }
         match self.failing.lock().expect("a lock").get_mut(call).and_then(VecDeque::pop_front) {
             Some(failure) => Err(failure),
             None => Ok(()),
@@ -117,8 +128,13 @@ impl Provider for Memory {
     async fn charge(&self, charge: &Charge<'_>, key: &str) -> Result<Opened, Failure> {
         let order = &charge.attempt.provider_order_id;
         let id = transaction_of(order);
-        let known = self.find(order).is_some();
         self.note("charge", &format!("{order} {key}"))?;
+        let known = self.find(order).is_some();
+        let mut keys = self.keys.lock().expect("a lock");
+        if known && keys.get(order).is_none_or(|first| first != key) {
+            return Err(Failure::Duplicate);
+        }
+        keys.insert(order.clone(), key.to_owned());
         if !known {
             self.has(transaction(&id, order, Seen::Pending, charge.attempt.amount));
         }
@@ -143,6 +159,12 @@ impl Provider for Memory {
     async fn refund(&self, wish: &GiveBack<'_>) -> Result<Given, Failure> {
         let found = self.find(wish.id).ok_or(Failure::NotFound)?;
         let known = found.refunds.iter().any(|given| given.key.as_deref() == Some(wish.key));
+        let is_paid = matches!(found.seen, Seen::Paid | Seen::PartlyRefunded);
+        let fits = Sen::of(found.refunded + wish.amount) <= found.amount;
+        if !known && !(is_paid && fits) {
+            self.note("refund", wish.key)?;
+            return Ok(Given::Denied("not paid, or more than was paid".into()));
+        }
         if !known {
             let whole = found.amount == Sen::of(found.refunded + wish.amount);
             self.becomes(&found.transaction_id, |one| {
@@ -159,6 +181,14 @@ impl Provider for Memory {
     async fn expire(&self, id: &str) -> Result<(), Failure> {
         self.note("expire", id)?;
         self.end(id, Seen::Expired)
+    }
+
+    fn read(&self, bytes: &[u8]) -> Option<Notice> {
+        midtrans::notice(bytes)
+    }
+
+    fn is_signed(&self, _headers: &Value, bytes: &[u8]) -> bool {
+        midtrans::is_signed(&[ServerKey::new(KEY)], bytes)
     }
 }
 
