@@ -23,8 +23,7 @@ impl Answer {
 
     /// Judges an answer of Core. A code of 407 is an answer: the transaction is past its time.
     pub fn core(self) -> Result<Self, Error> {
-        let told = lenient::text(&self.body, "status_code").and_then(|code| code.parse().ok());
-        match told {
+        match self.told() {
             Some(407) | Some(200..=299) => Ok(self),
             Some(code) => Err(self.refusal(code)),
             None if self.http == 202 => Err(Error::InProgress),
@@ -37,8 +36,13 @@ impl Answer {
     pub fn snap(self) -> Result<Self, Error> {
         let messages = self.messages();
         let says = |words: &str| messages.iter().any(|m| m.to_ascii_lowercase().contains(words));
-        if messages.is_empty() && self.http < 400 {
-            return Ok(self);
+        if messages.is_empty() {
+            return match (self.told(), self.http) {
+                (Some(code), _) if code >= 400 => Err(self.refusal(code)),
+                (_, 200..=299) => Ok(self),
+                (_, http @ 400..) => Err(self.refusal(http)),
+                _ => Err(self.unparsable()),
+            };
         }
         if says("sudah digunakan") || says("has been paid and utilized") || says("already been taken") {
             return Err(Error::Duplicate);
@@ -70,6 +74,11 @@ impl Answer {
                 _ => vec![],
             })
             .collect()
+    }
+
+    /// The business result, where the body tells one.
+    fn told(&self) -> Option<u16> {
+        lenient::text(&self.body, "status_code").and_then(|code| code.trim().parse().ok())
     }
 
     fn refusal(&self, code: u16) -> Error {
@@ -107,6 +116,7 @@ pub(super) fn without_body(raw: &Raw) -> Error {
     match http {
         202 => Error::InProgress,
         401 => Error::Unauthorized,
+        404 => Error::NotFound,
         429 => Error::RateLimited,
         500.. => Error::Server { code: http, message: excerpt },
         _ => Error::Unparsable { http, excerpt },
@@ -138,6 +148,10 @@ mod tests {
         assert!(matches!(core(200, "<html>"), Err(Error::Unparsable { http: 200, .. })));
         assert!(matches!(core(200, "{}"), Err(Error::Unparsable { .. })));
         assert!(matches!(core(202, ""), Err(Error::InProgress)));
+        assert!(matches!(core(404, "<html>"), Err(Error::NotFound)));
+        assert!(matches!(core(302, ""), Err(Error::Unparsable { http: 302, .. })));
+        assert!(matches!(core(302, "{}"), Err(Error::Unparsable { http: 302, .. })));
+        assert!(matches!(core(200, r#"{"status_code":" 200 "}"#), Ok(_)));
     }
 
     #[test]
@@ -157,5 +171,9 @@ mod tests {
         assert!(matches!(snap(404, "token not found"), Some(Error::NotFound)));
         assert!(matches!(snap(500, "Sorry"), Some(Error::Server { code: 500, .. })));
         assert!(matches!(snap(400, "Transaction is on progress"), Some(Error::Forbidden { .. })));
+        let told = |http, body: &str| Answer::parse(&Raw { http, bytes: body.into() }).and_then(Answer::snap).err();
+        assert!(matches!(told(302, "{}"), Some(Error::Unparsable { http: 302, .. })));
+        assert!(matches!(told(200, r#"{"status_code":"401"}"#), Some(Error::Unauthorized)));
+        assert!(told(200, r#"{"canceled_at":"2026-01-01 10:00:00"}"#).is_none());
     }
 }

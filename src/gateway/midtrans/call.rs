@@ -81,7 +81,7 @@ impl fmt::Display for NotificationUrls {
 /// The headers of one call. They belong to the call and not to the client, so that no key leaks into the next one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CallOptions {
-    /// Without one, a charge whose answer was lost comes back as `Error::Duplicate` when sent again.
+    /// Without one a charge or capture is never sent again by itself.
     pub idempotency_key: Option<IdempotencyKey>,
     /// Where Midtrans reports this transaction, beside the address in its dashboard.
     pub append_notification: Option<NotificationUrls>,

@@ -1,7 +1,7 @@
 //! A charge by Core API: we draw the QR or show the number on our own page.
 use serde_json::{Map, Value, json};
 
-use super::purchase::cut;
+use super::purchase::{CustomFields, cut};
 use super::{BuildError, Customer, Expiry, Purchase};
 
 /// Who takes a QRIS payment for us.
@@ -42,6 +42,8 @@ pub enum Bank {
     Bsi,
     /// SeaBank.
     Seabank,
+    /// Bank Saqu.
+    Saqu,
 }
 
 impl Bank {
@@ -56,6 +58,7 @@ impl Bank {
             Bank::Danamon => "danamon",
             Bank::Bsi => "bsi",
             Bank::Seabank => "seabank",
+            Bank::Saqu => "saqu",
         }
     }
 }
@@ -116,6 +119,11 @@ impl Method {
         }
     }
 
+    /// Whether Midtrans keeps an idempotency key for it, so that the same call may be sent again.
+    pub(super) fn keeps_keys(&self) -> bool {
+        !matches!(self, Method::VirtualAccount { bank: Bank::Permata, .. })
+    }
+
     fn fit(&self, customer: Customer) -> Customer {
         match self {
             Method::VirtualAccount { bank: Bank::Bca, .. } => customer.for_bca(),
@@ -132,19 +140,25 @@ pub struct ChargeRequest {
     method: Method,
     customer: Option<Customer>,
     expiry: Option<Expiry>,
+    custom_fields: CustomFields,
     metadata: Option<Value>,
 }
 
 impl ChargeRequest {
     /// One purchase, paid one way.
     pub fn new(purchase: Purchase, method: Method) -> Self {
-        Self { purchase, method, customer: None, expiry: None, metadata: None }
+        Self { purchase, method, customer: None, expiry: None, custom_fields: CustomFields::default(), metadata: None }
     }
 
     /// Who pays, fitted to what the chosen bank takes.
     pub fn customer(mut self, customer: Customer) -> Self {
         self.customer = Some(self.method.fit(customer));
         self
+    }
+
+    /// Whether the same call may be sent again under one key.
+    pub(super) fn keeps_keys(&self) -> bool {
+        self.method.keeps_keys()
     }
 
     /// How long it stays open, instead of the method's own time.
@@ -154,6 +168,12 @@ impl ChargeRequest {
         }
         self.expiry = Some(expiry);
         Ok(self)
+    }
+
+    /// Three texts that come back in every status and notification; an empty one is left out.
+    pub fn custom_fields(mut self, texts: [&str; 3]) -> Self {
+        self.custom_fields = CustomFields::new(texts);
+        self
     }
 
     /// Comes back in every status and notification.
@@ -168,6 +188,7 @@ impl ChargeRequest {
         body.insert("payment_type".into(), payment_type.into());
         self.purchase.write(&mut body);
         body.insert(payment_type.into(), self.method.details());
+        self.custom_fields.write(&mut body);
         let extras = [
             ("customer_details", self.customer.as_ref().map(|c| json!(c))),
             ("custom_expiry", self.expiry.map(Expiry::core)),

@@ -63,15 +63,18 @@ impl Client {
     }
 
     /// Makes a transaction. Store the idempotency key of `options` first; if the answer is lost all the same
-    /// (`Error::is_uncertain`), ask for the status of the order.
+    /// (`Error::is_uncertain`), ask for the status of the order. Without a key, and for Permata, which keeps none, it is
+    /// sent once.
     pub async fn charge(&self, request: &ChargeRequest, options: &CallOptions) -> Result<Status, Error> {
-        self.core(Method::POST, "/v2/charge".into(), Some(request.body()), options).await
+        let call = self.post("/v2/charge", request.body(), options)?;
+        let call = if request.keeps_keys() { call } else { call.once() };
+        answered(&call).await
     }
 
     /// Where a transaction stands. `Error::NotFound` before the buyer has picked a method on a Snap page.
     pub async fn status(&self, id: &impl Reference) -> Result<Status, Error> {
-        let path = format!("/v2/{}/status", id.segment());
-        self.core(Method::GET, path, None, &CallOptions::default()).await
+        let url = format!("{}/v2/{}/status", self.config.core_base, id.segment());
+        answered(&self.call(Method::GET, url, None, &CallOptions::default())?).await
     }
 
     /// Calls off what is not paid. `Error::Forbidden`: ask for the status, it may just have been paid.
@@ -95,9 +98,9 @@ impl Client {
     }
 
     /// Takes what a card or GoPay holds for us (`TransactionStatus::Authorize`). `Error::Forbidden`: it is not held, or
-    /// was taken by an earlier call whose answer was lost: ask for the status.
-    pub async fn capture(&self, request: &CaptureRequest) -> Result<Status, Error> {
-        self.core(Method::POST, "/v2/capture".into(), Some(request.body()), &CallOptions::default()).await
+    /// was taken by an earlier call whose answer was lost: ask for the status. Without a key it is sent once.
+    pub async fn capture(&self, request: &CaptureRequest, options: &CallOptions) -> Result<Status, Error> {
+        answered(&self.post("/v2/capture", request.body(), options)?).await
     }
 
     /// Gives money back; one address for every method that can. The refund key alone names the call, so a lost answer
@@ -126,19 +129,15 @@ impl Client {
     }
 
     async fn act(&self, id: &impl Reference, act: &str) -> Result<Status, Error> {
-        let path = format!("/v2/{}/{act}", id.segment());
-        self.core(Method::POST, path, Some(json!({})), &CallOptions::default()).await
+        // A second one changes nothing more: it is told that the transaction is over.
+        let url = format!("{}/v2/{}/{act}", self.config.core_base, id.segment());
+        answered(&self.call(Method::POST, url, Some(json!({})), &CallOptions::default())?).await
     }
 
-    async fn core(
-        &self,
-        method: Method,
-        path: String,
-        body: Option<Value>,
-        own: &CallOptions,
-    ) -> Result<Status, Error> {
-        let call = self.call(method, format!("{}{path}", self.config.core_base), body, own)?;
-        Ok(Status::read(call.ask(|raw| Answer::parse(&raw)?.core()).await?.body))
+    /// Something that must not happen twice: without a key it is sent once.
+    fn post(&self, path: &str, body: Value, own: &CallOptions) -> Result<Call, Error> {
+        let call = self.call(Method::POST, format!("{}{path}", self.config.core_base), Some(body), own)?;
+        Ok(if own.idempotency_key.is_some() { call } else { call.once() })
     }
 
     fn call(&self, method: Method, url: String, body: Option<Value>, own: &CallOptions) -> Result<Call, Error> {
@@ -148,5 +147,15 @@ impl Client {
             .header("idempotency-key", own.idempotency_key.as_ref().map(IdempotencyKey::as_str))?
             .header("x-append-notification", urls(&own.append_notification).as_deref())?
             .header("x-override-notification", urls(&own.override_notification).as_deref())
+    }
+}
+
+async fn answered(call: &Call) -> Result<Status, Error> {
+    let answer = call.ask(|raw| Answer::parse(&raw)?.core()).await?;
+    let status = Status::read(answer.body);
+    // 202 is a refusal that names its transaction, or a call that is still running and names none.
+    match status.status_code.as_str() {
+        "202" if status.transaction_status.as_str().is_empty() => Err(Error::InProgress),
+        _ => Ok(status),
     }
 }

@@ -92,7 +92,7 @@ pub enum Error {
     /// 429: too many calls.
     #[error("Midtrans asks us to slow down")]
     RateLimited,
-    /// The same call with the same key is still running.
+    /// HTTP 202: the same call with the same key is still running. Ask for the status before anything else.
     #[error("the same call is still running")]
     InProgress,
     /// 5xx: broken on their side.
@@ -136,11 +136,11 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether sending the same call again may help: no connection, no answer in time, 429, 500, 503, 505, and a call
-    /// of ours that is still running. Nothing else is ever sent twice.
+    /// Whether sending the same call again may help: no connection, no answer in time, 429, 500, 503, 505. Nothing else
+    /// is ever sent twice, and these only where a second sending cannot become a second payment.
     pub fn may_retry(&self) -> bool {
         match self {
-            Error::RateLimited | Error::InProgress => true,
+            Error::RateLimited => true,
             Error::Server { code, .. } => matches!(code, 500 | 503 | 505),
             Error::Transport { kind, .. } => matches!(kind, TransportKind::Connect | TransportKind::Timeout),
             _ => false,

@@ -4,10 +4,11 @@ use entity::Rupiah;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::{BuildError, ProviderOrderId};
+use super::{BuildError, ProviderOrderId, lenient};
 
 const ITEM_TEXT: usize = 50;
 const CUSTOMER_TEXT: usize = 255;
+const CUSTOM_FIELDS: [&str; 3] = ["custom_field1", "custom_field2", "custom_field3"];
 
 /// One line of the bill. A discount is a line with a negative price; shipping is a line too.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -69,6 +70,29 @@ impl Purchase {
         body.insert("transaction_details".into(), details);
         if !self.items.is_empty() {
             body.insert("item_details".into(), json!(self.items));
+        }
+    }
+}
+
+/// Three texts of ours that Midtrans keeps and tells again, cut to what it stores.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct CustomFields([Option<String>; 3]);
+
+impl CustomFields {
+    pub fn new(texts: [&str; 3]) -> Self {
+        Self(texts.map(filled))
+    }
+
+    /// As an answer tells them.
+    pub fn read(body: &Value) -> [Option<String>; 3] {
+        CUSTOM_FIELDS.map(|field| lenient::text(body, field))
+    }
+
+    pub fn write(&self, body: &mut Map<String, Value>) {
+        for (field, text) in CUSTOM_FIELDS.iter().zip(&self.0) {
+            if let Some(text) = text {
+                body.insert((*field).to_owned(), text.as_str().into());
+            }
         }
     }
 }

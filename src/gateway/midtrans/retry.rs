@@ -6,7 +6,7 @@ use rand::RngExt;
 use super::Error;
 
 /// No call is sent more often than this.
-const TRIES: u32 = 3;
+pub(super) const TRIES: u32 = 3;
 
 const FIRST_WAIT_MS: u64 = 400;
 
@@ -19,13 +19,16 @@ pub(super) struct Answered<T> {
 /// Sends a call until it is answered, refused for good, or tried often enough. When the last try says nothing of the
 /// call itself (nobody at the door, too many calls) but an earlier one may have taken effect, the earlier one is told:
 /// the caller must not think that nothing happened.
-pub(super) async fn again<T, F: Future<Output = Result<T, Error>>>(send: impl Fn() -> F) -> Result<Answered<T>, Error> {
+pub(super) async fn again<T, F: Future<Output = Result<T, Error>>>(
+    tries: u32,
+    send: impl Fn() -> F,
+) -> Result<Answered<T>, Error> {
     let mut tried = 1;
     let mut perhaps_done = None;
     loop {
         match send().await {
             Ok(answer) => return Ok(Answered { answer, perhaps_done }),
-            Err(error) if error.may_retry() && tried < TRIES => {
+            Err(error) if error.may_retry() && tried < tries => {
                 if error.is_uncertain() {
                     perhaps_done = Some(error);
                 }

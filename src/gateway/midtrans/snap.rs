@@ -3,6 +3,7 @@ use chrono::{DateTime, Utc};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
+use super::purchase::CustomFields;
 use super::{BuildError, Customer, Error, Expiry, Purchase, lenient};
 
 /// What the page may offer.
@@ -90,6 +91,7 @@ pub struct SnapRequest {
     expiry: Option<Expiry>,
     page_expiry: Option<Expiry>,
     finish: Option<String>,
+    custom_fields: CustomFields,
     metadata: Option<Value>,
 }
 
@@ -103,6 +105,7 @@ impl SnapRequest {
             expiry: None,
             page_expiry: None,
             finish: None,
+            custom_fields: CustomFields::default(),
             metadata: None,
         }
     }
@@ -135,6 +138,12 @@ impl SnapRequest {
         self
     }
 
+    /// Three texts that come back in every status and notification; an empty one is left out.
+    pub fn custom_fields(mut self, texts: [&str; 3]) -> Self {
+        self.custom_fields = CustomFields::new(texts);
+        self
+    }
+
     /// Comes back in every status and notification.
     pub fn metadata(mut self, metadata: Value) -> Self {
         self.metadata = Some(metadata);
@@ -144,6 +153,7 @@ impl SnapRequest {
     pub(super) fn body(&self) -> Value {
         let mut body = Map::new();
         self.purchase.write(&mut body);
+        self.custom_fields.write(&mut body);
         if !self.enabled_payments.is_empty() {
             let names: Vec<&str> = self.enabled_payments.iter().map(|payment| payment.name()).collect();
             body.insert("enabled_payments".into(), json!(names));

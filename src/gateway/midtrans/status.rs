@@ -3,6 +3,7 @@ use chrono::{DateTime, Utc};
 use entity::Rupiah;
 use serde_json::Value;
 
+use super::purchase::CustomFields;
 use super::{Refund, RefundKey, TransactionId, lenient};
 
 /// Where a transaction stands.
@@ -217,6 +218,8 @@ pub struct Status {
     pub store: Option<String>,
     /// What the buyer says there.
     pub payment_code: Option<String>,
+    /// Ours, given back.
+    pub custom_fields: [Option<String>; 3],
     /// Ours, given back; also where an added fee is told.
     pub metadata: Value,
     /// The whole answer.
@@ -257,6 +260,7 @@ impl Status {
             refunds: Refund::list(lenient::list(&raw, "refunds")),
             store: text("store"),
             payment_code: text("payment_code"),
+            custom_fields: CustomFields::read(&raw),
             metadata: raw.get("metadata").cloned().unwrap_or_default(),
             raw,
         }

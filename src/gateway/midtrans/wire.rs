@@ -50,7 +50,7 @@ impl Wire {
             return Err(Error::TooLarge { bytes: body.len() });
         }
         let headers = [(ACCEPT, JSON), (CONTENT_TYPE, JSON), (AUTHORIZATION, key.clone())].into_iter().collect();
-        Ok(Call { http: self.0.clone(), method, url, headers, body })
+        Ok(Call { http: self.0.clone(), method, url, headers, body, repeats: true })
     }
 }
 
@@ -69,9 +69,16 @@ pub(super) struct Call {
     url: String,
     headers: HeaderMap,
     body: Option<Bytes>,
+    repeats: bool,
 }
 
 impl Call {
+    /// Never sent twice: nothing in it tells a second sending from a second wish.
+    pub fn once(mut self) -> Self {
+        self.repeats = false;
+        self
+    }
+
     /// With one more header, if there is something to say in it.
     pub fn header(mut self, name: &'static str, value: Option<&str>) -> Result<Self, Error> {
         if let Some(value) = value {
@@ -89,7 +96,8 @@ impl Call {
 
     /// The same, with what became of the tries before.
     pub async fn ask_and_tell<T>(&self, judge: impl Fn(Raw) -> Result<T, Error>) -> Result<Answered<T>, Error> {
-        retry::again(|| async { judge(self.send().await?) }).await
+        let tries = if self.repeats { retry::TRIES } else { 1 };
+        retry::again(tries, || async { judge(self.send().await?) }).await
     }
 
     async fn send(&self) -> Result<Raw, Error> {

@@ -6,6 +6,7 @@ mod chaos;
 mod clients;
 mod control;
 mod core;
+mod line;
 mod money_back;
 mod notifications;
 mod pages;

@@ -42,7 +42,12 @@ impl Script {
     }
 
     pub async fn answering(answers: Vec<(u16, Value)>) -> (Client, Arc<Self>) {
-        let this = Self::telling(answers.into_iter().map(|(http, body)| (http, body.to_string())).collect()).await;
+        Self::saying(answers.into_iter().map(|(http, body)| (http, body.to_string())).collect()).await
+    }
+
+    /// The same with texts that need not be JSON.
+    pub async fn saying(answers: Vec<(u16, String)>) -> (Client, Arc<Self>) {
+        let this = Self::telling(answers).await;
         let keys = Keys { server: ServerKey::new(KEY), client: ClientKey::new("SB-Mid-client-x") };
         let config = Config::new(Environment::Sandbox, keys, Some(&this.base)).unwrap();
         (Client::new(config).unwrap(), this)
@@ -67,5 +72,7 @@ async fn answer(request: HttpRequest, raw: web::Bytes, script: web::Data<Script>
         headers: headers.collect(),
     });
     let (http, body) = script.answers.lock().unwrap().remove(0);
-    HttpResponse::build(StatusCode::from_u16(http).unwrap()).content_type("application/json").body(body)
+    let mut answer = HttpResponse::build(StatusCode::from_u16(http).unwrap());
+    // Where a redirect would lead, to somebody who keeps keys.
+    answer.insert_header(("Location", "/di-tempat-lain")).content_type("application/json").body(body)
 }
