@@ -107,7 +107,8 @@ fn payment_gate(
         Some(keys) => (keys.clone(), None),
         None => {
             let now = clock.clone();
-            let sandbox = Sandbox::open(&config.data, &config.public_url, Arc::new(move || now.now()))?;
+            let sandbox =
+                Sandbox::open(&config.data, &config.public_url, Arc::new(move || now.now()), config.sandbox_seed)?;
             sandbox.set_notify_url(&format!("{own_url}/midtrans/notifikasi"));
             sandbox.set_payout_url(&format!("{own_url}/midtrans/payout"));
             let keys = MidtransKeys {

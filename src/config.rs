@@ -52,6 +52,8 @@ pub struct Config {
     pub secret: Secret,
     pub midtrans: Option<MidtransKeys>,
     pub payouts: Payouts,
+    /// Makes the chance of the stand-in's first day one that can be repeated.
+    pub sandbox_seed: Option<u64>,
     pub smtp_url: Option<String>,
     /// The certificate of an authority of one's own that the mail server is signed by.
     pub smtp_ca: Option<PathBuf>,
@@ -157,6 +159,15 @@ impl Config {
                 1
             }
         };
+        let sandbox_seed = match var("SANDBOX_SEED").map(|text| (text.parse::<u64>(), text)) {
+            None => None,
+            Some((Ok(seed), _)) => Some(seed),
+            Some((_, text)) => {
+                let expected = "use a whole number";
+                wrong.push(ConfigError::Invalid { name: "SANDBOX_SEED", value: text, expected });
+                None
+            }
+        };
         let listed = var("WARONG_PROXIES").unwrap_or_default();
         let mut proxies = Vec::new();
         for text in listed.split(',').map(str::trim).filter(|text| !text.is_empty()) {
@@ -183,6 +194,7 @@ impl Config {
             secret,
             midtrans,
             payouts,
+            sandbox_seed,
             smtp_url: var("SMTP_URL"),
             smtp_ca: var("SMTP_CA").map(PathBuf::from),
             mail_from: var("MAIL_FROM").unwrap_or_else(|| "Warong UEP <warong@localhost>".into()),

@@ -2,10 +2,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha512};
-use uuid::Uuid;
 
 use super::{
     book::Book,
+    dice::Dice,
     keys::Keys,
     manner::{Manner, Signature, overlay},
     method::{Bank, Method},
@@ -48,17 +48,20 @@ impl Reply {
             413 => "The request cannot be processed due to malformed syntax in the request body",
             _ => "Sorry, we encountered internal server error. We will fix this soon.",
         };
-        let mut body = Map::new();
-        if code != 401 {
-            body.insert("id".into(), Uuid::new_v4().to_string().into());
-        }
-        Self::with(code, message, body)
+        Self::told(code, message)
     }
 
     /// A refusal in other words than the usual ones of its code.
     pub fn told(code: u16, message: &str) -> Self {
-        let id = [("id".to_owned(), Uuid::new_v4().to_string().into())];
-        Self::with(code, message, id.into_iter().collect())
+        Self::with(code, message, Map::new())
+    }
+
+    /// A refusal carries an id of its own, by which it can be asked about; a wrong key gets none.
+    pub fn numbered(mut self, dice: &Dice) -> Self {
+        if !self.is_success() && self.code != 401 && self.body.get("transaction_id").is_none() {
+            self.body["id"] = dice.uuid("refusal").to_string().into();
+        }
+        self
     }
 
     /// What was done to a transaction.
@@ -74,7 +77,6 @@ impl Reply {
     pub fn invalid(messages: Vec<String>) -> Self {
         let mut body = Map::new();
         body.insert("validation_messages".into(), json!(messages));
-        body.insert("id".into(), Uuid::new_v4().to_string().into());
         Self::with(400, "One or more parameters in the payload is invalid.", body)
     }
 
@@ -99,12 +101,21 @@ impl Reply {
         Self::with(201, message, body)
     }
 
-    /// How a transaction stands.
+    /// How a transaction stands, as Get Status tells it: on an untidy day not as it should.
     pub fn status(transaction: &Transaction, book: &Book) -> Self {
+        Self::standing(transaction, book, |body| book.chaos.dress(body))
+    }
+
+    /// How a transaction really stands.
+    pub fn truth(transaction: &Transaction, book: &Book) -> Self {
+        Self::standing(transaction, book, |_| {})
+    }
+
+    fn standing(transaction: &Transaction, book: &Book, dress: impl Fn(&mut Map<String, Value>)) -> Self {
         let code = code(transaction, transaction.state.status_code());
         let mut reply = Self::with(code, "Success, transaction is found", describe(transaction, &book.keys));
         if let Value::Object(body) = &mut reply.body {
-            book.chaos.dress(body);
+            dress(body);
             overlay(body, &transaction.overlay);
             if !transaction.overlay.contains_key("signature_key") {
                 sign(body, &book.keys.server);
@@ -227,11 +238,13 @@ fn actions(transaction: &Transaction, mount: &str) -> Vec<Value> {
     let id = &transaction.id;
     let action = |name: &str, method: &str, path: String| json!({"name": name, "method": method, "url": format!("{mount}/{path}")});
     let code = || action("generate-qr-code", "GET", format!("v2/qris/{id}/qr-code"));
+    let newer = || action("generate-qr-code-v2", "GET", format!("v4/qris/{id}/qr-code"));
     let app = || action("deeplink-redirect", "GET", format!("bayar/{id}"));
     match transaction.method {
-        Method::Qris => vec![code()],
+        Method::Qris => vec![code(), newer()],
         Method::Gopay => vec![
             code(),
+            newer(),
             app(),
             action("get-status", "GET", format!("v2/{id}/status")),
             action("cancel", "POST", format!("v2/{id}/cancel")),
@@ -243,7 +256,11 @@ fn actions(transaction: &Transaction, mount: &str) -> Vec<Value> {
 
 /// Signs a body: lower-case hex SHA-512 over order id, code, amount and key, each as it stands there.
 fn sign(body: &mut Map<String, Value>, key: &str) {
-    let text = |field: &str| body.get(field).and_then(Value::as_str).unwrap_or_default();
+    let text = |field: &str| match body.get(field) {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Number(number)) => number.to_string(),
+        _ => String::new(),
+    };
     let signed = format!("{}{}{}{key}", text("order_id"), text("status_code"), text("gross_amount"));
     body.insert("signature_key".into(), hex_sha512(signed.as_bytes()).into());
 }

@@ -1,4 +1,6 @@
 //! Everything the stand-in knows, and the moves it allows.
+use std::collections::HashSet;
+
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Map;
@@ -9,6 +11,7 @@ use super::{
     bill::{Bill, Lifetime},
     chaos::Chaos,
     dial::Dial,
+    dice::Dice,
     event::{Event, Outbox, Route},
     idempotency::Remembered,
     iris,
@@ -34,6 +37,8 @@ const REVERSING: Duration = Duration::minutes(3);
 #[derive(Serialize, Deserialize)]
 pub(super) struct Book {
     pub keys: Keys,
+    #[serde(default)]
+    pub dice: Dice,
     transactions: Vec<Transaction>,
     pub sessions: Vec<Session>,
     pub remembered: Remembered,
@@ -54,6 +59,9 @@ pub(super) struct Book {
     pub iris: iris::Desks,
     #[serde(default)]
     pub purse: Purse,
+    /// Keys of calls that have not been answered yet.
+    #[serde(skip)]
+    pub running: HashSet<String>,
     /// Grows with every change, so that a change can be noticed.
     #[serde(skip)]
     pub revision: u64,
@@ -71,9 +79,11 @@ pub(super) struct Opening {
 }
 
 impl Book {
-    pub fn new(keys: Keys) -> Self {
+    /// An empty one, with keys of its own.
+    pub fn new(dice: Dice) -> Self {
         Self {
-            keys,
+            keys: Keys::of(&dice),
+            dice,
             transactions: Vec::new(),
             sessions: Vec::new(),
             remembered: Remembered::default(),
@@ -85,6 +95,7 @@ impl Book {
             chaos: Chaos::default(),
             iris: iris::Desks::default(),
             purse: Purse::default(),
+            running: HashSet::new(),
             revision: 0,
         }
     }
@@ -188,10 +199,10 @@ impl Book {
     /// next look.
     pub fn open(&mut self, opening: Opening, now: DateTime<Utc>) -> usize {
         let Opening { bill, method, lifetime, route, asked_number, acquirer, snap_token } = opening;
-        let id = Uuid::new_v4();
+        let id = self.fresh_id();
         let qr_string = (method == Method::Qris).then(|| qris::payload(bill.gross, &id.simple().to_string()));
         let va_number = match method {
-            Method::Va(bank) => Some(self.fresh(|| numbers::virtual_account(bank, asked_number.as_deref()))),
+            Method::Va(bank) => Some(self.fresh(|dice| numbers::virtual_account(bank, asked_number.as_deref(), dice))),
             _ => None,
         };
         let bill_key = (method == Method::Bill).then(|| self.fresh(numbers::bill_key));
@@ -298,7 +309,7 @@ impl Book {
     /// Tells of a transaction as it stands.
     pub fn tell(&mut self, at: usize, manner: &Manner, now: DateTime<Utc>) {
         let Some(transaction) = self.transactions.get(at) else { return };
-        let manner = &self.chaos.upon(manner, now, transaction.expires_at);
+        let manner = &self.chaos.upon(manner, now, transaction.expires_at, &self.dice);
         self.outbox.push(Event {
             transaction_id: transaction.id.clone(),
             body: answers::notice(transaction, manner, self),
@@ -310,15 +321,25 @@ impl Book {
         self.touch();
     }
 
+    /// An id no transaction has, also where dice that were thrown before are thrown again.
+    fn fresh_id(&self) -> Uuid {
+        loop {
+            let id = self.dice.uuid("transaction");
+            if !self.transactions.iter().any(|t| t.id == id.to_string()) {
+                return id;
+            }
+        }
+    }
+
     /// A number no waiting transaction has. Asked-for digits cannot be changed, so a few tries are enough.
-    fn fresh(&self, make: impl Fn() -> String) -> String {
-        let mut number = make();
+    fn fresh(&self, make: impl Fn(&Dice) -> String) -> String {
+        let mut number = make(&self.dice);
         for _ in 0..8 {
             let taken = |t: &Transaction| [&t.va_number, &t.bill_key].into_iter().flatten().any(|n| *n == number);
             if !self.pending().any(taken) {
                 break;
             }
-            number = make();
+            number = make(&self.dice);
         }
         number
     }

@@ -1,16 +1,16 @@
 //! What goes wrong by itself, until somebody turns it off: with the notices, the answers, and the bank.
 use chrono::{DateTime, Utc};
-use rand::RngExt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::{
     dial::Dial,
+    dice::Dice,
     manner::{MAX_TIMES, Manner, Signature},
 };
 
 /// How far apart shuffled notices may be torn.
-const SHUFFLE_S: i64 = 60;
+const SHUFFLE_S: u32 = 60;
 /// How long after the deadline a late notice comes.
 const LATE_S: i64 = 60;
 
@@ -55,7 +55,7 @@ impl Chaos {
     }
 
     /// How a notice is told that was meant to be told so.
-    pub fn upon(&self, manner: &Manner, now: DateTime<Utc>, deadline: DateTime<Utc>) -> Manner {
+    pub fn upon(&self, manner: &Manner, now: DateTime<Utc>, deadline: DateTime<Utc>, dice: &Dice) -> Manner {
         let mut manner = manner.clone();
         manner.times = match (self.drop, manner.times) {
             (true, _) | (_, 0) => 0,
@@ -65,7 +65,7 @@ impl Chaos {
             manner.delay_s = manner.delay_s.max((deadline - now).num_seconds() + LATE_S);
         }
         if self.shuffle {
-            manner.delay_s += rand::rng().random_range(0..=SHUFFLE_S);
+            manner.delay_s += i64::from(dice.below("shuffle", SHUFFLE_S + 1));
         }
         if self.forge {
             manner.signature = Signature::Forged;

@@ -21,6 +21,9 @@ pub(super) fn charge(desk: &mut Desk, body: &Value, call: &Call) -> Reply {
     };
     // Permata keeps no idempotency keys.
     let key = call.key.as_deref().filter(|_| method != Method::Va(Bank::Permata));
+    if let (None, Some(unkept)) = (key, &call.key) {
+        desk.book.running.remove(unkept);
+    }
     once(desk, key, |desk| make(desk, body, method, call))
 }
 
@@ -129,6 +132,9 @@ fn make(desk: &mut Desk, body: &Value, method: Method, call: &Call) -> Reply {
     if !method.limits().contains(&bill.gross) {
         return Reply::invalid(vec!["transaction_details.gross_amount is out of the payment method's range".into()]);
     }
+    if !lifetime.is_none_or(|lifetime| method.lifetimes().contains(&lifetime.seconds)) {
+        return Reply::invalid(vec!["custom_expiry.expiry_duration is out of the payment method's range".into()]);
+    }
     if desk.book.holder_of(&bill.order_id).is_some() {
         return Reply::refused(406);
     }
@@ -137,7 +143,7 @@ fn make(desk: &mut Desk, body: &Value, method: Method, call: &Call) -> Reply {
         method,
         lifetime,
         route: call.route.clone(),
-        asked_number: asked_number(body),
+        asked_number: body["bank_transfer"]["va_number"].as_str().map(str::to_owned),
         acquirer: body["qris"]["acquirer"].as_str().map(str::to_owned),
         snap_token: None,
     };
@@ -146,11 +152,6 @@ fn make(desk: &mut Desk, body: &Value, method: Method, call: &Call) -> Reply {
         Some(transaction) => Reply::charged(transaction, &desk.book.keys, &desk.mount),
         None => Reply::refused(500),
     }
-}
-
-fn asked_number(body: &Value) -> Option<String> {
-    let number = body["bank_transfer"]["va_number"].as_str()?;
-    (number.len() <= 19 && number.bytes().all(|b| b.is_ascii_digit()) && !number.is_empty()).then(|| number.to_owned())
 }
 
 fn customer_complaint(body: &Value, method: Method) -> Option<String> {

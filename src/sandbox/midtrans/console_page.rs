@@ -47,15 +47,19 @@ const LAYERS: [(&str, &str); 2] =
     [("strict-doc", "Seperti dokumen: HTTP 200"), ("http-mirrors-body", "Sama dengan status_code")];
 
 /// What the bank can do, for the person at the console.
-const BANK: [(&str, &str); 8] = [
+const BANK: [(&str, &str); 12] = [
     ("settlement", "Dibayar"),
     ("deny", "Ditolak"),
     ("expire", "Kedaluwarsa"),
     ("cancel", "Dibatalkan"),
     ("partial_refund", "Dikembalikan sebagian"),
     ("refund", "Dikembalikan"),
+    ("partial_chargeback", "Disengketakan sebagian"),
     ("chargeback", "Disengketakan"),
     ("pending", "Menunggu lagi"),
+    ("authorize", "Ditahan di kartu"),
+    ("capture", "Diambil dari kartu"),
+    ("failure", "Rusak di jalan"),
 ];
 
 const PAYOUT: [(&str, &str); 3] = [("processed", "Diproses"), ("completed", "Selesai"), ("failed", "Gagal")];
@@ -66,31 +70,39 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
         .route("/kendali/payout", web::post().to(payout));
 }
 
-type Typed = Form<HashMap<String, String>>;
+type Fields = HashMap<String, String>;
+type Typed = Form<Fields>;
+
+/// Why not, and at which field.
+struct Trouble {
+    field: &'static str,
+    sentence: String,
+}
 
 async fn show(sandbox: Data<Sandbox>) -> HttpResponse {
-    draw(StatusCode::OK, &sandbox, None)
+    draw(StatusCode::OK, &sandbox, None, None)
 }
 
 async fn turn(typed: Typed, sandbox: Data<Sandbox>) -> HttpResponse {
-    obey(&sandbox, dials(&typed), "kendali")
+    obey(&sandbox, dials(&typed), "kendali", Some(&typed))
 }
 
 async fn bank(typed: Typed, sandbox: Data<Sandbox>) -> HttpResponse {
     let order = json!({"transaction_id": typed.get("id"), "set": {"transaction_status": typed.get("status")}});
-    obey(&sandbox, Ok(order), "../kendali")
+    obey(&sandbox, Ok(order), "../kendali", None)
 }
 
 async fn payout(typed: Typed, sandbox: Data<Sandbox>) -> HttpResponse {
     let order = json!({"reference_no": typed.get("id"), "set": {"status": typed.get("status")}});
-    obey(&sandbox, Ok(order), "../kendali")
+    obey(&sandbox, Ok(order), "../kendali", None)
 }
 
 /// The same orders as those of tests.
-fn obey(sandbox: &Sandbox, order: Result<Value, String>, back: &str) -> HttpResponse {
-    let order = order.and_then(|order| serde_json::from_value::<Order>(order).map_err(|error| error.to_string()));
+fn obey(sandbox: &Sandbox, order: Result<Value, Trouble>, back: &str, typed: Option<&Fields>) -> HttpResponse {
+    let somewhere = |sentence: String| Trouble { field: "", sentence };
     let done = order.and_then(|order| {
-        sandbox.with(|desk| control::obey(desk, &order)).map_err(|(_, sentence)| sentence)?;
+        let order: Order = serde_json::from_value(order).map_err(|error| somewhere(error.to_string()))?;
+        sandbox.with(|desk| control::obey(desk, &order)).map_err(|(_, sentence)| somewhere(sentence))?;
         if let Some(layer) = order.http {
             sandbox.set_http_layer(layer);
         }
@@ -98,49 +110,69 @@ fn obey(sandbox: &Sandbox, order: Result<Value, String>, back: &str) -> HttpResp
     });
     match done {
         Ok(()) => page::see_other(back),
-        Err(sentence) => draw(StatusCode::UNPROCESSABLE_ENTITY, sandbox, Some(&sentence)),
+        Err(trouble) => draw(StatusCode::UNPROCESSABLE_ENTITY, sandbox, Some(&trouble), typed),
     }
 }
 
-fn dials(typed: &HashMap<String, String>) -> Result<Value, String> {
+fn dials(typed: &Fields) -> Result<Value, Trouble> {
     let text = |name: &str| typed.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
-    let number = |name: &str| match text(name).map(str::parse::<i64>) {
+    let number = |field: &'static str, most: i64| match text(field).map(str::parse::<i64>) {
         None => Ok(0),
-        Some(Ok(number)) if number >= 0 => Ok(number),
-        Some(_) => Err("Tulis angka tanpa titik atau koma.".to_owned()),
+        Some(Ok(number)) if (0..=most).contains(&number) => Ok(number),
+        Some(Ok(_)) => Err(Trouble { field, sentence: format!("Tulis angka dari 0 sampai {most}.") }),
+        Some(Err(_)) => Err(Trouble { field, sentence: "Tulis angka tanpa titik atau koma.".into() }),
     };
     let mut chaos = Map::new();
     for (name, _) in SWITCHES {
         chaos.insert(name.into(), typed.contains_key(name).into());
     }
-    chaos.insert("duplicate".into(), number("duplicate")?.into());
-    chaos.insert("fee".into(), number("fee")?.into());
+    chaos.insert("duplicate".into(), number("duplicate", 99)?.into());
+    chaos.insert("fee".into(), number("fee", 1_000_000)?.into());
     chaos.insert("answer".into(), text("answer").unwrap_or("normal").into());
     let tamper: Map<String, Value> =
         text("field").map(|field| (field.to_owned(), text("value").into())).into_iter().collect();
     chaos.insert("tamper".into(), tamper.into());
-    Ok(json!({
+    let mut order = json!({
         "chaos": chaos,
         "http": text("http").unwrap_or("strict-doc"),
         "status_answer": text("status_answer").unwrap_or("normal"),
-        "clock_advance_s": number("minutes")?.saturating_mul(60),
-    }))
+        "clock_advance_s": number("minutes", 5_000_000)? * 60,
+    });
+    if text("seed").is_some() {
+        order["seed"] = number("seed", i64::MAX)?.into();
+    }
+    Ok(order)
 }
 
-fn draw(status: StatusCode, sandbox: &Sandbox, trouble: Option<&str>) -> HttpResponse {
+fn draw(status: StatusCode, sandbox: &Sandbox, trouble: Option<&Trouble>, typed: Option<&Fields>) -> HttpResponse {
     let layer = sandbox.http_layer();
-    let content = sandbox.with(|desk| content(desk, layer, trouble));
+    let content = sandbox.with(|desk| content(desk, &Dials { shown: typed.unwrap_or(&shown(desk, layer)), trouble }));
     page::page(status, "Kendali", &content)
 }
 
-fn content(desk: &Desk, layer: HttpLayer, trouble: Option<&str>) -> String {
-    let trouble = trouble.map(|t| format!(r#"<p class="trouble" role="alert">{}</p>"#, page::escape(t)));
+/// How the dials stand, in the words of the form.
+fn shown(desk: &Desk, layer: HttpLayer) -> Fields {
     let chaos = &desk.book.chaos;
     let told = json!(chaos);
-    let switches: String =
-        SWITCHES.iter().map(|(name, label)| switch(name, label, told[*name] == Value::Bool(true))).collect();
-    let layer = if layer == HttpLayer::StrictDoc { "strict-doc" } else { "http-mirrors-body" };
     let (field, value) = tampered(chaos);
+    let layer = if layer == HttpLayer::StrictDoc { "strict-doc" } else { "http-mirrors-body" };
+    let texts = [
+        ("duplicate", chaos.duplicate.to_string()),
+        ("fee", chaos.fee.to_string()),
+        ("field", field),
+        ("value", value),
+        ("answer", chaos.answer.word().to_owned()),
+        ("status_answer", desk.book.status_answer.word().to_owned()),
+        ("http", layer.to_owned()),
+        ("minutes", "0".to_owned()),
+    ];
+    let is_on = |(name, _): &(&str, &str)| told[*name] == Value::Bool(true);
+    let switches = SWITCHES.into_iter().filter(is_on).map(|(name, _)| (name, "on".to_owned()));
+    texts.into_iter().chain(switches).map(|(name, text)| (name.to_owned(), text)).collect()
+}
+
+fn content(desk: &Desk, form: &Dials) -> String {
+    let switches: String = SWITCHES.iter().map(|(name, label)| form.switch(name, label)).collect();
     let transactions: String = desk.book.transactions().rev().take(SHOWN).map(transaction_row).collect();
     let payouts: String = desk.book.iris.payouts.iter().rev().take(SHOWN).map(payout_row).collect();
     format!(
@@ -149,25 +181,78 @@ fn content(desk: &Desk, layer: HttpLayer, trouble: Option<&str>) -> String {
 <fieldset class="dials"><legend>Pemberitahuan dan bank</legend>{switches}</fieldset>
 {duplicate}{fee}{field}{value}
 {answer}{status_answer}{http}
-{minutes}
+{minutes}{seed}
 <button class="button">Terapkan</button>
 </form>
 <h2>Transaksi</h2>{transactions}
 <h2>Payout</h2>{payouts}
 <p><a href="simulator">Bayar tagihan</a></p>"#,
-        trouble = trouble.unwrap_or_default(),
+        trouble = form.trouble(""),
         now = page::moment(desk.now),
-        duplicate = number("duplicate", "Salinan tambahan tiap pemberitahuan", chaos.duplicate),
-        fee = number("fee", "Biaya yang ditambahkan ke pembeli, rupiah", chaos.fee),
-        field = text("field", "Bidang pemberitahuan yang diubah", &field),
-        value = text("value", "Isinya (kosong: bidang hilang)", &value),
-        answer = choice("answer", "Jawaban semua panggilan", &ANSWERS, chaos.answer.word()),
-        status_answer = choice("status_answer", "Jawaban Get Status", &ANSWERS, desk.book.status_answer.word()),
-        http = choice("http", "Kode HTTP jawaban", &LAYERS, layer),
-        minutes = number("minutes", "Majukan jam, menit", 0),
+        duplicate = form.number("duplicate", "Salinan tambahan tiap pemberitahuan"),
+        fee = form.number("fee", "Biaya yang ditambahkan ke pembeli, rupiah"),
+        field = form.text("field", "Bidang pemberitahuan yang diubah"),
+        value = form.text("value", "Isinya (kosong: bidang hilang)"),
+        answer = form.choice("answer", "Jawaban semua panggilan", &ANSWERS),
+        status_answer = form.choice("status_answer", "Jawaban Get Status", &ANSWERS),
+        http = form.choice("http", "Kode HTTP jawaban", &LAYERS),
+        minutes = form.number("minutes", "Majukan jam, menit"),
+        seed = form.number("seed", "Benih acak baru (kosong: lanjutkan yang lama)"),
         transactions = or_nothing(&transactions, "Belum ada transaksi."),
         payouts = or_nothing(&payouts, "Belum ada payout."),
     )
+}
+
+/// The form as the dials stand, or as somebody filled it, with what is wrong beside its field.
+struct Dials<'a> {
+    shown: &'a Fields,
+    trouble: Option<&'a Trouble>,
+}
+
+impl Dials<'_> {
+    fn value(&self, name: &str) -> String {
+        page::escape(self.shown.get(name).map_or("", String::as_str))
+    }
+
+    fn trouble(&self, name: &str) -> String {
+        match self.trouble.filter(|trouble| trouble.field == name) {
+            Some(trouble) => format!(
+                r#"<p class="trouble" role="alert" id="masalah-{name}">{}</p>"#,
+                page::escape(&trouble.sentence)
+            ),
+            None => String::new(),
+        }
+    }
+
+    fn switch(&self, name: &str, label: &str) -> String {
+        let checked = if self.shown.contains_key(name) { " checked" } else { "" };
+        format!(r#"<label class="dial"><input type="checkbox" name="{name}"{checked}> {label}</label>"#)
+    }
+
+    fn number(&self, name: &str, label: &str) -> String {
+        self.field(name, label, r#" inputmode="numeric""#)
+    }
+
+    fn text(&self, name: &str, label: &str) -> String {
+        self.field(name, label, "")
+    }
+
+    fn field(&self, name: &str, label: &str, more: &str) -> String {
+        let trouble = self.trouble(name);
+        let described = match trouble.is_empty() {
+            true => String::new(),
+            false => format!(r#" aria-describedby="masalah-{name}" aria-invalid="true""#),
+        };
+        format!(
+            r#"<label class="label" for="{name}">{label}</label>
+<input class="field" id="{name}" name="{name}"{more} autocomplete="off" value="{}"{described}>{trouble}"#,
+            self.value(name)
+        )
+    }
+
+    fn choice(&self, name: &str, label: &str, list: &[(&str, &str)]) -> String {
+        choice(name, label, list, self.shown.get(name).map_or("", String::as_str))
+    }
 }
 
 fn tampered(chaos: &Chaos) -> (String, String) {
@@ -177,26 +262,6 @@ fn tampered(chaos: &Chaos) -> (String, String) {
 
 fn or_nothing(rows: &str, nothing: &str) -> String {
     if rows.is_empty() { format!("<p>{nothing}</p>") } else { rows.to_owned() }
-}
-
-fn switch(name: &str, label: &str, is_on: bool) -> String {
-    let checked = if is_on { " checked" } else { "" };
-    format!(r#"<label class="dial"><input type="checkbox" name="{name}"{checked}> {label}</label>"#)
-}
-
-fn number(name: &str, label: &str, value: impl std::fmt::Display) -> String {
-    format!(
-        r#"<label class="label" for="{name}">{label}</label>
-<input class="field" id="{name}" name="{name}" inputmode="numeric" autocomplete="off" value="{value}">"#
-    )
-}
-
-fn text(name: &str, label: &str, value: &str) -> String {
-    format!(
-        r#"<label class="label" for="{name}">{label}</label>
-<input class="field" id="{name}" name="{name}" autocomplete="off" value="{}">"#,
-        page::escape(value)
-    )
 }
 
 fn choice(name: &str, label: &str, list: &[(&str, &str)], chosen: &str) -> String {

@@ -1,5 +1,5 @@
 //! What a test, or a person at the console, orders the stand-in to do. All parts are optional and done in this order:
-//! set, notify, answers, chaos, clock. A notice goes out if the transaction moved or if `notify` is there, which says how.
+//! seed, set, notify, answers, chaos, clock. A notice goes out if the transaction moved or if `notify` is there, which says how.
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -9,6 +9,7 @@ use super::{
     chaos::Chaos,
     core_web::HttpLayer,
     dial::Dial,
+    dice::Dice,
     manner::Manner,
     payout::{Payout, Standing},
     refund::Bank,
@@ -35,6 +36,8 @@ pub(super) struct Order {
     /// Which HTTP status business codes travel under, for all.
     pub http: Option<HttpLayer>,
     clock_advance_s: Option<i64>,
+    /// Chance begins anew with it; keys that were given out stay.
+    seed: Option<u64>,
 }
 
 /// Why not: HTTP status and sentence.
@@ -55,6 +58,9 @@ pub(super) fn obey(desk: &mut Desk, order: &Order) -> Result<Value, Refusal> {
         return refuse(format!("clock_advance_s is between 0 and {MAX_ADVANCE_S}"));
     }
     let at = find(desk, order)?;
+    if let Some(seed) = order.seed {
+        desk.book.dice = Dice::of(Some(seed));
+    }
     let payout = order.reference_no.as_deref();
     match (at, payout) {
         (_, Some(reference_no)) => change_payout(desk, reference_no, order)?,
@@ -69,16 +75,18 @@ pub(super) fn obey(desk: &mut Desk, order: &Order) -> Result<Value, Refusal> {
     }
     desk.book.touch();
     desk.advance(advance);
-    let transaction = at.and_then(|at| desk.book.at(at)).map(|t| Reply::status(t, desk.book).body);
+    let transaction = at.and_then(|at| desk.book.at(at)).map(|t| Reply::truth(t, desk.book).body);
     let payout = payout.and_then(|reference_no| desk.book.payout(reference_no)).map(Payout::details);
     Ok(json!({"now": clock_text(desk.now), "transaction": transaction, "payout": payout}))
 }
 
 fn find(desk: &Desk, order: &Order) -> Result<Option<usize>, Refusal> {
-    let Some(id) = order.transaction_id.as_deref().or(order.order_id.as_deref()) else { return Ok(None) };
-    match desk.book.find(id) {
-        Some(at) => Ok(Some(at)),
-        None => Err((404, format!("no transaction has the id {id}"))),
+    let find = |id: &String| desk.book.find(id).ok_or_else(|| (404, format!("no transaction has the id {id}")));
+    let at = order.transaction_id.as_ref().or(order.order_id.as_ref()).map(find).transpose()?;
+    let is_of = |order_id: &String| at.and_then(|at| desk.book.at(at)).is_some_and(|t| t.bill.order_id == *order_id);
+    match (&order.transaction_id, &order.order_id) {
+        (Some(_), Some(order_id)) if !is_of(order_id) => refuse("this transaction_id is not of this order_id"),
+        _ => Ok(at),
     }
 }
 

@@ -44,9 +44,9 @@ async fn read(payload: Payload) -> Result<Order, Refusal> {
     }
 }
 
-/// The status answer of each, oldest first.
+/// The true status answer of each, oldest first.
 async fn list(sandbox: Data<Sandbox>) -> HttpResponse {
     let all: Vec<Value> =
-        sandbox.with(|desk| desk.book.transactions().map(|t| Reply::status(t, desk.book).body).collect());
+        sandbox.with(|desk| desk.book.transactions().map(|t| Reply::truth(t, desk.book).body).collect());
     HttpResponse::Ok().json(all)
 }

@@ -15,6 +15,7 @@ use super::{
     charge,
     dial::{self, Dial},
     door::{self, BadBody, Call},
+    idempotency,
     mutation::{self, Asked},
     refund,
     state::{Desk, Sandbox},
@@ -43,9 +44,11 @@ impl HttpLayer {
 
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/v2/qris/{id}/qr-code", web::get().to(qr_code))
+        .route("/v4/qris/{id}/qr-code", web::get().to(qr_code))
         .service(
             web::scope("/v2")
                 .wrap(from_fn(dial::pass))
+                .wrap(from_fn(idempotency::one_at_a_time))
                 .route("/charge", web::post().to(make))
                 .route("/capture", web::post().to(capture))
                 .route("/{id}/refund", web::post().to(refund))
@@ -118,7 +121,7 @@ async fn status(request: HttpRequest, id: Path<String>, sandbox: Data<Sandbox>) 
         let dial = own.filter(|dial| *dial != Dial::Normal).unwrap_or(desk.book.status_answer);
         (dial, charge::status(desk, &id))
     });
-    match dial.refusal(sandbox.http_layer()) {
+    match dial.refusal(&sandbox) {
         Some(refusal) => refusal,
         None => dial.send(answer(&sandbox, reply)).await,
     }
@@ -159,5 +162,5 @@ fn is_authorized(request: &HttpRequest, sandbox: &Sandbox) -> bool {
 }
 
 fn answer(sandbox: &Sandbox, reply: Reply) -> HttpResponse {
-    dial::core(sandbox.http_layer(), reply)
+    dial::core(sandbox, reply)
 }

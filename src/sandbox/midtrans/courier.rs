@@ -70,7 +70,7 @@ impl Sandbox {
         let answer = sent.ok().map(|response| response.status().as_u16());
         tracing::debug!(transaction = delivery.transaction_id, ?answer, "stand-in notification");
         self.with(|desk| {
-            desk.book.outbox.answered(delivery.number, answer, desk.now);
+            desk.book.outbox.answered(delivery.number, answer, desk.now, &desk.book.dice);
             desk.book.touch();
         });
     }

@@ -13,7 +13,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{answers::Reply, core_web::HttpLayer, state::Sandbox};
+use super::{answers::Reply, state::Sandbox};
 
 /// Longer than anybody should wait.
 const SLOW: Duration = Duration::from_secs(30);
@@ -49,11 +49,11 @@ impl Dial {
     }
 
     /// The answer in place of any work.
-    pub fn refusal(self, layer: HttpLayer) -> Option<HttpResponse> {
+    pub fn refusal(self, sandbox: &Sandbox) -> Option<HttpResponse> {
         match self {
-            Dial::Missing => Some(core(layer, Reply::refused(404))),
+            Dial::Missing => Some(core(sandbox, Reply::refused(404))),
             Dial::TooMany => Some(HttpResponse::TooManyRequests().json(json!({"message": "API rate limit exceeded"}))),
-            Dial::Broken => Some(core(layer, Reply::refused(503))),
+            Dial::Broken => Some(core(sandbox, Reply::refused(503))),
             Dial::Normal | Dial::Slow | Dial::Cut => None,
         }
     }
@@ -77,7 +77,9 @@ impl Dial {
 }
 
 /// An answer of Core under the HTTP status that is set.
-pub(super) fn core(layer: HttpLayer, reply: Reply) -> HttpResponse {
+pub(super) fn core(sandbox: &Sandbox, reply: Reply) -> HttpResponse {
+    let layer = sandbox.http_layer();
+    let reply = sandbox.with(|desk| reply.numbered(&desk.book.dice));
     HttpResponse::build(layer.status(reply.code)).json(reply.body)
 }
 
@@ -86,12 +88,9 @@ pub(super) async fn pass(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let set = request.app_data::<Data<Sandbox>>().map(|sandbox| {
-        let dial = sandbox.with(|desk| desk.book.chaos.answer);
-        (dial, sandbox.http_layer())
-    });
-    let (dial, layer) = set.unwrap_or_default();
-    if let Some(refusal) = dial.refusal(layer) {
+    let sandbox = request.app_data::<Data<Sandbox>>().cloned();
+    let dial = sandbox.as_ref().map(|sandbox| sandbox.with(|desk| desk.book.chaos.answer)).unwrap_or_default();
+    if let Some(refusal) = sandbox.and_then(|sandbox| dial.refusal(&sandbox)) {
         return Ok(request.into_response(refusal));
     }
     let (request, answer) = next.call(request).await?.into_parts();

@@ -2,8 +2,9 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Duration, Utc};
-use rand::RngExt;
 use serde::{Deserialize, Serialize};
+
+use super::dice::Dice;
 
 /// Minutes between one try and the next.
 const LADDER: [i64; 5] = [2, 10, 30, 90, 210];
@@ -126,7 +127,7 @@ impl Outbox {
     }
 
     /// Notes how a delivery went: `answer` is the HTTP status, nothing when nobody answered in time.
-    pub fn answered(&mut self, number: u64, answer: Option<u16>, now: DateTime<Utc>) {
+    pub fn answered(&mut self, number: u64, answer: Option<u16>, now: DateTime<Utc>, dice: &Dice) {
         let Some(at) = self.deliveries.iter().position(|d| d.number == number) else { return };
         let delivery = &mut self.deliveries[at];
         delivery.under_way = false;
@@ -135,7 +136,8 @@ impl Outbox {
             return;
         }
         let wait = Duration::minutes(LADDER[delivery.failed]);
-        delivery.due = now + wait + Duration::seconds(rand::rng().random_range(0..=20));
+        delivery.due =
+            now + wait + Duration::seconds(dice.fixed(&format!("shift {number}"), delivery.failed as u64, 21).into());
         delivery.failed += 1;
     }
 
@@ -148,7 +150,7 @@ impl Outbox {
 /// How often Midtrans tries again after such an answer.
 fn retries(answer: Option<u16>) -> usize {
     match answer {
-        Some(200..=399) => 0,
+        Some(200..=299 | 301..=303) => 0,
         Some(500) => 1,
         Some(400 | 404) => 2,
         Some(503) => 4,

@@ -112,7 +112,8 @@ pub(super) fn create(desk: &mut Desk, body: &Value) -> Answer {
     let Some(list) = body["payouts"].as_array().filter(|list| !list.is_empty()) else {
         return refused(400, MESSAGE, "payouts can't be blank");
     };
-    let read: Vec<Result<Payout, String>> = list.iter().map(|entry| Payout::read(entry, desk.now)).collect();
+    let read: Vec<Result<Payout, String>> =
+        list.iter().map(|entry| Payout::read(entry, desk.now, &desk.book.dice)).collect();
     let errors: Map<String, Value> = read
         .iter()
         .enumerate()
@@ -232,7 +233,7 @@ impl Book {
 
     pub fn tell_payout(&mut self, reference_no: &str, now: DateTime<Utc>, manner: &Manner) {
         let Some(payout) = self.payout(reference_no) else { return };
-        let manner = &self.chaos.upon(manner, now, now);
+        let manner = &self.chaos.upon(manner, now, now, &self.dice);
         let (body, signature) = payout.notice(manner, &self.keys);
         self.outbox.push(Event {
             transaction_id: reference_no.to_owned(),

@@ -1,9 +1,8 @@
 //! The keys of this demonstration, made once for a data folder.
-use rand::RngExt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+use super::dice::Dice;
 
 /// Nothing here opens anything but play money.
 #[derive(Clone, Serialize, Deserialize)]
@@ -16,13 +15,13 @@ pub(super) struct Keys {
 }
 
 impl Keys {
-    pub fn random() -> Self {
+    pub fn of(dice: &Dice) -> Self {
         Self {
-            server: format!("SB-Mid-server-{}", letters(24)),
-            client: format!("SB-Mid-client-{}", letters(16)),
-            iris_creator: format!("IRIS-{}", letters(36)),
-            iris_approver: format!("IRIS-{}", letters(36)),
-            merchant_id: format!("G{:09}", rand::rng().random_range(1..1_000_000_000)),
+            server: format!("SB-Mid-server-{}", dice.letters("server key", 24)),
+            client: format!("SB-Mid-client-{}", dice.letters("client key", 16)),
+            iris_creator: format!("IRIS-{}", dice.letters("creator key", 36)),
+            iris_approver: format!("IRIS-{}", dice.letters("approver key", 36)),
+            merchant_id: format!("G{}", dice.digits("merchant", 9)),
         }
     }
 
@@ -34,9 +33,4 @@ impl Keys {
             "iris_approver_key": self.iris_approver,
         })
     }
-}
-
-fn letters(count: usize) -> String {
-    let mut rng = rand::rng();
-    (0..count).map(|_| char::from(LETTERS[rng.random_range(0..LETTERS.len())])).collect()
 }

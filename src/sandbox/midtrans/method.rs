@@ -16,11 +16,21 @@ pub(super) enum Bank {
     Danamon,
     Bsi,
     Seabank,
+    Saqu,
 }
 
 impl Bank {
-    const ALL: [Bank; 8] =
-        [Bank::Bri, Bank::Bca, Bank::Bni, Bank::Permata, Bank::Cimb, Bank::Danamon, Bank::Bsi, Bank::Seabank];
+    const ALL: [Bank; 9] = [
+        Bank::Bri,
+        Bank::Bca,
+        Bank::Bni,
+        Bank::Permata,
+        Bank::Cimb,
+        Bank::Danamon,
+        Bank::Bsi,
+        Bank::Seabank,
+        Bank::Saqu,
+    ];
 
     /// Name in the interface, name on the page, first digits of its numbers.
     fn facts(self) -> (&'static str, &'static str, &'static str) {
@@ -33,6 +43,7 @@ impl Bank {
             Bank::Danamon => ("danamon", "Danamon", "8915"),
             Bank::Bsi => ("bsi", "BSI", "9347"),
             Bank::Seabank => ("seabank", "SeaBank", "8528"),
+            Bank::Saqu => ("saqu", "Bank Saqu", "8823"),
         }
     }
 
@@ -42,6 +53,18 @@ impl Bank {
 
     pub fn prefix(self) -> &'static str {
         self.facts().2
+    }
+
+    /// How many digits of its numbers a shop may choose.
+    pub fn asked_digits(self) -> RangeInclusive<usize> {
+        match self {
+            Bank::Bca => 6..=11,
+            Bank::Bni => 1..=8,
+            Bank::Bri => 1..=13,
+            Bank::Permata => 10..=10,
+            Bank::Cimb | Bank::Danamon | Bank::Bsi | Bank::Saqu => 1..=12,
+            Bank::Seabank => 1..=19,
+        }
     }
 
     pub fn parse(word: &str) -> Option<Bank> {
@@ -113,6 +136,12 @@ impl Method {
 
     pub fn lifetime(self) -> Duration {
         if self.is_bank() { Duration::hours(24) } else { Duration::minutes(15) }
+    }
+
+    /// How short and how long a payment may stay open, in seconds.
+    pub fn lifetimes(self) -> RangeInclusive<i64> {
+        let days = if self.is_bank() { 180 } else { 7 };
+        20..=days * 86_400
     }
 
     /// The amounts it takes, in rupiah.

@@ -15,9 +15,12 @@ mod control;
 mod control_web;
 mod core_web;
 mod courier;
+mod demo_page;
 mod dial;
+mod dice;
 mod door;
 mod event;
+mod frame;
 mod idempotency;
 mod iris;
 mod iris_web;
@@ -56,6 +59,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
             .route("/key", web::get().to(key))
             .route("/gaya.css", web::get().to(page::stylesheet))
             .configure(snap_web::routes)
+            .configure(demo_page::routes)
             .configure(snap_page::routes)
             .configure(pay_page::routes)
             .configure(simulator_page::routes)

@@ -1,25 +1,26 @@
 //! Numbers to transfer to.
-use rand::RngExt;
-
-use super::method::Bank;
+use super::{dice::Dice, method::Bank};
 
 /// Mandiri's number for Midtrans.
 pub(super) const BILLER_CODE: &str = "70012";
 
 /// A virtual account: the bank's own digits, then those asked for or random ones.
-pub(super) fn virtual_account(bank: Bank, asked: Option<&str>) -> String {
-    match asked {
-        Some(asked) => format!("{}{asked}", bank.prefix()),
-        None => format!("{}{}", bank.prefix(), digits(16 - bank.prefix().len() as u32)),
-    }
+pub(super) fn virtual_account(bank: Bank, asked: Option<&str>, dice: &Dice) -> String {
+    let own = match asked.and_then(|asked| fitted(bank, asked)) {
+        Some(asked) => asked,
+        None => dice.digits("virtual account", 16 - bank.prefix().len()),
+    };
+    format!("{}{own}", bank.prefix())
+}
+
+/// Digits a shop asks for: too few get zeros in front, what is too much at the end falls off.
+fn fitted(bank: Bank, asked: &str) -> Option<String> {
+    let is_number = !asked.is_empty() && asked.bytes().all(|b| b.is_ascii_digit());
+    let length = bank.asked_digits();
+    is_number.then(|| format!("{asked:0>width$}", width = *length.start()).chars().take(*length.end()).collect())
 }
 
 /// Twelve digits for one bill.
-pub(super) fn bill_key() -> String {
-    digits(12)
-}
-
-fn digits(count: u32) -> String {
-    let mut rng = rand::rng();
-    (0..count).map(|_| char::from(b'0' + rng.random_range(0..10_u8))).collect()
+pub(super) fn bill_key(dice: &Dice) -> String {
+    dice.digits("bill key", 12)
 }

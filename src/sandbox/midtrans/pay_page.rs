@@ -1,7 +1,7 @@
 //! Acting as the buyer's wallet or bank.
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::StatusCode,
+    http::{StatusCode, header},
     web::{self, Data, Form, Path, Query},
 };
 use entity::Rupiah;
@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::{
     MOUNT,
+    frame::{self, Asked},
     method::Method,
     numbers::BILLER_CODE,
     page,
@@ -17,7 +18,8 @@ use super::{
 };
 
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource("/bayar/{id}").route(web::get().to(show)).route(web::post().to(act)));
+    cfg.service(web::resource("/bayar/{id}").route(web::get().to(show)).route(web::post().to(act)))
+        .route("/bayar/{id}/kabar", web::get().to(news));
 }
 
 /// What the person decides.
@@ -40,13 +42,31 @@ struct Return {
     finish: Option<String>,
 }
 
-async fn show(id: Path<String>, back: Query<Return>, sandbox: Data<Sandbox>) -> HttpResponse {
+async fn show(id: Path<String>, back: Query<Return>, asked: Query<Asked>, sandbox: Data<Sandbox>) -> HttpResponse {
     sandbox.with(|desk| match desk.book.get(&id) {
         Some(transaction) => {
             let finish = finish(transaction, back.finish.as_deref(), desk);
-            page::page(StatusCode::OK, heading(transaction), &content(transaction, &finish))
+            let (title, content) = (heading(transaction), content(transaction, &finish));
+            match asked.frame() {
+                None => page::page(StatusCode::OK, title, &content),
+                Some(frame) => {
+                    frame.page(StatusCode::OK, title, &content, &frame::result(transaction, &finish, desk.book))
+                }
+            }
         }
         None => unknown(),
+    })
+}
+
+/// How it stands, for a page that waits.
+async fn news(id: Path<String>, sandbox: Data<Sandbox>) -> HttpResponse {
+    sandbox.with(|desk| match desk.book.get(&id) {
+        Some(transaction) => HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(frame::result(
+            transaction,
+            &finish(transaction, None, desk),
+            desk.book,
+        )),
+        None => HttpResponse::NotFound().json(frame::trouble(404, "Transaction doesn't exist.")),
     })
 }
 
@@ -68,7 +88,8 @@ async fn act(request: HttpRequest, id: Path<String>, form: Form<Decision>, sandb
     }
 }
 
-fn query(request: &HttpRequest) -> String {
+/// The query of a request, to go on with.
+pub(super) fn query(request: &HttpRequest) -> String {
     match request.query_string() {
         "" => String::new(),
         query => format!("?{query}"),
@@ -108,7 +129,7 @@ fn content(transaction: &Transaction, finish: &str) -> String {
         ),
     };
     let class = if transaction.state.is_open() { "button button--quiet" } else { "button" };
-    let back = format!(r#"<a class="{class}" href="{}">Kembali ke toko</a>"#, page::escape(finish));
+    let back = format!(r#"<a class="{class}" target="_top" href="{}">Kembali ke toko</a>"#, page::escape(finish));
     format!("{head}{rest}{back}")
 }
 

@@ -1,12 +1,12 @@
 //! Money out: one payout and its way from queued to completed, or back.
 use chrono::{DateTime, SecondsFormat, Utc};
-use rand::RngExt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::{
     answers::hex_sha512,
     bill,
+    dice::Dice,
     keys::Keys,
     manner::{Manner, Signature, overlay},
 };
@@ -51,7 +51,7 @@ pub(super) struct Payout {
 
 impl Payout {
     /// Reads one entry of a request, or says what is wrong with it.
-    pub fn read(body: &Value, now: DateTime<Utc>) -> Result<Payout, String> {
+    pub fn read(body: &Value, now: DateTime<Utc>, dice: &Dice) -> Result<Payout, String> {
         let text = |field: &str| body[field].as_str().unwrap_or_default().trim().to_owned();
         let required =
             |field: &str| Some(text(field)).filter(|t| !t.is_empty()).ok_or(format!("{field} can't be blank"));
@@ -69,7 +69,7 @@ impl Payout {
             return Err("notes is too long (maximum is 100 characters)".into());
         }
         Ok(Payout {
-            reference_no: format!("{:014x}", rand::rng().random_range(0..1_u64 << 56)),
+            reference_no: dice.hex("payout", 14),
             name: required("beneficiary_name")?,
             account,
             bank,

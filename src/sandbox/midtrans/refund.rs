@@ -2,11 +2,11 @@
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use super::{
     answers::Reply,
     bill,
+    dice::Dice,
     door::Call,
     idempotency::once,
     manner::Manner,
@@ -70,7 +70,7 @@ pub(super) fn refund(desk: &mut Desk, id: &str, body: &Value, call: &Call) -> Re
     once(desk, call.key.as_deref(), |desk| {
         let Some(at) = desk.book.find(id) else { return Reply::refused(404) };
         let Some(transaction) = desk.book.at(at) else { return Reply::refused(404) };
-        let wish = match judge(transaction, body, desk.now) {
+        let wish = match judge(transaction, body, desk.now, &desk.book.dice) {
             Ok(wish) => wish,
             Err(refusal) => return refusal,
         };
@@ -82,9 +82,9 @@ pub(super) fn refund(desk: &mut Desk, id: &str, body: &Value, call: &Call) -> Re
     })
 }
 
-fn judge(transaction: &Transaction, body: &Value, now: DateTime<Utc>) -> Result<Wish, Reply> {
+fn judge(transaction: &Transaction, body: &Value, now: DateTime<Utc>, dice: &Dice) -> Result<Wish, Reply> {
     let key = match &body["refund_key"] {
-        Value::Null => Uuid::new_v4().to_string(),
+        Value::Null => dice.uuid("refund key").to_string(),
         Value::String(key) if is_key(key) => key.clone(),
         _ => return Err(Reply::invalid(vec!["refund_key format is invalid".into()])),
     };

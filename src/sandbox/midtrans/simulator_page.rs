@@ -76,7 +76,8 @@ fn content(desk: &Desk, typed: &str, trouble: Option<&str>) -> String {
 </form>
 <h2>Menunggu dibayar</h2>
 {list}
-<p><a href="kendali">Kendali: buat gangguan dan majukan jam</a></p>"#,
+<p><a href="kendali">Kendali: buat gangguan dan majukan jam</a></p>
+<p><a href="snap/coba">Coba snap.js</a></p>"#,
         page::escape(typed),
         trouble.unwrap_or_default()
     )

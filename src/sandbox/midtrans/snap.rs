@@ -1,8 +1,9 @@
 //! Snap sessions: a page that waits for its buyer to pick a method.
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use super::{
     bill::{self, Bill, Lifetime},
@@ -21,6 +22,9 @@ pub(super) struct Session {
     pub bill: Bill,
     methods: Vec<Method>,
     lifetime: Option<Lifetime>,
+    /// The digits asked for, by method.
+    #[serde(default)]
+    asked_numbers: BTreeMap<String, String>,
     /// When the page closes. Nobody is told, and a number already shown stays payable.
     pub until: DateTime<Utc>,
     pub canceled_at: Option<DateTime<Utc>>,
@@ -68,7 +72,7 @@ pub(super) fn create(desk: &mut Desk, body: &Value, call: &Call) -> Result<Value
     for old in desk.book.sessions.iter_mut().filter(|s| s.bill.order_id == bill.order_id) {
         old.canceled_at.get_or_insert(now);
     }
-    let token = Uuid::new_v4().to_string();
+    let token = desk.book.dice.uuid("token").to_string();
     let until = [page, lifetime.filter(|lifetime| lifetime.start.is_some())]
         .into_iter()
         .flatten()
@@ -78,6 +82,7 @@ pub(super) fn create(desk: &mut Desk, body: &Value, call: &Call) -> Result<Value
         token: token.clone(),
         bill,
         methods: methods(&body["enabled_payments"]),
+        asked_numbers: asked_numbers(body),
         lifetime,
         until,
         canceled_at: None,
@@ -85,6 +90,15 @@ pub(super) fn create(desk: &mut Desk, body: &Value, call: &Call) -> Result<Value
     });
     desk.book.touch();
     Ok(json!({"redirect_url": format!("{}/snap/v3/redirection/{token}", desk.mount), "token": token}))
+}
+
+/// As in `bri_va.va_number`.
+fn asked_numbers(body: &Value) -> BTreeMap<String, String> {
+    let number = |method: Method| {
+        let name = method.snap_name();
+        body[&name]["va_number"].as_str().map(|number| (name.clone(), number.to_owned()))
+    };
+    Method::all().into_iter().filter_map(number).collect()
 }
 
 fn methods(enabled: &Value) -> Vec<Method> {
@@ -143,7 +157,7 @@ pub(super) fn pick(desk: &mut Desk, token: &str, word: &str) -> Option<String> {
         method,
         lifetime: session.lifetime,
         route: session.route,
-        asked_number: None,
+        asked_number: session.asked_numbers.get(word).cloned(),
         acquirer: None,
         snap_token: Some(session.token),
     };

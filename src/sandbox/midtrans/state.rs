@@ -8,7 +8,7 @@ use std::{
 use chrono::{DateTime, Duration, Utc};
 use tokio::sync::Notify;
 
-use super::{MOUNT, book::Book, core_web::HttpLayer, courier, keys::Keys};
+use super::{MOUNT, book::Book, core_web::HttpLayer, courier, dice::Dice};
 
 /// The clock, handed in so that a test can move it.
 pub type Now = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -74,8 +74,8 @@ impl Desk<'_> {
 
 impl Sandbox {
     /// Opens the stand-in of a data folder, making its keys on the first day. `public_base` is where a browser
-    /// reaches the application, such as `http://127.0.0.1:8080`.
-    pub fn open(data_dir: &Path, public_base: &str, clock: Now) -> Result<Arc<Self>, OpenError> {
+    /// reaches the application, such as `http://127.0.0.1:8080`; `seed` makes the first day one that can be repeated.
+    pub fn open(data_dir: &Path, public_base: &str, clock: Now, seed: Option<u64>) -> Result<Arc<Self>, OpenError> {
         let folder = data_dir.join("sandbox");
         let file = folder.join("midtrans.json");
         fs::create_dir_all(&folder).map_err(|source| OpenError::File { path: folder, source })?;
@@ -83,7 +83,7 @@ impl Sandbox {
             Ok(bytes) => {
                 serde_json::from_slice(&bytes).map_err(|source| OpenError::Content { path: file.clone(), source })?
             }
-            Err(e) if e.kind() == io::ErrorKind::NotFound => Book::new(Keys::random()),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Book::new(Dice::of(seed)),
             Err(source) => return Err(OpenError::File { path: file, source }),
         };
         book.reckon_all(clock());

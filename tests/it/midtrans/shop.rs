@@ -60,19 +60,29 @@ async fn notified(request: HttpRequest, body: web::Bytes, inbox: web::Data<Inbox
 }
 
 impl Shop {
+    /// A folder of its own, removed with the shop.
+    pub fn folder() -> PathBuf {
+        std::env::temp_dir().join(format!("warong-midtrans-{}", uuid::Uuid::new_v4()))
+    }
+
     /// Opens on the morning of 1 January 2026, ten o'clock in Jakarta.
     pub async fn open() -> Self {
-        Self::open_in(std::env::temp_dir().join(format!("warong-midtrans-{}", uuid::Uuid::new_v4()))).await
+        Self::open_in(Self::folder()).await
     }
 
     pub async fn open_in(folder: PathBuf) -> Self {
+        Self::open_seeded(folder, None).await
+    }
+
+    /// The same with chance that can be repeated.
+    pub async fn open_seeded(folder: PathBuf, seed: Option<u64>) -> Self {
         let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let seconds = Arc::new(AtomicI64::new(0));
         let ticking = seconds.clone();
         let start: DateTime<Utc> = "2026-01-01T03:00:00Z".parse().unwrap();
         let clock = Arc::new(move || start + Duration::seconds(ticking.load(Ordering::SeqCst)));
-        let sandbox = Sandbox::open(&folder, &base, clock).unwrap();
+        let sandbox = Sandbox::open(&folder, &base, clock, seed).unwrap();
         let inbox = Arc::new(Inbox::default());
         let (stand_in, post) = (web::Data::from(sandbox.clone()), web::Data::from(inbox.clone()));
         let server = HttpServer::new(move || {
