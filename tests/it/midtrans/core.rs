@@ -16,8 +16,10 @@ use super::shop::{Shop, bill, id, minutes, order, qris};
 async fn every_way_of_paying_can_be_begun_and_paid() {
     let shop = Shop::open().await;
     let va = |bank| Method::VirtualAccount { bank, va_number: None };
-    let banks = [Bank::Bca, Bank::Bni, Bank::Bri, Bank::Permata, Bank::Cimb, Bank::Danamon, Bank::Bsi, Bank::Seabank];
-    let mut methods: Vec<Method> = banks.map(va).into();
+    let banks = [Bank::Bca, Bank::Bni, Bank::Bri, Bank::Permata, Bank::Cimb, Bank::Danamon, Bank::Bsi]
+        .into_iter()
+        .chain([Bank::Seabank, Bank::Saqu]);
+    let mut methods: Vec<Method> = banks.map(va).collect();
     methods.push(qris());
     methods.push(Method::MandiriBill { info1: "Pembayaran kerajinan".into(), info2: "Warong UEP".into() });
     methods.push(Method::Gopay { callback_url: Some("https://warong.example/pesanan/x".into()) });
@@ -188,6 +190,108 @@ async fn careless_requests_are_told_what_is_wrong() {
 }
 
 #[actix_web::test]
+async fn orders_items_and_amounts_are_judged_as_documented() {
+    let shop = Shop::open().await;
+    let charge = async |method: Value, order_id: Value, gross: Value, items: Value| {
+        let mut body = json!({
+            "transaction_details": {"order_id": order_id, "gross_amount": gross}, "item_details": items,
+        });
+        body.as_object_mut().unwrap().extend(method.as_object().unwrap().clone());
+        let answer = raw(&shop, reqwest::Method::POST, "/v2/charge", &body.to_string()).await.1;
+        answer["status_code"].as_str().unwrap().to_owned()
+    };
+    let qris = || json!({"payment_type": "qris"});
+    for (order_id, code) in [
+        (json!("a".repeat(50)), "201"),
+        (json!("Az0-_~."), "201"),
+        (json!("a".repeat(51)), "400"),
+        (json!("a b"), "400"),
+        (json!("é"), "400"),
+        (json!(""), "400"),
+        (Value::Null, "400"),
+    ] {
+        assert_eq!(charge(qris(), order_id.clone(), json!(1_000), Value::Null).await, code, "{order_id}");
+    }
+    for (n, (gross, code)) in [
+        (json!(0), "400"),
+        (json!(-5), "400"),
+        (json!(10.5), "400"),
+        (json!("1000"), "201"),
+        (json!(1), "201"),
+        (json!(10_000_000), "201"),
+        (json!(10_000_001), "400"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        assert_eq!(charge(qris(), json!(format!("G-{n}")), gross.clone(), Value::Null).await, code, "{gross}");
+    }
+    let item = |price: i64, quantity: i64| json!({"id": "a", "name": "Besek", "price": price, "quantity": quantity});
+    for (n, (items, code)) in [
+        (json!([item(600, 2), item(-200, 1)]), "201"),
+        (json!([item(600, 2)]), "400"),
+        (json!([item(1_000, 0), item(1_000, 1)]), "400"),
+        (json!([item(i64::MAX, 2), item(1_000, 1)]), "400"),
+        (json!([{"name": "x".repeat(51), "price": 1_000, "quantity": 1}]), "400"),
+        (json!([{"price": 1_000, "quantity": 1}]), "400"),
+        (json!([]), "201"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        assert_eq!(charge(qris(), json!(format!("I-{n}")), json!(1_000), items.clone()).await, code, "{items}");
+    }
+    let va = |bank: &str| json!({"payment_type": "bank_transfer", "bank_transfer": {"bank": bank}});
+    for (bank, least, most) in [
+        ("bca", 10_000, 20_000_000_000_i64),
+        ("bri", 1, 20_000_000_000),
+        ("bsi", 1_000, 20_000_000_000),
+        ("cimb", 1, 250_000_000),
+        ("seabank", 10_000, 100_000_000),
+    ] {
+        for (gross, code) in [(least - 1, "400"), (least, "201"), (most, "201"), (most + 1, "400")] {
+            let order = json!(format!("{bank}-{gross}"));
+            assert_eq!(charge(va(bank), order, json!(gross), Value::Null).await, code, "{bank} {gross}");
+        }
+    }
+    assert_eq!(charge(va("lain"), json!("L"), json!(1_000), Value::Null).await, "400");
+    let lasting = |unit: &str, duration: i64| json!({"payment_type": "qris", "custom_expiry": {"unit": unit, "expiry_duration": duration}});
+    let lifetimes = [("second", 19, "400"), ("second", 20, "201"), ("days", 7, "201"), ("day", 8, "400")];
+    for (unit, duration, code) in lifetimes {
+        let order = json!(format!("{unit}-{duration}"));
+        assert_eq!(charge(lasting(unit, duration), order, json!(1_000), Value::Null).await, code, "{unit} {duration}");
+    }
+}
+
+#[actix_web::test]
+async fn digits_that_are_asked_for_end_a_number() {
+    let shop = Shop::open().await;
+    for (n, (bank, asked, expected)) in [
+        (Bank::Bri, "1234567", "130601234567"),
+        (Bank::Bca, "12", "81278000012"),
+        (Bank::Bni, "123456789", "988812345678"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let method = Method::VirtualAccount { bank, va_number: Some(asked.into()) };
+        let charged = shop.charge(&format!("UEP-{n}"), method).await.unwrap();
+        assert_eq!(charged.va_number(), Some(expected), "{bank:?}");
+    }
+}
+
+#[actix_web::test]
+async fn a_wrong_key_is_told_in_the_words_of_each_interface() {
+    let shop = Shop::open().await;
+    let core = shop.call(reqwest::Method::GET, "/v2/A/status", "SB-Mid-server-lain", "").await;
+    let words = "Transaction cannot be authorized with the current client/server key.";
+    assert_eq!(core, (401, json!({"status_code": "401", "status_message": words})));
+    let snap = shop.call(reqwest::Method::POST, "/snap/v1/transactions", &shop.sandbox.client_key(), "{}").await;
+    let words = "Access denied due to unauthorized transaction, please check client or server key";
+    assert_eq!(snap, (401, json!({"error_messages": [words]})));
+}
+
+#[actix_web::test]
 async fn bodies_that_say_nothing_are_accepted() {
     let shop = Shop::open().await;
     for (n, body) in ["", "{}", "null", "{\"a\":1}"].into_iter().enumerate() {
@@ -223,11 +327,13 @@ async fn a_restart_forgets_nothing() {
 async fn a_code_can_be_seen_as_a_picture() {
     let shop = Shop::open().await;
     let charged = shop.qris("UEP-1").await;
-    let url = charged.action("generate-qr-code").unwrap();
-    assert!(url.contains(id(&charged)));
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
-    let bytes = client.get(url).send().await.unwrap().bytes().await.unwrap();
-    assert!(bytes.starts_with(b"\x89PNG"));
+    for name in ["generate-qr-code", "generate-qr-code-v2"] {
+        let url = charged.action(name).unwrap();
+        assert!(url.contains(id(&charged)));
+        let bytes = client.get(url).send().await.unwrap().bytes().await.unwrap();
+        assert!(bytes.starts_with(b"\x89PNG"));
+    }
 }
 
 #[actix_web::test]

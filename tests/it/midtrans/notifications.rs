@@ -79,7 +79,21 @@ async fn heard(answer: u16) -> usize {
 
 #[actix_web::test]
 async fn how_often_it_tries_depends_on_our_answer() {
-    for (answer, times) in [(200, 1), (302, 1), (500, 2), (404, 3), (503, 5), (403, 6)] {
+    for (answer, times) in [
+        (200, 1),
+        (204, 1),
+        (301, 1),
+        (302, 1),
+        (303, 1),
+        (300, 6),
+        (304, 6),
+        (500, 2),
+        (400, 3),
+        (404, 3),
+        (503, 5),
+        (403, 6),
+        (502, 6),
+    ] {
         assert_eq!(heard(answer).await, times, "{answer}");
     }
 }
@@ -105,6 +119,38 @@ async fn a_call_can_name_its_own_address() {
     shop.client.charge(&ChargeRequest::new(bill("UEP-1"), qris()), &options).await.unwrap();
     let mail = shop.mail().await;
     assert_eq!(mail.iter().map(|r| r.path.as_str()).collect::<Vec<_>>(), ["/sendiri"]);
+}
+
+#[actix_web::test]
+async fn a_call_can_name_more_addresses_but_three_at_most() {
+    let shop = Shop::open().await;
+    let at = |name: &str| format!("{}/{name}", shop.base);
+    let more: Vec<String> = ["a", "b", "c", "d"].map(at).into();
+    let paths = async |header: &str, order: &str| {
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let body = json!({"payment_type": "qris", "transaction_details": {"order_id": order, "gross_amount": 5_000}});
+        let call = client.post(format!("{}/sandbox/midtrans/v2/charge", shop.base)).header(header, more.join(" , "));
+        call.basic_auth(shop.sandbox.server_key(), Some("")).body(body.to_string()).send().await.unwrap();
+        let mut paths: Vec<String> = shop.mail().await.into_iter().map(|received| received.path).collect();
+        paths.sort();
+        paths
+    };
+    assert_eq!(paths("X-Append-Notification", "A").await, ["/a", "/b", "/c", "/midtrans/notifikasi"]);
+    assert_eq!(paths("X-Override-Notification", "B").await, ["/a", "/b", "/c"]);
+    // The addresses belong to the transaction and hear of all that follows.
+    shop.client.cancel(&order("B")).await.unwrap();
+    assert_eq!(shop.mail().await.len(), 3);
+}
+
+#[actix_web::test]
+async fn a_redirect_is_followed_five_times_and_then_counts_as_no_answer() {
+    for (redirects, heard, waiting) in [(5, 6, 0), (6, 6, 1)] {
+        let shop = Shop::open().await;
+        *shop.inbox.answers.lock().unwrap() = vec![307; redirects];
+        shop.qris("UEP-1").await;
+        assert_eq!(shop.mail().await.len(), heard, "{redirects}");
+        assert_eq!(shop.sandbox.notifications_waiting(), waiting, "{redirects}");
+    }
 }
 
 #[actix_web::test]
