@@ -1,6 +1,4 @@
 //! A console for whoever wants to see the shop in trouble: what goes wrong, what time it is, what the bank does.
-use std::collections::HashMap;
-
 use actix_web::{
     HttpResponse,
     http::StatusCode,
@@ -9,7 +7,9 @@ use actix_web::{
 use serde_json::{Map, Value, json};
 
 use super::{
+    MOUNT,
     chaos::Chaos,
+    console_form::{Dials, Fields, Trouble, choice},
     control::{self, Order},
     core_web::HttpLayer,
     page,
@@ -70,14 +70,7 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
         .route("/kendali/payout", web::post().to(payout));
 }
 
-type Fields = HashMap<String, String>;
 type Typed = Form<Fields>;
-
-/// Why not, and at which field.
-struct Trouble {
-    field: &'static str,
-    sentence: String,
-}
 
 async fn show(sandbox: Data<Sandbox>) -> HttpResponse {
     draw(StatusCode::OK, &sandbox, None, None)
@@ -177,7 +170,7 @@ fn content(desk: &Desk, form: &Dials) -> String {
     let payouts: String = desk.book.iris.payouts.iter().rev().take(SHOWN).map(payout_row).collect();
     format!(
         r#"{trouble}<p>Jam Midtrans tiruan: <b>{now}</b></p>
-<form method="post">
+<form method="post" action="{MOUNT}/kendali">
 <fieldset class="dials"><legend>Pemberitahuan dan bank</legend>{switches}</fieldset>
 {duplicate}{fee}{field}{value}
 {answer}{status_answer}{http}
@@ -186,7 +179,7 @@ fn content(desk: &Desk, form: &Dials) -> String {
 </form>
 <h2>Transaksi</h2>{transactions}
 <h2>Payout</h2>{payouts}
-<p><a href="simulator">Bayar tagihan</a></p>"#,
+<p><a href="{MOUNT}/simulator">Bayar tagihan</a></p>"#,
         trouble = form.trouble(""),
         now = page::moment(desk.now),
         duplicate = form.number("duplicate", "Salinan tambahan tiap pemberitahuan"),
@@ -203,58 +196,6 @@ fn content(desk: &Desk, form: &Dials) -> String {
     )
 }
 
-/// The form as the dials stand, or as somebody filled it, with what is wrong beside its field.
-struct Dials<'a> {
-    shown: &'a Fields,
-    trouble: Option<&'a Trouble>,
-}
-
-impl Dials<'_> {
-    fn value(&self, name: &str) -> String {
-        page::escape(self.shown.get(name).map_or("", String::as_str))
-    }
-
-    fn trouble(&self, name: &str) -> String {
-        match self.trouble.filter(|trouble| trouble.field == name) {
-            Some(trouble) => format!(
-                r#"<p class="trouble" role="alert" id="masalah-{name}">{}</p>"#,
-                page::escape(&trouble.sentence)
-            ),
-            None => String::new(),
-        }
-    }
-
-    fn switch(&self, name: &str, label: &str) -> String {
-        let checked = if self.shown.contains_key(name) { " checked" } else { "" };
-        format!(r#"<label class="dial"><input type="checkbox" name="{name}"{checked}> {label}</label>"#)
-    }
-
-    fn number(&self, name: &str, label: &str) -> String {
-        self.field(name, label, r#" inputmode="numeric""#)
-    }
-
-    fn text(&self, name: &str, label: &str) -> String {
-        self.field(name, label, "")
-    }
-
-    fn field(&self, name: &str, label: &str, more: &str) -> String {
-        let trouble = self.trouble(name);
-        let described = match trouble.is_empty() {
-            true => String::new(),
-            false => format!(r#" aria-describedby="masalah-{name}" aria-invalid="true""#),
-        };
-        format!(
-            r#"<label class="label" for="{name}">{label}</label>
-<input class="field" id="{name}" name="{name}"{more} autocomplete="off" value="{}"{described}>{trouble}"#,
-            self.value(name)
-        )
-    }
-
-    fn choice(&self, name: &str, label: &str, list: &[(&str, &str)]) -> String {
-        choice(name, label, list, self.shown.get(name).map_or("", String::as_str))
-    }
-}
-
 fn tampered(chaos: &Chaos) -> (String, String) {
     let Some((field, value)) = chaos.tamper.iter().next() else { return Default::default() };
     (field.clone(), value.as_str().map_or_else(String::new, str::to_owned))
@@ -262,20 +203,6 @@ fn tampered(chaos: &Chaos) -> (String, String) {
 
 fn or_nothing(rows: &str, nothing: &str) -> String {
     if rows.is_empty() { format!("<p>{nothing}</p>") } else { rows.to_owned() }
-}
-
-fn choice(name: &str, label: &str, list: &[(&str, &str)], chosen: &str) -> String {
-    let options: String = list
-        .iter()
-        .map(|(word, label)| {
-            let selected = if *word == chosen { " selected" } else { "" };
-            format!(r#"<option value="{word}"{selected}>{label}</option>"#)
-        })
-        .collect();
-    format!(
-        r#"<label class="label" for="{name}">{label}</label>
-<select class="field" id="{name}" name="{name}">{options}</select>"#
-    )
 }
 
 fn transaction_row(transaction: &Transaction) -> String {
@@ -293,7 +220,7 @@ fn row(action: &str, id: &str, title: &str, list: &[(&str, &str)], now: &str) ->
     let status = choice(&format!("status-{id}"), &page::escape(title), list, now);
     let status = status.replace(&format!(r#"name="status-{id}""#), r#"name="status""#);
     format!(
-        r#"<form method="post" action="{action}"><input type="hidden" name="id" value="{id}">
+        r#"<form method="post" action="{MOUNT}/{action}"><input type="hidden" name="id" value="{id}">
 {status}
 <button class="button button--quiet">Ubah (sekarang: {now})</button></form>"#
     )

@@ -10,6 +10,7 @@ mod bill;
 mod book;
 mod chaos;
 mod charge;
+mod console_form;
 mod console_page;
 mod control;
 mod control_web;

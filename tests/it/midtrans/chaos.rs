@@ -191,10 +191,22 @@ async fn a_person_turns_the_dials_on_a_page() {
     let (http, page) = shop.post("/kendali/transaksi", &path).await;
     assert_eq!(http, 200);
     assert!(page.contains("sekarang: settlement"), "{page}");
-    let (http, page) = shop.post("/kendali", "minutes=lima").await;
+    // What cannot be is given back as typed, with a word beside its field, and changes nothing.
+    let (http, page) = shop.post("/kendali", "minutes=lima&fee=7&drop=on&value=%22%3E%3Cb%3E").await;
     assert_eq!(http, 422);
-    assert!(page.contains("Tulis angka"), "{page}");
-    assert_eq!(shop.post("/kendali/transaksi", "id=x&status=deny").await.0, 422);
+    let field = r#"value="lima" aria-describedby="masalah-minutes" aria-invalid="true"><p class="trouble""#;
+    for typed in [field, "Tulis angka tanpa titik", r#"value="7""#, r#"name="drop" checked"#, "&quot;&gt;&lt;b&gt;"] {
+        assert!(page.contains(typed), "{typed} in {page}");
+    }
+    let (http, page) = shop.post("/kendali", "duplicate=100").await;
+    assert_eq!(http, 422);
+    assert!(page.contains("Tulis angka dari 0 sampai 99"), "{page}");
+    assert_eq!(shop.post("/kendali", "seed=-1").await.0, 422);
+    assert!(shop.get("/kendali").await.1.contains(r#"autocomplete="off" value="500""#));
+    assert_eq!(shop.post("/kendali", "seed=7&fee=500").await.0, 200);
+    let (http, page) = shop.post("/kendali/transaksi", "id=x&status=deny").await;
+    assert_eq!(http, 422);
+    assert!(page.contains(r#"action="/sandbox/midtrans/kendali""#), "the way on leads back: {page}");
     assert_eq!(shop.post("/kendali/payout", "id=%3Cb%3E&status=failed").await.0, 422);
     let (_, page) = shop.post("/kendali", "").await;
     assert!(!page.contains("checked"), "{page}");
