@@ -73,13 +73,19 @@ pub(super) fn capture(desk: &mut Desk, body: &Value, call: &Call) -> Reply {
         };
         let Some(at) = desk.book.find(id) else { return Reply::refused(404) };
         let Some(transaction) = desk.book.at(at) else { return Reply::refused(404) };
-        let gross = transaction.bill.gross;
+        let held = transaction.bill.gross;
         if transaction.state != State::Authorize {
             return Reply::refused(412);
         }
-        if !(1..=gross).contains(&bill::whole(&body["gross_amount"]).unwrap_or(gross)) {
+        let taken = match &body["gross_amount"] {
+            Value::Null => held,
+            amount => bill::whole(amount).unwrap_or(0),
+        };
+        if !(1..=held).contains(&taken) {
             return Reply::invalid(vec!["gross_amount must not be greater than the authorized amount".into()]);
         }
+        // The rest goes back to the buyer and is nobody's business here.
+        desk.book.edit(at, |t| t.bill.gross = taken);
         desk.book.force(at, State::Capture, false, desk.now, &Manner::default());
         told(desk, at, "Success, transaction is captured")
     })

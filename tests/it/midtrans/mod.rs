@@ -6,6 +6,7 @@ mod chaos;
 mod clients;
 mod control;
 mod core;
+mod guard;
 mod keys_in_flight;
 mod line;
 mod money_back;

@@ -138,8 +138,11 @@ async fn money_that_is_only_held_can_be_taken() {
     assert_eq!(take(275_000).await, "412");
     shop.set(json!({"order_id": "UEP-1", "set": {"transaction_status": "authorize"}})).await;
     assert_eq!(take(275_001).await, "400");
-    assert_eq!(take(275_000).await, "200");
-    assert_eq!(take(275_000).await, "412");
+    assert_eq!(take(0).await, "400");
+    assert_eq!(take(145_000).await, "200");
+    assert_eq!(take(145_000).await, "412");
+    let status = shop.client.status(&super::shop::order("UEP-1")).await.unwrap();
+    assert_eq!((status.status_code.as_str(), status.gross_amount.as_deref()), ("200", Some("145000.00")));
     assert_eq!(code(&post(&shop, "capture", json!({"transaction_id": "x"})).await).0, "404");
     assert_eq!(code(&post(&shop, "capture", json!({})).await).0, "400");
 }
