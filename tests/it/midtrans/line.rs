@@ -7,6 +7,7 @@ use std::{
 use entity::Rupiah;
 use futures_util::future::join_all;
 use serde_json::json;
+use tokio::net::{TcpSocket, TcpStream};
 use warong::gateway::midtrans::{
     Bank, CallOptions, CaptureRequest, ChargeRequest, Client, ClientKey, Config, EnabledPayment, Environment, Error,
     IdempotencyKey, Keys, Method, ProviderOrderId, Purchase, QrisAcquirer, RefundKey, RefundOutcome, RefundRequest,
@@ -178,6 +179,33 @@ async fn a_silent_midtrans_is_left_after_twenty_seconds() {
     let waited = began.elapsed();
     assert!(waited >= Duration::from_secs(19) && waited < Duration::from_secs(30), "{waited:?}");
     drop(listener);
+}
+
+#[actix_web::test]
+async fn a_door_that_nobody_opens_is_left_after_five_seconds() {
+    // A waiting room for one, which is full.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let door = socket.listen(0).unwrap();
+    let address = door.local_addr().unwrap();
+    let mut waiting = Vec::new();
+    for _ in 0..4 {
+        let connecting = TcpStream::connect(address);
+        if let Ok(Ok(stream)) = tokio::time::timeout(Duration::from_millis(200), connecting).await {
+            waiting.push(stream);
+        }
+    }
+    let keys = Keys { server: ServerKey::new(KEY), client: ClientKey::new("") };
+    let base = format!("http://{address}");
+    let client = Client::new(Config::new(Environment::Sandbox, keys, Some(&base)).unwrap()).unwrap();
+    let began = Instant::now();
+    let error = client.charge(&qris(), &CallOptions::default()).await.unwrap_err();
+    let waited = began.elapsed();
+    // Nothing was sent, so nothing can have been done.
+    assert!(matches!(error, Error::Transport { kind: TransportKind::Connect, .. }), "{error:?}");
+    assert!(!error.is_uncertain() && error.may_retry());
+    assert!(waited >= Duration::from_millis(4_500) && waited < Duration::from_secs(12), "{waited:?}");
+    drop((door, waiting));
 }
 
 #[actix_web::test]

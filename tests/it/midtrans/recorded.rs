@@ -220,9 +220,11 @@ async fn a_call_cut_off_on_the_way_may_have_been_made_and_is_not_sent_again() {
     let counted = cut.clone();
     std::thread::spawn(move || {
         for stream in listener.incoming() {
-            // The line goes dead after the request has come in.
-            let _ = stream.unwrap().read(&mut [0; 64 * 1024]);
+            let mut stream = stream.unwrap();
+            let _ = stream.read(&mut [0; 64 * 1024]);
             counted.fetch_add(1, Ordering::SeqCst);
+            // The line goes dead after the request has come in.
+            drop(stream);
         }
     });
     let charge = ChargeRequest::new(bare(), qris());

@@ -1,6 +1,7 @@
 //! Snap: a page on which the buyer picks.
 use chrono::Duration;
 use entity::Rupiah;
+use serde_json::{Value, json};
 use warong::gateway::midtrans::{
     CallOptions, EnabledPayment, Error, Purchase, SnapRequest, SnapSession, SnapToken, TransactionStatus,
 };
@@ -101,6 +102,50 @@ async fn a_page_closes_in_silence_but_a_number_already_shown_stays_payable() {
     assert_eq!(shop.get(&unseen.redirect_url).await.0, 410);
     let status = shop.client.status(&order("UEP-1")).await.unwrap();
     assert!(shop.pay(&status).await.1.contains("Sudah dibayar"));
+}
+
+#[actix_web::test]
+async fn a_page_is_refused_in_sentences() {
+    let shop = Shop::open().await;
+    let key = shop.sandbox.server_key();
+    let ask =
+        async |body: Value| shop.call(reqwest::Method::POST, "/snap/v1/transactions", &key, &body.to_string()).await;
+    let bill = |order: &str, gross: i64| json!({"transaction_details": {"order_id": order, "gross_amount": gross}});
+    let items = json!([{"id": "a", "name": "Besek", "price": 4_000, "quantity": 1}]);
+    let mut wrong_sum = bill("A", 5_000);
+    wrong_sum["item_details"] = items;
+    for (body, sentence) in [
+        (wrong_sum, "transaction_details.gross_amount is not equal to the sum of item_details"),
+        (bill("A", 0), "transaction_details.gross_amount must be greater than or equal to 0.01"),
+        (bill("", 5_000), "transaction_details.order_id is required"),
+        (bill(&"a".repeat(51), 5_000), "transaction_details.order_id length must be less than or equal to 50"),
+    ] {
+        assert_eq!(ask(body).await, (400, json!({"error_messages": [sentence]})));
+    }
+    assert_eq!(ask(bill("A#1", 5_000)).await.0, 400);
+    let (http, told) = ask(json!({"x": "y".repeat(17_000)})).await;
+    assert_eq!((http, told["error_messages"].as_array().map(Vec::len)), (413, Some(1)));
+    // Once picked the order is in use, once paid it is done.
+    let (_, made) = ask(bill("A", 5_000)).await;
+    shop.post(made["redirect_url"].as_str().unwrap(), "method=gopay").await;
+    let used = "transaction_details.order_id sudah digunakan";
+    assert_eq!(ask(bill("A", 5_000)).await, (400, json!({"error_messages": [used]})));
+    let charged = shop.client.status(&order("A")).await.unwrap();
+    shop.pay(&charged).await;
+    let paid = "transaction_details.order_id has been paid and utilized, please use another order ID";
+    assert_eq!(ask(bill("A", 5_000)).await, (400, json!({"error_messages": [paid]})));
+}
+
+#[actix_web::test]
+async fn digits_asked_for_on_a_page_end_the_number() {
+    let shop = Shop::open().await;
+    let body = json!({
+        "transaction_details": {"order_id": "A", "gross_amount": 5_000}, "bri_va": {"va_number": "1234567"},
+    });
+    let key = shop.sandbox.server_key();
+    let (_, made) = shop.call(reqwest::Method::POST, "/snap/v1/transactions", &key, &body.to_string()).await;
+    shop.post(made["redirect_url"].as_str().unwrap(), "method=bri_va").await;
+    assert_eq!(shop.client.status(&order("A")).await.unwrap().va_number(), Some("130601234567"));
 }
 
 #[actix_web::test]
