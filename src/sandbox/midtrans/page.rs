@@ -54,7 +54,7 @@ pub(super) fn page(status: StatusCode, title: &str, content: &str) -> HttpRespon
 <link rel="stylesheet" href="{MOUNT}/gaya.css">
 </head>
 <body>
-<p class="warning" role="note">Bukan uang sungguhan</p>
+<aside class="warning" aria-label="Peringatan">Bukan uang sungguhan</aside>
 <header class="top">
 <p class="top__name">Midtrans tiruan</p>
 <p class="top__what">Halaman latihan. Tidak ada uang yang berpindah.</p>

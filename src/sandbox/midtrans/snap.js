@@ -22,27 +22,27 @@
   }
 
   function frame(token, options) {
-    const frame = document.createElement('iframe');
-    frame.src = address(token, options);
-    frame.title = 'Pembayaran';
-    style(frame, { border: '0', width: '100%', height: '100%', minWidth: '320px', minHeight: '560px', background: '#fff' });
-    return frame;
+    const made = document.createElement('iframe');
+    made.src = address(token, options);
+    made.title = 'Pembayaran';
+    style(made, { border: '0', width: '100%', height: '100%', minWidth: '320px', minHeight: '560px', background: '#fff' });
+    return made;
   }
 
   // A layer over the page, with a word until the frame is there.
   function layer() {
-    const layer = document.createElement('div');
-    layer.setAttribute('role', 'dialog');
-    layer.setAttribute('aria-modal', 'true');
-    layer.setAttribute('aria-label', 'Pembayaran');
-    style(layer, { position: 'fixed', inset: '0', zIndex: '2147483647', background: 'rgba(0,0,0,.6)', overflow: 'auto' });
+    const made = document.createElement('div');
+    made.setAttribute('role', 'dialog');
+    made.setAttribute('aria-modal', 'true');
+    made.setAttribute('aria-label', 'Pembayaran');
+    style(made, { position: 'fixed', inset: '0', zIndex: '2147483647', background: 'rgba(0,0,0,.6)', overflow: 'auto' });
     const word = document.createElement('p');
     word.textContent = 'Sebentar …';
     word.setAttribute('role', 'status');
     style(word, { position: 'absolute', inset: '40% 0 auto', margin: '0', textAlign: 'center', color: '#fff', font: '18px system-ui' });
-    layer.append(word);
-    document.body.append(layer);
-    return layer;
+    made.append(word);
+    document.body.append(made);
+    return made;
   }
 
   function leave() {

@@ -19,6 +19,11 @@ use crate::counter::stand::Stand;
 /// A paid order by this way, called off; its money is owed back.
 async fn called_off(stand: &mut Stand, method: &'static str) -> Model {
     ordered(stand, method, &[]).await;
+    if method == "qris" {
+        // By another wallet than the acquirer's own, whose buyers could have their money back for longer.
+        let wallet = json!({ "transaction_type": "off-us", "issuer": "dana" });
+        control(stand, json!({ "order_id": provider_order_id(stand).await, "set": wallet })).await;
+    }
     at_the_bank(stand, "bayar").await;
     let order = newest(stand).await;
     let cancel = format!("/kelola/pesanan/{}/batal", order.id);
