@@ -15,6 +15,7 @@ use super::{
     event::{Event, Outbox, Route},
     idempotency::Remembered,
     iris,
+    kept::{Kept, Part, Whole},
     keys::Keys,
     later::{Diary, Later},
     manner::Manner,
@@ -39,8 +40,8 @@ pub(super) struct Book {
     pub keys: Keys,
     #[serde(default)]
     pub dice: Dice,
-    transactions: Vec<Transaction>,
-    pub sessions: Vec<Session>,
+    transactions: Kept<Transaction>,
+    pub sessions: Kept<Session>,
     pub remembered: Remembered,
     pub outbox: Outbox,
     #[serde(default)]
@@ -63,7 +64,7 @@ pub(super) struct Book {
     #[serde(skip)]
     pub running: HashSet<String>,
     /// Grows with every change, so that a change can be noticed.
-    #[serde(skip)]
+    #[serde(default)]
     pub revision: u64,
 }
 
@@ -84,8 +85,8 @@ impl Book {
         Self {
             keys: Keys::of(&dice),
             dice,
-            transactions: Vec::new(),
-            sessions: Vec::new(),
+            transactions: Kept::default(),
+            sessions: Kept::default(),
             remembered: Remembered::default(),
             outbox: Outbox::default(),
             diary: Diary::default(),
@@ -125,6 +126,7 @@ impl Book {
     /// The next thing in the diary.
     fn happen(&mut self) {
         let Some((when, what)) = self.diary.take() else { return };
+        self.touch();
         match what {
             Later::Confirm { transaction_id, refund_key } => {
                 let Some(at) = self.find(&transaction_id) else { return };
@@ -234,8 +236,7 @@ impl Book {
 
     /// Changes a transaction without a word to anybody.
     pub fn edit(&mut self, at: usize, change: impl FnOnce(&mut Transaction)) {
-        if let Some(transaction) = self.transactions.get_mut(at) {
-            change(transaction);
+        if self.transactions.edit(at, change).is_some() {
             self.touch();
         }
     }
@@ -249,12 +250,18 @@ impl Book {
     /// What the bank does, whatever stood there before. A refund gets its line unless it is told otherwise. `false`
     /// when it stood there already.
     pub fn force(&mut self, at: usize, state: State, with_refund: bool, now: DateTime<Utc>, manner: &Manner) -> bool {
-        let Some(transaction) = self.transactions.get_mut(at).filter(|t| t.state != state) else { return false };
-        transaction.state = state;
-        if state.was_paid() && state != State::Capture && transaction.settled_at.is_none() {
-            transaction.settled_at = Some(now);
-            transaction.fee = self.chaos.fee;
+        if self.at(at).is_none_or(|transaction| transaction.state == state) {
+            return false;
         }
+        let fee = self.chaos.fee;
+        self.edit(at, |transaction| {
+            transaction.state = state;
+            if state.was_paid() && state != State::Capture && transaction.settled_at.is_none() {
+                transaction.settled_at = Some(now);
+                transaction.fee = fee;
+            }
+        });
+        let Some(transaction) = self.transactions.get(at) else { return false };
         let to = match state {
             State::Settlement if self.chaos.reversal => Some((REVERSING, State::Deny)),
             State::Expire if self.chaos.refund_after_expire && !transaction.method.is_bank() => {
@@ -284,18 +291,18 @@ impl Book {
     pub fn give_back(&mut self, at: usize, amount: i64, key: String, reason: Option<String>, now: DateTime<Utc>) {
         self.last_refund += 1;
         let number = self.last_refund;
-        let Some(transaction) = self.transactions.get_mut(at) else { return };
-        let transaction_id = transaction.id.clone();
+        let Some(transaction_id) = self.at(at).map(|transaction| transaction.id.clone()) else { return };
         self.diary.note(now + CONFIRMING, Later::Confirm { transaction_id, refund_key: key.clone() });
-        transaction.refunds.push(Refund { key, number, amount, reason, created_at: now, confirmed_at: None });
+        let refund = Refund { key, number, amount, reason, created_at: now, confirmed_at: None };
+        self.edit(at, |transaction| transaction.refunds.push(refund));
     }
 
     /// Brings the merchant's wallet in line with what a transaction now says.
     pub fn reckon(&mut self, at: usize, now: DateTime<Utc>) {
-        let Some(transaction) = self.transactions.get_mut(at) else { return };
+        let Some(transaction) = self.transactions.get(at).filter(|t| t.held() != t.booked) else { return };
         let held = transaction.held();
         self.purse.book(now, Wallet::Payin, held - transaction.booked, &transaction.id);
-        transaction.booked = held;
+        self.edit(at, |transaction| transaction.booked = held);
     }
 
     /// The same for all, after a file of an older kind was opened.
@@ -316,7 +323,7 @@ impl Book {
             route: transaction.route.clone(),
             iris_signature: None,
             times: manner.times,
-            due: Some(now + manner.delay()),
+            due: now + manner.delay(),
         });
         self.touch();
     }
@@ -344,6 +351,46 @@ impl Book {
         number
     }
 
+    /// All that changes in it, by name. No field is left to `..`, so that a new one cannot be forgotten.
+    pub fn parts(&mut self) -> Vec<(&'static str, Box<dyn Part + '_>)> {
+        let Book {
+            keys: _,
+            dice,
+            transactions,
+            sessions,
+            remembered,
+            outbox,
+            diary,
+            ahead_s,
+            status_answer,
+            last_refund,
+            chaos,
+            iris: iris::Desks { payouts, beneficiaries, remembered: remembered_payouts },
+            purse: Purse { payin, iris, movements },
+            running: _,
+            revision: _,
+        } = self;
+        vec![
+            ("dice", Box::new(Whole(dice))),
+            ("transactions", Box::new(transactions)),
+            ("sessions", Box::new(sessions)),
+            ("remembered", Box::new(&mut remembered.0)),
+            ("deliveries", Box::new(&mut outbox.deliveries)),
+            ("last_number", Box::new(Whole(&mut outbox.last_number))),
+            ("diary", Box::new(&mut diary.0)),
+            ("ahead_s", Box::new(Whole(ahead_s))),
+            ("status_answer", Box::new(Whole(status_answer))),
+            ("last_refund", Box::new(Whole(last_refund))),
+            ("chaos", Box::new(Whole(chaos))),
+            ("payouts", Box::new(payouts)),
+            ("beneficiaries", Box::new(beneficiaries)),
+            ("remembered_payouts", Box::new(remembered_payouts)),
+            ("payin", Box::new(Whole(payin))),
+            ("iris", Box::new(Whole(iris))),
+            ("movements", Box::new(movements)),
+        ]
+    }
+
     /// Forgets what is long over.
     pub fn prune(&mut self, now: DateTime<Utc>) {
         let mut excess = self.transactions.len().saturating_sub(KEPT);
@@ -352,8 +399,12 @@ impl Book {
             excess -= usize::from(forget);
             !forget
         });
-        let excess = self.iris.payouts.len().saturating_sub(KEPT);
-        self.iris.payouts.drain(..excess);
+        let mut excess = self.iris.payouts.len().saturating_sub(KEPT);
+        self.iris.payouts.retain(|_| {
+            let forget = excess > 0;
+            excess -= usize::from(forget);
+            !forget
+        });
         self.sessions.retain(|session| now - session.until < Duration::days(30));
     }
 }

@@ -1,4 +1,4 @@
-//! Ends what runs out of time, writes the file, and carries notifications to the shop.
+//! Ends what runs out of time, and carries notifications to the shop.
 use std::{sync::Arc, time::Duration};
 
 use reqwest::{StatusCode, header, redirect};
@@ -6,7 +6,7 @@ use tokio::{task::JoinSet, time::sleep};
 
 use super::{event::Delivery, state::Sandbox};
 
-/// How long changes gather before they are written and told.
+/// How long changes gather before they are told.
 const GATHER: Duration = Duration::from_millis(50);
 /// How often the clock is looked at when nothing happens.
 const TICK: Duration = Duration::from_secs(1);
@@ -39,15 +39,11 @@ impl Sandbox {
         }
     }
 
-    /// A notification leaves only after what it tells is in the file, so that a crash cannot make it untrue.
+    /// What a notification tells is in the file already, so that a crash cannot make it untrue.
     async fn send_due(self: &Arc<Self>, under_way: &mut JoinSet<()>) {
-        let (usual, payout) = (self.notify_url(), self.payout_url());
-        let due = self.with(|desk| {
-            desk.book.outbox.plan(&usual, &payout, desk.now);
-            desk.book.outbox.take_due(desk.now)
-        });
+        let due = self.with(|desk| desk.book.outbox.take_due(desk.now));
         let sandbox = self.clone();
-        match tokio::task::spawn_blocking(move || sandbox.save()).await {
+        match tokio::task::spawn_blocking(move || sandbox.save_if_long()).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::error!(%error, "the Midtrans stand-in cannot write its file"),
             Err(error) => tracing::error!(%error, "the Midtrans stand-in stopped while writing"),

@@ -1,10 +1,10 @@
 //! What happened, and whom to tell.
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::dice::Dice;
+use super::{dice::Dice, kept::Kept};
 
 /// Minutes between one try and the next.
 const LADDER: [i64; 5] = [2, 10, 30, 90, 210];
@@ -35,24 +35,16 @@ impl Route {
 }
 
 /// Something that happened to a transaction, with the notification as it was true at that moment.
-#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Event {
     pub transaction_id: String,
     pub body: String,
     pub route: Route,
     /// What stands in the header of a payout's callback.
-    #[serde(default)]
     pub iris_signature: Option<String>,
     /// How often it is told.
-    #[serde(default = "once")]
     pub times: usize,
     /// Not before.
-    #[serde(default)]
-    pub due: Option<DateTime<Utc>>,
-}
-
-fn once() -> usize {
-    1
+    pub due: DateTime<Utc>,
 }
 
 /// One notification on its way to one address.
@@ -67,41 +59,39 @@ pub(super) struct Delivery {
     /// How often it was sent without success.
     pub failed: usize,
     pub due: DateTime<Utc>,
-    /// A restart forgets this, so what was cut off is sent again.
-    #[serde(skip)]
-    pub under_way: bool,
 }
 
 /// Everything that waits to be told.
 #[derive(Default, Serialize, Deserialize)]
 pub(super) struct Outbox {
-    events: Vec<Event>,
-    deliveries: Vec<Delivery>,
-    last_number: u64,
+    pub(super) deliveries: Kept<Delivery>,
+    pub(super) last_number: u64,
+    /// Where notifications go that name no address.
+    #[serde(skip)]
+    pub usual: String,
+    /// Where callbacks of payouts go.
+    #[serde(skip)]
+    pub payout: String,
+    /// Numbers of what is being sent. A restart forgets them, so what was cut off is sent again.
+    #[serde(skip)]
+    under_way: HashSet<u64>,
 }
 
 impl Outbox {
-    pub fn push(&mut self, event: Event) {
-        self.events.push(event);
-    }
-
     /// Turns what happened into deliveries.
-    pub fn plan(&mut self, usual: &str, payout: &str, now: DateTime<Utc>) {
-        for event in std::mem::take(&mut self.events) {
-            let addresses = event.route.addresses(usual, payout);
-            for url in std::iter::repeat_n(addresses, event.times).flatten() {
-                self.last_number += 1;
-                self.deliveries.push(Delivery {
-                    number: self.last_number,
-                    transaction_id: event.transaction_id.clone(),
-                    url,
-                    body: event.body.clone(),
-                    iris_signature: event.iris_signature.clone(),
-                    failed: 0,
-                    due: event.due.unwrap_or(now),
-                    under_way: false,
-                });
-            }
+    pub fn push(&mut self, event: Event) {
+        let addresses = event.route.addresses(&self.usual, &self.payout);
+        for url in std::iter::repeat_n(addresses, event.times).flatten() {
+            self.last_number += 1;
+            self.deliveries.push(Delivery {
+                number: self.last_number,
+                transaction_id: event.transaction_id.clone(),
+                url,
+                body: event.body.clone(),
+                iris_signature: event.iris_signature.clone(),
+                failed: 0,
+                due: event.due,
+            });
         }
     }
 
@@ -109,41 +99,36 @@ impl Outbox {
     /// usually arrive in order; only copies of one may race each other.
     pub fn take_due(&mut self, now: DateTime<Utc>) -> Vec<Delivery> {
         let key = |d: &Delivery| (d.transaction_id.clone(), d.url.clone());
-        let mut busy: HashMap<_, String> =
-            self.deliveries.iter().filter(|d| d.under_way).map(|d| (key(d), d.body.clone())).collect();
+        let (sent, waiting): (Vec<_>, Vec<_>) =
+            self.deliveries.iter().partition(|delivery| self.under_way.contains(&delivery.number));
+        let mut busy: HashMap<_, String> = sent.into_iter().map(|d| (key(d), d.body.clone())).collect();
+        let mut due: Vec<&Delivery> = waiting.into_iter().filter(|delivery| delivery.due <= now).collect();
         // What is due first goes first; a delay may have turned the order round.
-        self.deliveries.sort_by_key(|delivery| delivery.due);
-        let mut taken = Vec::new();
-        for delivery in &mut self.deliveries {
-            if delivery.under_way || delivery.due > now {
-                continue;
-            }
-            if *busy.entry(key(delivery)).or_insert_with(|| delivery.body.clone()) == delivery.body {
-                delivery.under_way = true;
-                taken.push(delivery.clone());
-            }
-        }
+        due.sort_by_key(|delivery| delivery.due);
+        due.retain(|d| *busy.entry(key(d)).or_insert_with(|| d.body.clone()) == d.body);
+        let taken: Vec<Delivery> = due.into_iter().cloned().collect();
+        self.under_way.extend(taken.iter().map(|delivery| delivery.number));
         taken
     }
 
     /// Notes how a delivery went: `answer` is the HTTP status, nothing when nobody answered in time.
     pub fn answered(&mut self, number: u64, answer: Option<u16>, now: DateTime<Utc>, dice: &Dice) {
+        self.under_way.remove(&number);
         let Some(at) = self.deliveries.iter().position(|d| d.number == number) else { return };
-        let delivery = &mut self.deliveries[at];
-        delivery.under_way = false;
-        if delivery.failed >= retries(answer) {
+        if self.deliveries[at].failed >= retries(answer) {
             self.deliveries.remove(at);
             return;
         }
-        let wait = Duration::minutes(LADDER[delivery.failed]);
-        delivery.due =
-            now + wait + Duration::seconds(dice.fixed(&format!("shift {number}"), delivery.failed as u64, 21).into());
-        delivery.failed += 1;
+        let shift = dice.fixed(&format!("shift {number}"), self.deliveries[at].failed as u64, 21);
+        self.deliveries.edit(at, |delivery| {
+            delivery.due = now + Duration::minutes(LADDER[delivery.failed]) + Duration::seconds(shift.into());
+            delivery.failed += 1;
+        });
     }
 
     /// How many notifications are still on their way.
     pub fn waiting(&self) -> usize {
-        self.events.len() + self.deliveries.len()
+        self.deliveries.len()
     }
 }
 

@@ -14,6 +14,7 @@ use serde_json::json;
 use super::{
     answers::Reply,
     door::{self, Call},
+    kept::Kept,
     state::{Desk, Sandbox},
 };
 
@@ -23,7 +24,7 @@ const MAX_CHARS: usize = 46;
 /// Successful answers by key, shared between endpoints as at Midtrans: a key that is used again for another call gets
 /// the first call's answer.
 #[derive(Default, Serialize, Deserialize)]
-pub(super) struct Remembered(Vec<(String, DateTime<Utc>, Reply)>);
+pub(super) struct Remembered(pub Kept<(String, DateTime<Utc>, Reply)>);
 
 impl Remembered {
     pub fn get(&self, key: &str, now: DateTime<Utc>) -> Option<Reply> {

@@ -10,6 +10,7 @@ use super::{
     beneficiary::Beneficiary,
     book::Book,
     event::{Event, Route},
+    kept::Kept,
     later::Later,
     manner::Manner,
     payout::{self, Payout, Standing, iso},
@@ -25,10 +26,10 @@ const MAX_KEY: usize = 100;
 /// Everything about money out.
 #[derive(Default, Serialize, Deserialize)]
 pub(super) struct Desks {
-    pub payouts: Vec<Payout>,
-    pub beneficiaries: Vec<Beneficiary>,
+    pub payouts: Kept<Payout>,
+    pub beneficiaries: Kept<Beneficiary>,
     /// Answers by key, with the day they were given and what was asked.
-    remembered: Vec<(String, NaiveDate, String, u16, Value)>,
+    pub(super) remembered: Kept<(String, NaiveDate, String, u16, Value)>,
 }
 
 /// HTTP status and body.
@@ -81,8 +82,8 @@ pub(super) fn keep_beneficiary(desk: &mut Desk, alias: Option<&str>, body: &Valu
     if !taken.is_empty() {
         return refused(400, message, taken);
     }
-    match at.and_then(|at| all.get_mut(at)) {
-        Some(old) => *old = new,
+    match at {
+        Some(at) => drop(all.edit(at, |old| *old = new)),
         None => all.push(new),
     }
     desk.book.touch();
@@ -125,7 +126,7 @@ pub(super) fn create(desk: &mut Desk, body: &Value) -> Answer {
     let payouts: Vec<Payout> = read.into_iter().flatten().collect();
     let answer: Vec<Value> =
         payouts.iter().map(|p| json!({"status": p.standing, "reference_no": p.reference_no})).collect();
-    desk.book.iris.payouts.extend(payouts);
+    payouts.into_iter().for_each(|payout| desk.book.iris.payouts.push(payout));
     desk.book.touch();
     (201, json!({"payouts": answer}))
 }
@@ -195,38 +196,36 @@ impl Book {
     }
 
     pub fn edit_payout(&mut self, reference_no: &str, change: impl FnOnce(&mut Payout)) {
-        if let Some(payout) = self.iris.payouts.iter_mut().find(|payout| payout.reference_no == reference_no) {
-            change(payout);
+        if let Some(at) = self.iris.payouts.iter().position(|payout| payout.reference_no == reference_no) {
+            self.iris.payouts.edit(at, change);
             self.touch();
         }
     }
 
     /// Moves a payout, and its money, and tells of it. `false` when it stood there already.
     pub fn move_payout(&mut self, reference_no: &str, to: Standing, now: DateTime<Utc>, manner: &Manner) -> bool {
-        let payouts = &mut self.iris.payouts;
-        let Some(payout) = payouts.iter_mut().find(|p| p.reference_no == reference_no && p.standing != to) else {
-            return false;
-        };
+        let Some(payout) = self.payout(reference_no).filter(|payout| payout.standing != to) else { return false };
         let before = payout.taken();
-        payout.standing = to;
-        payout.updated_at = now;
-        match to {
-            Standing::Failed => {
-                payout.error.get_or_insert_with(|| ("001".into(), "Account does not exist".into()));
-            }
-            _ => payout.error = None,
-        }
         let next = match to {
             Standing::Approved => Some(Standing::Processed),
             Standing::Processed if payout::is_missing(&payout.account) => Some(Standing::Failed),
             Standing::Processed => Some(Standing::Completed),
             _ => None,
         };
+        self.edit_payout(reference_no, |payout| {
+            payout.standing = to;
+            payout.updated_at = now;
+            payout.error = match to {
+                Standing::Failed => payout.error.take().or(Some(("001".into(), "Account does not exist".into()))),
+                _ => None,
+            };
+        });
+        let taken = self.payout(reference_no).map_or(before, Payout::taken);
         if let Some(next) = next {
             let reference_no = reference_no.to_owned();
             self.diary.note(now + STEP, Later::Payout { reference_no, from: to, to: next });
         }
-        self.purse.book(now, Wallet::Iris, before - payout.taken(), reference_no);
+        self.purse.book(now, Wallet::Iris, before - taken, reference_no);
         self.tell_payout(reference_no, now, manner);
         true
     }
@@ -241,7 +240,7 @@ impl Book {
             route: Route::Payout,
             iris_signature: Some(signature),
             times: manner.times,
-            due: Some(now + manner.delay()),
+            due: now + manner.delay(),
         });
         self.touch();
     }

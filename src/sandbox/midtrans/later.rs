@@ -2,7 +2,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{payout::Standing, transaction::State};
+use super::{kept::Kept, payout::Standing, transaction::State};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) enum Later {
@@ -16,7 +16,7 @@ pub(super) enum Later {
 
 /// All of it, in no order.
 #[derive(Default, Serialize, Deserialize)]
-pub(super) struct Diary(Vec<(DateTime<Utc>, Later)>);
+pub(super) struct Diary(pub Kept<(DateTime<Utc>, Later)>);
 
 impl Diary {
     pub fn note(&mut self, at: DateTime<Utc>, what: Later) {

@@ -1,8 +1,8 @@
 //! A Midtrans of our own, with play money: Snap and Core as the real one answers them, notifications as it sends them,
 //! and pages on which a person acts as the buyer's wallet or bank.
 //!
-//! It keeps its own file, not the shop's database, so that a restart forgets nothing on either side and neither can
-//! look into the other's books. Everything that happens to a transaction becomes an `Event`; the courier turns events
+//! It keeps its own file, not the shop's database, so that neither can look into the other's books; what it has told
+//! anybody is on file, so that a process that is killed forgets nothing on either side. Everything that happens to a transaction becomes an `Event`; the courier turns events
 //! into deliveries, which is the one place where they could be lost, doubled or shuffled on purpose.
 mod answers;
 mod beneficiary;
@@ -21,10 +21,12 @@ mod dial;
 mod dice;
 mod door;
 mod event;
+mod file;
 mod frame;
 mod idempotency;
 mod iris;
 mod iris_web;
+mod kept;
 mod keys;
 mod later;
 mod manner;
@@ -46,6 +48,7 @@ mod state;
 mod transaction;
 
 pub use core_web::HttpLayer;
+pub use file::FileError;
 pub use state::{Now, OpenError, Sandbox};
 
 use actix_web::{HttpResponse, web};

@@ -2,6 +2,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::kept::Kept;
+
 /// Beyond this the oldest movements become part of what the purse began with.
 const KEPT: usize = 10_000;
 /// Enough to pay crafters with from the first day.
@@ -25,14 +27,14 @@ pub(super) struct Movement {
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct Purse {
-    payin: i64,
-    iris: i64,
-    movements: Vec<Movement>,
+    pub(super) payin: i64,
+    pub(super) iris: i64,
+    pub(super) movements: Kept<Movement>,
 }
 
 impl Default for Purse {
     fn default() -> Self {
-        Self { payin: 0, iris: FLOAT, movements: Vec::new() }
+        Self { payin: 0, iris: FLOAT, movements: Kept::default() }
     }
 }
 

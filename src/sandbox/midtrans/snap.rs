@@ -69,8 +69,10 @@ pub(super) fn create(desk: &mut Desk, body: &Value, call: &Call) -> Result<Value
         None => {}
     }
     let now = desk.now;
-    for old in desk.book.sessions.iter_mut().filter(|s| s.bill.order_id == bill.order_id) {
-        old.canceled_at.get_or_insert(now);
+    for at in 0..desk.book.sessions.len() {
+        if desk.book.sessions[at].bill.order_id == bill.order_id {
+            desk.book.sessions.edit(at, |old| *old.canceled_at.get_or_insert(now));
+        }
     }
     let token = desk.book.dice.uuid("token").to_string();
     let until = [page, lifetime.filter(|lifetime| lifetime.start.is_some())]
@@ -117,12 +119,12 @@ pub(super) fn cancel(desk: &mut Desk, token: &str) -> Result<Value, Refusal> {
     let picked = desk.book.of_session(token).is_some_and(|t| t.state.is_open() || t.state.was_paid());
     let now = desk.now;
     let refused = |http, sentence: &str| Err((http, vec![sentence.to_owned()]));
-    match desk.book.sessions.iter_mut().find(|s| s.token == token) {
+    match desk.book.sessions.iter().position(|s| s.token == token) {
         None => refused(404, "token not found"),
-        Some(session) if session.canceled_at.is_some() => refused(400, "token already canceled"),
+        Some(at) if desk.book.sessions[at].canceled_at.is_some() => refused(400, "token already canceled"),
         Some(_) if picked => refused(400, "Transaction is on progress"),
-        Some(session) => {
-            session.canceled_at = Some(now);
+        Some(at) => {
+            desk.book.sessions.edit(at, |session| session.canceled_at = Some(now));
             desk.book.touch();
             Ok(json!({"canceled_at": clock_text(now)}))
         }

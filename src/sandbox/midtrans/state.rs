@@ -1,14 +1,20 @@
 //! The running stand-in: its book, its clock, its file.
 use std::{
-    fs, io,
-    path::{Path, PathBuf},
+    path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use chrono::{DateTime, Duration, Utc};
 use tokio::sync::Notify;
 
-use super::{MOUNT, book::Book, core_web::HttpLayer, courier, dice::Dice};
+use super::{
+    MOUNT,
+    book::Book,
+    core_web::HttpLayer,
+    courier,
+    dice::Dice,
+    file::{File, FileError},
+};
 
 /// The clock, handed in so that a test can move it.
 pub type Now = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -16,22 +22,9 @@ pub type Now = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 /// Why the stand-in cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// Its folder or file cannot be used.
-    #[error("cannot use {path}: {source}")]
-    File {
-        /// Which.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// Its file is there, but is not its file.
-    #[error("{path} is not readable as the stand-in's file: {source}")]
-    Content {
-        /// Which.
-        path: PathBuf,
-        /// What is wrong with it.
-        source: serde_json::Error,
-    },
+    /// Its file cannot be used.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// No HTTP client could be made.
     #[error(transparent)]
     Http(#[from] reqwest::Error),
@@ -39,8 +32,6 @@ pub enum OpenError {
 
 struct Settings {
     mount: String,
-    notify_url: String,
-    payout_url: String,
     http_layer: HttpLayer,
 }
 
@@ -48,9 +39,9 @@ struct Settings {
 pub struct Sandbox {
     book: Mutex<Book>,
     settings: Mutex<Settings>,
-    saved: Mutex<u64>,
+    /// Taken after the book, never before.
+    file: Mutex<File>,
     clock: Now,
-    file: PathBuf,
     pub(super) changed: Notify,
     pub(super) http: reqwest::Client,
 }
@@ -76,30 +67,16 @@ impl Sandbox {
     /// Opens the stand-in of a data folder, making its keys on the first day. `public_base` is where a browser
     /// reaches the application, such as `http://127.0.0.1:8080`; `seed` makes the first day one that can be repeated.
     pub fn open(data_dir: &Path, public_base: &str, clock: Now, seed: Option<u64>) -> Result<Arc<Self>, OpenError> {
-        let folder = data_dir.join("sandbox");
-        let file = folder.join("midtrans.json");
-        fs::create_dir_all(&folder).map_err(|source| OpenError::File { path: folder, source })?;
-        let mut book: Book = match fs::read(&file) {
-            Ok(bytes) => {
-                serde_json::from_slice(&bytes).map_err(|source| OpenError::Content { path: file.clone(), source })?
-            }
-            Err(e) if e.kind() == io::ErrorKind::NotFound => Book::new(Dice::of(seed)),
-            Err(source) => return Err(OpenError::File { path: file, source }),
-        };
+        let (file, mut book) = File::open(data_dir, || Book::new(Dice::of(seed)))?;
         book.reckon_all(clock());
         let base = public_base.trim_end_matches('/');
+        book.outbox.usual = format!("{base}/midtrans/notifikasi");
+        book.outbox.payout = format!("{base}/midtrans/payout");
         let sandbox = Arc::new(Self {
             book: Mutex::new(book),
-            settings: Mutex::new(Settings {
-                mount: format!("{base}{MOUNT}"),
-                notify_url: format!("{base}/midtrans/notifikasi"),
-                payout_url: format!("{base}/midtrans/payout"),
-                http_layer: HttpLayer::default(),
-            }),
-            // Never a real revision, so that the first save always writes.
-            saved: Mutex::new(u64::MAX),
+            settings: Mutex::new(Settings { mount: format!("{base}{MOUNT}"), http_layer: HttpLayer::default() }),
+            file: Mutex::new(file),
             clock,
-            file,
             changed: Notify::new(),
             http: courier::http()?,
         });
@@ -109,12 +86,12 @@ impl Sandbox {
 
     /// Where notifications go; at first `{public_base}/midtrans/notifikasi`.
     pub fn set_notify_url(&self, url: &str) {
-        lock(&self.settings).notify_url = url.to_owned();
+        url.clone_into(&mut lock(&self.book).outbox.usual);
     }
 
     /// Where callbacks of payouts go; at first `{public_base}/midtrans/payout`.
     pub fn set_payout_url(&self, url: &str) {
-        lock(&self.settings).payout_url = url.to_owned();
+        url.clone_into(&mut lock(&self.book).outbox.payout);
     }
 
     /// Which HTTP status the answers of Core come with; at first the documented one.
@@ -148,39 +125,21 @@ impl Sandbox {
         lock(&self.book).outbox.waiting()
     }
 
-    /// Writes what changed since the last time, all or nothing. The courier does it by itself within a moment; call it
-    /// once more when the server stops.
-    pub fn save(&self) -> Result<(), OpenError> {
-        let mut saved = lock(&self.saved);
-        let (revision, text) = {
-            let mut book = lock(&self.book);
-            if *saved == book.revision {
-                return Ok(());
-            }
-            let now = self.now(&book);
-            book.prune(now);
-            let text =
-                serde_json::to_vec(&*book).map_err(|source| OpenError::Content { path: self.file.clone(), source })?;
-            (book.revision, text)
-        };
-        let draft = self.file.with_extension("json.new");
-        fs::write(&draft, text)
-            .and_then(|()| fs::rename(&draft, &self.file))
-            .map_err(|source| OpenError::File { path: self.file.clone(), source })?;
-        *saved = revision;
-        Ok(())
+    /// Writes everything anew, so that the next start has little to read. What happened is on file without it.
+    pub fn save(&self) -> Result<(), FileError> {
+        let mut book = lock(&self.book);
+        let now = self.now(&book);
+        book.prune(now);
+        lock(&self.file).write_whole(&mut book)
+    }
+
+    /// The same, when the journal has become long.
+    pub(super) fn save_if_long(&self) -> Result<(), FileError> {
+        if lock(&self.file).is_long() { self.save() } else { Ok(()) }
     }
 
     pub(super) fn http_layer(&self) -> HttpLayer {
         lock(&self.settings).http_layer
-    }
-
-    pub(super) fn notify_url(&self) -> String {
-        lock(&self.settings).notify_url.clone()
-    }
-
-    pub(super) fn payout_url(&self) -> String {
-        lock(&self.settings).payout_url.clone()
     }
 
     /// Its own clock, which may have been moved ahead.
@@ -188,7 +147,7 @@ impl Sandbox {
         (self.clock)() + Duration::seconds(book.ahead_s)
     }
 
-    /// Works on the book at this moment, and wakes the courier if anything changed.
+    /// Works on the book at this moment. What changed is on file when this returns, and the courier awake.
     pub(super) fn with<T>(&self, work: impl FnOnce(&mut Desk) -> T) -> T {
         let mount = lock(&self.settings).mount.clone();
         let mut book = lock(&self.book);
@@ -197,6 +156,9 @@ impl Sandbox {
         book.catch_up(now);
         let result = work(&mut Desk { book: &mut book, now, mount });
         if book.revision != before {
+            if let Err(error) = lock(&self.file).write(&mut book) {
+                tracing::error!(%error, "the Midtrans stand-in cannot write its file");
+            }
             self.changed.notify_one();
         }
         result

@@ -307,23 +307,6 @@ async fn bodies_that_say_nothing_are_accepted() {
 }
 
 #[actix_web::test]
-async fn a_restart_forgets_nothing() {
-    let shop = Shop::open().await;
-    let charged = shop.qris("UEP-1").await;
-    shop.sandbox.save().unwrap();
-    let copy = shop.folder.with_extension("copy");
-    std::fs::create_dir_all(copy.join("sandbox")).unwrap();
-    let file = "sandbox/midtrans.json";
-    std::fs::copy(shop.folder.join(file), copy.join(file)).unwrap();
-    let again = Shop::open_in(copy).await;
-    assert_eq!(again.sandbox.server_key(), shop.sandbox.server_key());
-    let status = again.client.status(&order("UEP-1")).await.unwrap();
-    assert_eq!(status.transaction_id, charged.transaction_id);
-    // The notification that was not delivered before is delivered now.
-    assert_eq!(again.mail().await.len(), 1);
-}
-
-#[actix_web::test]
 async fn a_code_can_be_seen_as_a_picture() {
     let shop = Shop::open().await;
     let charged = shop.qris("UEP-1").await;

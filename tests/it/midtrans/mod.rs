@@ -6,6 +6,7 @@ mod chaos;
 mod clients;
 mod control;
 mod core;
+mod durable;
 mod guard;
 mod keys_in_flight;
 mod line;
