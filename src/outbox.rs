@@ -13,8 +13,10 @@ use crate::{
 };
 use entity::outbox;
 
-/// How long a worker may take over a row before another may try it.
-const LEASE: Duration = Duration::minutes(2);
+/// How long a row is a worker's after it was last heard of: what a killed one had taken over waits no longer than this.
+const LEASE: Duration = Duration::seconds(10);
+/// How often a worker that takes long says that its rows are still its own.
+pub const BEAT: std::time::Duration = std::time::Duration::from_secs(3);
 /// After so many tries a row is set aside for a person to look at. Work about money is tried for ever.
 const TRIES: i64 = 12;
 /// The longest wait between two tries at work about money.
@@ -90,6 +92,23 @@ pub async fn claim(db: &Db, now: DateTime<Utc>, lane: Lane, n: u64) -> Result<Ve
         .await?;
     tx.commit().await?;
     Ok(rows)
+}
+
+/// Says that these claimed rows are still at work, so that their lease begins anew. Those that are done, put off or
+/// another's by now are left alone.
+pub async fn hold(db: &Db, now: DateTime<Utc>, rows: &[outbox::Model]) -> Result<()> {
+    let tx = db::begin(db).await?;
+    for row in rows {
+        outbox::Entity::update_many()
+            .col_expr(outbox::Column::RunAt, Expr::value(now + LEASE))
+            .filter(outbox::Column::Id.eq(row.id))
+            .filter(outbox::Column::Attempts.eq(row.attempts + 1))
+            .filter(outbox::Column::DoneAt.is_null())
+            .filter(outbox::Column::RunAt.lt(now + LEASE))
+            .exec(&tx)
+            .await?;
+    }
+    Ok(tx.commit().await?)
 }
 
 /// Whether a claimed row is still this worker's: neither done nor claimed by another since.

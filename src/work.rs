@@ -1,6 +1,10 @@
 //! The worker: does what the outbox asks for and what time brings, in the web process or alone (`warong work`).
 use std::{
-    sync::{Arc, Weak},
+    convert::Infallible,
+    sync::{
+        Arc, Weak,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -108,8 +112,23 @@ async fn step_of(app: &App, lane: Lane) -> Result<usize> {
         Lane::Rest => 0,
     };
     let rows = outbox::claim(&app.db, app.clock.now(), lane, AT_ONCE).await?;
-    for row in &rows {
-        // Whoever takes long may have lost the rest of its rows to another worker.
+    let at = AtomicUsize::new(0);
+    tokio::select! {
+        done = do_all(app, &rows, &at) => done?,
+        never = hold(app, &rows, &at) => match never {},
+    }
+    let looked = match lane {
+        Lane::Money => reconcile::tick(&app.db, &app.clock, &app.payments).await? + payouts(app).await?,
+        Lane::Rest => 0,
+    };
+    Ok(rows.len() + expired + looked)
+}
+
+/// Does the claimed rows one after the other; `at` says where it is.
+async fn do_all(app: &App, rows: &[row::Model], at: &AtomicUsize) -> Result<()> {
+    for (n, row) in rows.iter().enumerate() {
+        at.store(n, Ordering::Relaxed);
+        // Whoever was not heard of for long may have lost the rest of its rows to another worker.
         if !outbox::is_still_mine(&app.db, row).await? {
             continue;
         }
@@ -124,11 +143,18 @@ async fn step_of(app: &App, lane: Lane) -> Result<usize> {
         }
         tx.commit().await?;
     }
-    let looked = match lane {
-        Lane::Money => reconcile::tick(&app.db, &app.clock, &app.payments).await? + payouts(app).await?,
-        Lane::Rest => 0,
-    };
-    Ok(rows.len() + expired + looked)
+    Ok(())
+}
+
+/// Keeps what is not done yet from other workers, as long as this one lives.
+async fn hold(app: &App, rows: &[row::Model], at: &AtomicUsize) -> Infallible {
+    loop {
+        tokio::time::sleep(outbox::BEAT).await;
+        let rest = rows.get(at.load(Ordering::Relaxed)..).unwrap_or_default();
+        if let Err(e) = outbox::hold(&app.db, app.clock.now(), rest).await {
+            tracing::warn!("cannot say that work goes on: {e}");
+        }
+    }
 }
 
 /// One round of payouts that are due, where they may go through Midtrans.

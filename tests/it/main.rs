@@ -13,6 +13,7 @@ mod journeys;
 mod mail;
 mod midtrans;
 mod orders;
+mod outbox;
 mod outlet;
 mod payments;
 mod tidy;
