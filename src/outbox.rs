@@ -191,6 +191,14 @@ pub async fn is_money_on_its_way(db: &impl ConnectionTrait) -> Result<bool> {
         .is_some())
 }
 
+/// Whether any work is still to be done whose key begins so; what was set aside counts.
+pub async fn is_waiting(db: &impl ConnectionTrait, key: &str) -> Result<bool> {
+    let waiting = outbox::Entity::find()
+        .filter(outbox::Column::UniqueKey.starts_with(key))
+        .filter(outbox::Column::DoneAt.is_null());
+    Ok(waiting.one(db).await?.is_some())
+}
+
 /// How many rows wait, and how many were set aside.
 pub async fn waiting(db: &impl ConnectionTrait) -> Result<(u64, u64)> {
     use sea_orm::PaginatorTrait;

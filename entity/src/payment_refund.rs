@@ -41,6 +41,8 @@ pub struct Model {
     pub person_id: Option<i64>,
     pub asked_at: DateTimeUtc,
     pub answered_at: Option<DateTimeUtc>,
+    /// Since when the provider tells of it itself.
+    pub told_at: Option<DateTimeUtc>,
     pub confirmed_at: Option<DateTimeUtc>,
     pub next_check_at: Option<DateTimeUtc>,
 }

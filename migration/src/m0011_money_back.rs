@@ -58,6 +58,7 @@ impl MigrationTrait for Migration {
         for column in [big_integer("refunded").default(0).take(), boolean("apart").default(false).take()] {
             m.alter_table(Table::alter().table("payment_transaction").add_column(column).to_owned()).await?;
         }
-        Ok(())
+        let told = timestamp_with_time_zone_null("told_at").take();
+        m.alter_table(Table::alter().table("payment_refund").add_column(told).to_owned()).await
     }
 }

@@ -6,7 +6,7 @@ use super::{
     Gate, apart, attempt,
     effect::{self, Effect},
     provider::{Failure, Instructions, Sen, Verified},
-    schedule, shown_code,
+    refund, schedule, shown_code,
     status::{self, Act, Seen},
 };
 use crate::{
@@ -213,7 +213,7 @@ pub(super) async fn keep_transaction(tx: &Tx, now: DateTime<Utc>, row: &Model, v
         .on_conflict(OnConflict::column(Column::TransactionId).update_columns(news).to_owned())
         .exec_without_returning(tx)
         .await?;
-    Ok(())
+    refund::are_told(tx, now, row.id, &verified.refunds).await
 }
 
 /// The table, then what follows from it.

@@ -58,11 +58,16 @@ pub(super) struct Effect<'a> {
     pub word: Option<&'a str>,
 }
 
+/// How the keys of all effects of a name begin that an attempt had.
+pub(super) fn key_of(name: &str, attempt_id: i64) -> String {
+    format!("payment.{name}:{attempt_id}:")
+}
+
 /// Queues `payment.{name}`. The key names attempt, transaction and effect; money taken back and paid again is a new
 /// round, and each further refund or word of a dispute is one of its own.
 pub(super) async fn tell(tx: &Tx, now: DateTime<Utc>, attempt: &Model, effect: Effect<'_>) -> Result<()> {
     let Effect { name, transaction_id, late, refunded, word } = effect;
-    let mut key = key_of(attempt.id, name, transaction_id);
+    let mut key = key_with(attempt.id, name, transaction_id);
     if attempt.reversals > 0 {
         key = format!("{key}:round-{}", attempt.reversals);
     }
@@ -86,13 +91,13 @@ pub(super) async fn tell(tx: &Tx, now: DateTime<Utc>, attempt: &Model, effect: E
     Ok(())
 }
 
-fn key_of(attempt_id: i64, name: &str, transaction_id: Option<&str>) -> String {
-    format!("payment.{name}:{attempt_id}:{}", transaction_id.unwrap_or("-"))
+fn key_with(attempt_id: i64, name: &str, transaction_id: Option<&str>) -> String {
+    format!("{}{}", key_of(name, attempt_id), transaction_id.unwrap_or("-"))
 }
 
 /// How often this was told of a transaction before.
 pub(super) async fn told(db: &impl ConnectionTrait, attempt_id: i64, name: &str, transaction_id: &str) -> Result<u64> {
-    let key = key_of(attempt_id, name, Some(transaction_id));
+    let key = key_with(attempt_id, name, Some(transaction_id));
     let told = Column::UniqueKey.eq(&key).or(Column::UniqueKey.starts_with(format!("{key}:")));
     Ok(Entity::find().filter(told).count(db).await?)
 }

@@ -3,7 +3,9 @@
 //!
 //! Windows are the provider's (Midtrans, March 2026): QRIS on-us 45 days, off-us 7; GoPay 45; ShopeePay 365, whole only.
 use chrono::{DateTime, Duration, Utc};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+};
 
 use super::{
     Gate,
@@ -11,7 +13,7 @@ use super::{
     attempt, effect,
     effect::{Effect, Job},
     method,
-    provider::{Failure, GiveBack, Given},
+    provider::{Failure, GiveBack, Given, Returned},
 };
 use crate::{
     clock::Clock,
@@ -83,9 +85,42 @@ pub async fn of_subject(db: &impl ConnectionTrait, subject: &str) -> Result<Vec<
     Ok(Entity::find().filter(Column::Subject.eq(subject)).order_by_asc(Column::Id).all(db).await?)
 }
 
-/// Whether money may be on its way back, so that nobody sends it a second time by hand.
+/// Whether money may be on its way back, so that nobody sends it a second time by hand: until the floor above has been
+/// told, and has done, what the provider says of it.
 pub async fn is_underway(db: &impl ConnectionTrait, subject: &str) -> Result<bool> {
-    Ok(of_subject(db, subject).await?.iter().any(|refund| refund.state == State::Requested))
+    for refund in of_subject(db, subject).await? {
+        let is_over = match refund.state {
+            State::Requested => false,
+            State::Accepted | State::Confirmed => is_told(db, &refund).await?,
+            State::Denied => true,
+        };
+        if !is_over {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether the provider has told of this refund, and the news of it was worked through.
+async fn is_told(db: &impl ConnectionTrait, refund: &Model) -> Result<bool> {
+    let key = effect::key_of("refunded", refund.attempt_id);
+    Ok(refund.told_at.is_some() && !outbox::is_waiting(db, &key).await?)
+}
+
+/// Notes which of our refunds the provider tells of.
+pub(super) async fn are_told(tx: &Tx, now: DateTime<Utc>, attempt_id: i64, refunds: &[Returned]) -> Result<()> {
+    let keys: Vec<&str> = refunds.iter().filter_map(|given| given.key.as_deref()).collect();
+    if keys.is_empty() {
+        return Ok(());
+    }
+    Entity::update_many()
+        .col_expr(Column::ToldAt, Expr::value(Some(now)))
+        .filter(Column::AttemptId.eq(attempt_id))
+        .filter(Column::RefundKey.is_in(keys))
+        .filter(Column::ToldAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// Writes down that so much is to be given back; the provider is asked after the commit. The subject is locked.

@@ -110,6 +110,36 @@ async fn an_answer_that_was_lost_makes_no_second_refund() {
 }
 
 #[actix_web::test]
+async fn what_the_provider_has_taken_on_is_not_sent_again_before_it_is_in_the_books() {
+    let mut stand = open().await;
+    let order = called_off(&mut stand, "qris").await;
+    let here = format!("/kelola/pesanan/{}", order.id);
+    // The refund is accepted; what became of it is not told, neither asked for nor unasked.
+    let silent =
+        json!({ "order_id": provider_order_id(&stand).await, "status_answer": "503", "chaos": { "drop": true } });
+    control(&stand, silent).await;
+    stand.tap(&here, &format!("{here}/pengembalian"), &[]).await.is(303);
+    stand.shop.settle().await;
+    assert_eq!(refunds(&stand).await[0].state, Refund::Accepted);
+    assert_eq!(newest(&stand).await.refund_due, order.total);
+    let page = stand.siti.get(&here).await;
+    page.says("Jangan dikirim lagi");
+    assert!(!page.body.contains("/pengembalian"), "{}", page.body);
+    let by_hand = format!("{here}/kembali");
+    stand.tap(&by_hand, &by_hand, &[("reference", "TRX-1")]).await.is(409).says("Jangan dikirim lagi");
+    // An hour later the shop looks by itself.
+    control(&stand, json!({ "order_id": provider_order_id(&stand).await, "status_answer": "normal" })).await;
+    stand.shop.clock.advance(Duration::hours(2));
+    stand.shop.settle().await;
+    let order = newest(&stand).await;
+    assert_eq!((order.payment, order.refund_due.0), (Payment::Refunded, 0));
+    assert_eq!((stand.balance(Book::Midtrans).await, refunds(&stand).await.len()), (0, 1));
+    assert_eq!(stand.balance(Book::Bank(stand.outlet.id)).await, 0);
+    stand.adds_up().await;
+    stand.close().await;
+}
+
+#[actix_web::test]
 async fn what_the_bank_refuses_is_sent_by_hand_to_the_account_the_buyer_names() {
     let mut stand = open().await;
     let order = called_off(&mut stand, "qris").await;
