@@ -10,6 +10,7 @@ mod counter;
 mod crawl;
 mod edge;
 mod journeys;
+mod killed;
 mod mail;
 mod midtrans;
 mod orders;

@@ -120,7 +120,7 @@ async fn a_second_process_of_the_folder_writes_nothing() {
     let shop = Shop::open().await;
     shop.qris("UEP-1").await;
     let second =
-        warong::sandbox::midtrans::Sandbox::open(&shop.folder, &shop.base, std::sync::Arc::new(Default::default));
+        warong::sandbox::midtrans::Sandbox::open(&shop.folder, &shop.base, std::sync::Arc::new(Default::default), None);
     let second = second.unwrap();
     assert_eq!(second.server_key(), shop.sandbox.server_key());
     shop.qris("UEP-2").await;

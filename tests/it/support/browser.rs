@@ -101,6 +101,17 @@ impl Browser {
         body: Option<Vec<u8>>,
         headers: &[(&str, &str)],
     ) -> Seen {
+        self.try_send(method, path, body, headers).await.expect("an answer")
+    }
+
+    /// The same where the service may be gone before it has answered.
+    pub async fn try_send(
+        &mut self,
+        method: Method,
+        path: &str,
+        body: Option<Vec<u8>>,
+        headers: &[(&str, &str)],
+    ) -> reqwest::Result<Seen> {
         let url = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.base) };
         let mut request = self.client.request(method, url);
         if !self.cookies.is_empty() {
@@ -117,15 +128,15 @@ impl Browser {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let answer = request.send().await.expect("an answer");
+        let answer = request.send().await?;
         self.keep_cookies(&answer);
         let location = answer.headers().get(header::LOCATION).map(|v| v.to_str().expect("text").to_owned());
-        Seen {
+        Ok(Seen {
             status: answer.status().as_u16(),
             headers: answer.headers().clone(),
             location,
-            body: answer.text().await.expect("text"),
-        }
+            body: answer.text().await?,
+        })
     }
 
     /// The answer as it comes over the wire.

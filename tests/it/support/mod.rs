@@ -4,7 +4,7 @@ pub mod chrome;
 pub mod database;
 pub mod people;
 
-use std::{net::TcpListener, sync::Arc};
+use std::{net::TcpListener, path::Path, sync::Arc};
 
 use actix_web::dev::ServerHandle;
 use chrono::{DateTime, Utc};
@@ -19,7 +19,16 @@ pub struct Shop {
     pub clock: Clock,
     pub base: String,
     server: ServerHandle,
-    _folder: TempDir,
+    /// Gone with the shop, unless the test keeps its own.
+    folder: Option<TempDir>,
+}
+
+/// Where a shop stands: its data folder, its database, and its port, any if it is 0.
+#[derive(Clone, Copy)]
+pub struct Ground<'a> {
+    pub data: &'a Path,
+    pub database_url: &'a str,
+    pub port: u16,
 }
 
 /// Saturday, 21 November 2026, 10.00 in Jember.
@@ -40,19 +49,31 @@ impl Shop {
 
     /// The same with a payment provider of the test's own.
     pub async fn open_with(settings: &[(&str, &str)], provider: Option<Arc<dyn Provider>>) -> Shop {
-        rustls::crypto::ring::default_provider().install_default().ok();
         let folder = tempfile::tempdir().expect("a folder");
-        let data = folder.path().display().to_string();
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let base = format!("http://{}", listener.local_addr().expect("an address"));
         let url = database::fresh(folder.path());
+        let ground = Ground { data: folder.path(), database_url: &url, port: 0 };
+        let mut shop = Shop::on(ground, Clock::stopped(morning()), settings, provider).await;
+        shop.folder = Some(folder);
+        shop
+    }
+
+    /// A shop on what is there already.
+    pub async fn on(
+        ground: Ground<'_>,
+        clock: Clock,
+        settings: &[(&str, &str)],
+        provider: Option<Arc<dyn Provider>>,
+    ) -> Shop {
+        rustls::crypto::ring::default_provider().install_default().ok();
+        let listener = TcpListener::bind(("127.0.0.1", ground.port)).expect("a port");
+        let base = format!("http://{}", listener.local_addr().expect("an address"));
         let config = Config::read(&|name| {
             if let Some((_, value)) = settings.iter().find(|(known, _)| *known == name) {
                 return Some((*value).to_owned());
             }
             match name {
-                "WARONG_DATA" => Some(data.clone()),
-                "DATABASE_URL" => Some(url.clone()),
+                "WARONG_DATA" => Some(ground.data.display().to_string()),
+                "DATABASE_URL" => Some(ground.database_url.to_owned()),
                 "PUBLIC_URL" => Some(base.clone()),
                 "WARONG_WORKERS" => Some("1".into()),
                 "REDIS_URL" => std::env::var("REDIS_URL").ok(),
@@ -60,12 +81,11 @@ impl Shop {
             }
         })
         .expect("settings");
-        let clock = Clock::stopped(morning());
         let app = App::open_with(config, clock.clone(), base.clone(), provider).await.expect("the shop opens");
         let server = warong::app::serve(app.clone(), listener).expect("the shop answers");
         let handle = server.handle();
         actix_web::rt::spawn(server);
-        Shop { app, clock, base, server: handle, _folder: folder }
+        Shop { app, clock, base, server: handle, folder: None }
     }
 
     /// Somebody who comes in with an empty pocket of cookies.
