@@ -2,6 +2,8 @@
 //! started again on the same data. After all of it the books add up and every order is as the stand-in says.
 //!
 //! Eight times in the suite; `KILLS=200 cargo test --test it -- killed` takes some minutes.
+mod buyer;
+mod counter;
 mod service;
 mod truth;
 mod village;
@@ -44,7 +46,7 @@ async fn killed_at_any_moment_it_loses_and_doubles_no_rupiah() {
     let shop = after(&service).await;
     let mut found = Found::default();
     truth::every_order_is_as_the_stand_in_says(&shop, outlet_id, &mut found).await;
-    truth::nobody_ordered_twice(&shop, &village.placed.borrow()).await;
+    truth::nobody_ordered_twice(&shop, &village.placed.take()).await;
     truth::no_piece_is_lost(&shop, PIECES + 10).await;
     truth::every_letter_is_there_once(&shop, &mut found).await;
     let check = service.check();

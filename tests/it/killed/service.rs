@@ -7,6 +7,8 @@ use std::{
     time::Duration,
 };
 
+use rand::RngExt;
+
 /// Where it stands, and how it is started there.
 pub struct Service {
     pub folder: PathBuf,
@@ -17,8 +19,7 @@ pub struct Service {
 
 impl Service {
     pub fn at(folder: &Path, database_url: String) -> Service {
-        let port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
-        Service { folder: folder.to_owned(), database_url, port, child: None }
+        Service { folder: folder.to_owned(), database_url, port: port(), child: None }
     }
 
     pub fn base(&self) -> String {
@@ -81,6 +82,12 @@ impl Service {
         let lines: Vec<&str> = log.lines().collect();
         lines[lines.len().saturating_sub(40)..].join("\n")
     }
+}
+
+/// A free port below those the system gives out by itself, so that nobody takes it while the service is down.
+fn port() -> u16 {
+    let free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    std::iter::repeat_with(|| rand::rng().random_range(15_000..32_000)).find(free).expect("a port")
 }
 
 impl Drop for Service {

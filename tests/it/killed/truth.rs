@@ -105,7 +105,8 @@ pub async fn every_order_is_as_the_stand_in_says(shop: &Shop, outlet_id: i64, fo
                 .map(|row| (row.refund_key.clone(), row.amount.0))
                 .collect();
             let mut theirs = one.refunds.clone();
-            (ours.sort(), theirs.sort());
+            ours.sort();
+            theirs.sort();
             assert_eq!(ours, theirs, "refunds of {}", attempt.provider_order_id);
             found.refunds += theirs.len();
         }
