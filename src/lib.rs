@@ -15,8 +15,8 @@
 //! | address | module | tables |
 //! |---|---|---|
 //! | `/` `/produk` `/kategori` `/perajin` `/karya` `/kelola/produk` `/kelola/stok` `/foto` `/api/v1` | `catalogue` | category product item price_change photo |
-//! | `/keranjang` `/pesan` `/pesanan` `/kelola` `/kelola/pesanan` `/kelola/uang` `/kelola/ongkir` `/wilayah` `/api/v1/orders` | `orders` | cart cart_line order order_line parcel parcel_line refund_account courier_service shipping_rate |
-//! | `/kelola/qris` `/kelola/pesanan/{id}/qris` | `outlet` | bill |
+//! | `/keranjang` `/pesan` `/pesanan` `/kelola` `/kelola/pesanan` `/kelola/uang` `/kelola/ongkir` `/wilayah` `/api/v1/orders` | `orders` | cart cart_line order order_line parcel parcel_line refund_account refund_transfer payment_match courier_service shipping_rate |
+//! | `/kelola/qris` `/kelola/pesanan/{id}/qris` `/kelola/bayar-perajin` `/karya/uang` `/midtrans/payout` | `outlet` | bill payee_account payout_run payout iris_payout payout_inbox |
 //! | `/midtrans/notifikasi` | `payments` | payment_attempt payment_transaction payment_refund payment_inbox payment_call |
 //! | `/masuk` `/daftar` `/akun` `/tugas` `/kelola/perajin` `/admin` | `accounts` | village outlet person person_role session api_token crafter |
 //! | | `stock` | place lot stock stock_move hold |
@@ -24,7 +24,8 @@
 //! | | `history` | history history_block |
 //! | `/sandbox/midtrans` `/sandbox/mail` | `sandbox` | none: the outside world keeps its own books |
 //!
-//! One word per thing: perajin = crafter, keranjang = cart, pesanan = order, tagihan = bill, barang = item, setoran = lot.
+//! One word per thing: perajin = crafter, keranjang = cart, pesanan = order, tagihan = bill, barang = item, setoran = lot,
+//! daftar bayar = payout run.
 pub mod app;
 pub mod assets;
 pub mod check;

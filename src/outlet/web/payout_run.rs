@@ -17,7 +17,7 @@ use crate::{
     db::Db,
     error::Result,
     form::FormView,
-    locale::{Said, grouped},
+    locale::Said,
     outlet::{iris, payout_run, payout_run::Run, transfer_list},
     page::{self, Page, Sample},
 };
@@ -44,6 +44,8 @@ struct PayoutRunPage {
     /// Transfers that are still to be made, for the list.
     transfers: usize,
     is_draft: bool,
+    /// Whether whoever decided called it off.
+    is_off: bool,
     /// Whether the reader made it, and so may not approve it.
     is_own: bool,
     may_act: bool,
@@ -74,6 +76,7 @@ impl Page for PayoutRunPage {
             payouts: lines.clone().collect(),
             transfers: 1,
             is_draft: state == State::Draft,
+            is_off: matches!(state, State::Withdrawn | State::Rejected),
             is_own: true,
             may_act: true,
             at: 0,
@@ -93,7 +96,7 @@ pub(super) fn samples() -> Vec<Sample> {
 pub(super) fn standing(state: State) -> (&'static str, &'static str) {
     match state {
         State::Draft => ("payout.run_draft", "wait"),
-        State::Approved => ("payout.run_approved", "urgent"),
+        State::Approved => ("payout.run_approved", "wait"),
         State::Done => ("payout.run_done", ""),
         State::Withdrawn => ("payout.run_withdrawn", "off"),
         State::Rejected => ("payout.run_rejected", "off"),
@@ -156,6 +159,7 @@ async fn view(db: &Db, run: &Run, reader: Option<i64>, may_act: bool) -> Result<
         payouts: run.payouts.iter().map(line).collect(),
         transfers: run.payouts.iter().filter(open).filter(|row| row.way == Way::Transfer).count(),
         is_draft: run.run.state == State::Draft,
+        is_off: matches!(run.run.state, State::Withdrawn | State::Rejected),
         is_own: reader == Some(run.run.made_by),
         may_act,
         at: 0,
@@ -171,7 +175,7 @@ pub async fn transfers(treasurer: Treasurer, id: Path<i64>, app: Data<App>) -> R
     let keys = ["payout.csv_name", "payout.csv_bank", "payout.csv_number", "payout.csv_amount", "payout.csv_note"];
     let headings = keys.map(|key| app.say(lang, &Said::new(key)));
     let note = app.say(lang, &Said::new("payout.csv_what_for"));
-    let file = format!("attachment; filename=\"bayar-perajin-{}.csv\"", grouped(*id));
+    let file = format!("attachment; filename=\"bayar-perajin-{id}.csv\"");
     Ok(HttpResponse::Ok()
         .content_type("text/csv; charset=utf-8")
         .insert_header((header::CACHE_CONTROL, "no-store"))

@@ -12,7 +12,7 @@ async fn the_makers_act_asks_the_checkers_releases_and_the_money_arrives() {
     let mut desk = Desk::with_midtrans().await;
     desk.earns(desk.payee(), 21_280).await;
     desk.names_account("1172993826").await;
-    desk.siti.get(NEW).await.is(200).says("Lewat Midtrans");
+    desk.siti.get(NEW).await.is(200).says(">Midtrans<");
     let run = desk.makes(&[(desk.payee(), 21_280, Way::Midtrans)]).await;
     desk.shop.settle().await;
     let payout = desk.run(run).await.payouts.remove(0);
@@ -201,7 +201,7 @@ async fn a_bank_that_midtrans_does_not_know_is_paid_by_hand() {
     let page = format!("{RUNS}/rekening/{}", desk.cast.sati.id);
     let typed = [("bank", "BPR Jember"), ("rekening", "12345"), ("pemilik", "Sati")];
     tap(&mut desk.siti, &page, &page, &typed).await.is(303);
-    assert!(!desk.siti.get(NEW).await.body.contains("Lewat Midtrans"));
+    assert!(!desk.siti.get(NEW).await.body.contains(">Midtrans<"));
     assert!(desk.tries_to_make(&[(desk.payee(), 1_000, Way::Midtrans)]).await.is_err());
     desk.close().await;
 }
@@ -211,7 +211,7 @@ async fn switched_off_there_is_no_way_through_midtrans_and_no_door() {
     let mut desk = Desk::open().await;
     desk.earns(desk.payee(), 21_280).await;
     desk.names_account("1172993826").await;
-    assert!(!desk.siti.get(NEW).await.body.contains("Lewat Midtrans"));
+    assert!(!desk.siti.get(NEW).await.body.contains(">Midtrans<"));
     assert!(!desk.siti.get(RUNS).await.body.contains("Dompet"));
     assert_eq!(desk.notify("{}", None).await, 404);
     desk.close().await;

@@ -24,8 +24,8 @@ use warong::{
 use super::desk::Desk;
 
 /// How many walks, and how many steps each.
-const WALKS: u64 = 12;
-const STEPS: usize = 25;
+const WALKS: u64 = 10;
+const STEPS: usize = 40;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Run {
@@ -55,8 +55,19 @@ impl Truth {
     }
 }
 
+/// How often the things that matter happened, so that a walk in which nothing happens does not count.
+#[derive(Default, Debug)]
+struct Seen {
+    paid: usize,
+    failed: usize,
+    came_back: usize,
+    dropped: usize,
+    refused: usize,
+}
+
 struct Walk<'a> {
     desk: &'a Desk,
+    seen: Seen,
     rng: StdRng,
     truth: Truth,
     payees: Vec<Payee>,
@@ -66,15 +77,24 @@ struct Walk<'a> {
 async fn whatever_happens_each_rupiah_is_owed_or_underway_or_paid_and_paid_once() {
     let desk = Desk::with_midtrans().await;
     desk.fills_wallet(1_000_000_000, "ISI-1").await;
+    let mut seen = Seen::default();
     for seed in 0..WALKS {
         let payees = newcomers(&desk, seed).await;
-        let mut walk = Walk { desk: &desk, rng: StdRng::seed_from_u64(seed), truth: Truth::default(), payees };
+        let (rng, truth) = (StdRng::seed_from_u64(seed), Truth::default());
+        let mut walk = Walk { desk: &desk, seen, rng, truth, payees };
+        for payee in walk.payees.clone() {
+            walk.earns(payee).await;
+        }
         for step in 0..STEPS {
             let what = walk.step().await;
             walk.agrees(&format!("walk {seed}, step {step}: {what}")).await;
         }
         walk.comes_to_rest(seed).await;
+        seen = walk.seen;
     }
+    let enough = [seen.paid >= 20, seen.failed >= 10, seen.came_back >= 5, seen.dropped >= 10, seen.refused >= 12];
+    println!("{WALKS} walks of {STEPS} steps: {seen:?}");
+    assert!(!enough.contains(&false), "too little happened: {seen:?}");
     desk.close().await;
 }
 
@@ -106,21 +126,25 @@ impl Walk<'_> {
     }
 
     async fn step(&mut self) -> String {
-        match self.rng.random_range(0..12) {
-            0 => self.sells().await,
-            1 | 2 => self.makes().await,
-            3 | 4 => self.approves().await,
-            5 => self.calls_off().await,
-            6 | 7 => self.ticks_off().await,
-            8 => self.fails().await,
-            9 => self.bank().await,
-            10 => self.line().await,
+        match self.rng.random_range(0..16) {
+            0 | 1 => self.sells().await,
+            2 | 3 => self.makes().await,
+            4 | 5 => self.approves().await,
+            6 if self.rng.random_bool(0.4) => self.calls_off().await,
+            6..=8 => self.ticks_off().await,
+            9 => self.fails().await,
+            10..=12 => self.bank().await,
+            13 => self.line().await,
             _ => self.waits().await,
         }
     }
 
     async fn sells(&mut self) -> String {
         let payee = self.pick(&self.payees.clone()).expect("a payee");
+        self.earns(payee).await
+    }
+
+    async fn earns(&mut self, payee: Payee) -> String {
         let amount = self.rng.random_range(1..90_000);
         self.desk.earns(payee, amount).await;
         *self.truth.earned.entry(payee).or_default() += amount;
@@ -129,11 +153,14 @@ impl Walk<'_> {
 
     async fn makes(&mut self) -> String {
         let mut lines = Vec::new();
+        let careless = self.rng.random_bool(0.2);
         for payee in self.payees.clone() {
-            if self.rng.random_bool(0.7) {
-                let owed = self.truth.owed(payee);
-                let amount = self.pick(&[owed, owed / 2, owed, owed + 1]).unwrap_or(1);
-                let way = self.pick(&[Way::Transfer, Way::Cash, Way::Midtrans, Way::Midtrans]).unwrap_or(Way::Cash);
+            let owed = self.truth.owed(payee);
+            let amount = if careless { self.pick(&[0, owed, owed + 1]) } else { self.pick(&[owed, (owed + 1) / 2]) };
+            let amount = amount.unwrap_or_default();
+            let way = self.pick(&[Way::Transfer, Way::Cash, Way::Midtrans, Way::Midtrans]).unwrap_or(Way::Cash);
+            let way = if payee == self.payees[2] && !careless { Way::Cash } else { way };
+            if careless || (amount > 0 && self.rng.random_bool(0.8)) {
                 lines.push(Line { payee, amount: Rupiah(amount), way });
             }
         }
@@ -147,7 +174,7 @@ impl Walk<'_> {
         let tx = db::begin(&self.desk.shop.app.db).await.expect("a transaction");
         let made = payout_run::make(&tx, &self.desk.shop.clock, &self.desk.cast.outlet, &lines, true, by).await;
         let said = format!("make {lines:?}: {made:?}");
-        if judged(made.as_ref().map(|_| ()), expected, &said) {
+        if self.judged(made.as_ref().map(|_| ()), expected, &said) {
             tx.commit().await.expect("it stands");
             let id = made.expect("made");
             self.truth.runs.insert(id, Run::Draft { by });
@@ -160,14 +187,21 @@ impl Walk<'_> {
     }
 
     async fn approves(&mut self) -> String {
-        let Some(id) = self.pick(&self.truth.runs.keys().copied().collect::<Vec<_>>()) else { return "nothing".into() };
-        let by = self.somebody();
+        let careless = self.rng.random_bool(0.15);
+        let fits = |(id, run): (&i64, &Run)| (careless || matches!(run, Run::Draft { .. })).then_some(*id);
+        let ids: Vec<i64> = self.truth.runs.iter().filter_map(fits).collect();
+        let Some(id) = self.pick(&ids) else { return "nothing".into() };
+        let by = match self.truth.runs[&id] {
+            Run::Draft { by } if !careless && by == self.desk.cast.siti => self.desk.cast.rizal,
+            Run::Draft { .. } if !careless => self.desk.cast.siti,
+            _ => self.somebody(),
+        };
         let expected =
             matches!(self.truth.runs[&id], Run::Draft { by: maker } if maker != by) && self.is_open(id).await;
         let (tx, clock, desk) = self.begin().await;
         let done = payout_run::approve(&tx, clock, &desk.cast.outlet, id, by).await;
         let said = format!("approve {id} by {by}: {done:?}");
-        if judged(done.as_ref().copied(), expected, &said) {
+        if self.judged(done.as_ref().copied(), expected, &said) {
             tx.commit().await.expect("it stands");
             self.truth.runs.insert(id, Run::Approved);
             self.move_of(id, State::Waiting, State::Approved, |_| true).await;
@@ -182,7 +216,7 @@ impl Walk<'_> {
         let (tx, clock, desk) = self.begin().await;
         let done = payout_run::call_off(&tx, clock, &desk.cast.outlet, id, "tidak jadi", by).await;
         let said = format!("call off {id}: {done:?}");
-        if judged(done.as_ref().copied(), expected, &said) {
+        if self.judged(done.as_ref().copied(), expected, &said) {
             tx.commit().await.expect("it stands");
             self.truth.runs.insert(id, Run::Off);
             self.move_of(id, State::Waiting, State::Dropped, |way| way != Way::Midtrans).await;
@@ -191,7 +225,9 @@ impl Walk<'_> {
     }
 
     async fn ticks_off(&mut self) -> String {
-        let Some(payout) = self.any_payout().await else { return "nothing".into() };
+        let Some(payout) = self.any_payout(|way, state| way != Way::Midtrans && state == State::Approved).await else {
+            return "nothing".into();
+        };
         let reference = format!("R{}", self.rng.random_range(0..1_000_000));
         let reference = if self.rng.random_bool(0.2) {
             self.pick(&self.truth.references.clone()).unwrap_or(reference)
@@ -209,7 +245,7 @@ impl Walk<'_> {
         let by = desk.cast.siti;
         let done = payout::tick_off(&tx, clock, &desk.cast.outlet, payout.run_id, payout.id, &proof, by).await;
         let said = format!("tick off {} {proof:?}: {done:?}", payout.id);
-        if judged(done.as_ref().copied(), expected, &said) {
+        if self.judged(done.as_ref().copied(), expected, &said) {
             tx.commit().await.expect("it stands");
             self.set(payout.id, State::Paid);
             if way == Way::Transfer {
@@ -220,7 +256,9 @@ impl Walk<'_> {
     }
 
     async fn fails(&mut self) -> String {
-        let Some(payout) = self.any_payout().await else { return "nothing".into() };
+        let Some(payout) = self.any_payout(|way, state| way != Way::Midtrans && state == State::Paid).await else {
+            return "nothing".into();
+        };
         let (_, _, way, state) = self.truth.payouts[&payout.id];
         if way == Way::Midtrans {
             return "that is for Midtrans to say".into();
@@ -230,7 +268,7 @@ impl Walk<'_> {
         let by = desk.cast.rizal;
         let done = payout::fail(&tx, clock, &desk.cast.outlet, payout.run_id, payout.id, "kembali", by).await;
         let said = format!("fail {}: {done:?}", payout.id);
-        if judged(done.as_ref().copied(), expected, &said) {
+        if self.judged(done.as_ref().copied(), expected, &said) {
             tx.commit().await.expect("it stands");
             self.set(payout.id, State::Failed);
         }
@@ -239,7 +277,9 @@ impl Walk<'_> {
 
     /// The bank completes or fails something, told not at all, once, or three times.
     async fn bank(&mut self) -> String {
-        let Some(payout) = self.any_payout().await.filter(|payout| payout.way == Way::Midtrans) else {
+        let Some(payout) =
+            self.any_payout(|way, _| way == Way::Midtrans).await.filter(|payout| payout.way == Way::Midtrans)
+        else {
             return "no bank".into();
         };
         let (to, times) = (self.pick(&["failed", "completed", "processed"]), self.pick(&[0, 1, 3]));
@@ -283,12 +323,23 @@ impl Walk<'_> {
         self.desk.state(run).await != entity::payout_run::State::Done
     }
 
-    async fn any_payout(&mut self) -> Option<Model> {
-        let id = self.pick(&self.truth.payouts.keys().copied().collect::<Vec<_>>())?;
+    async fn any_payout(&mut self, fits: fn(Way, State) -> bool) -> Option<Model> {
+        let careless = self.rng.random_bool(0.15);
+        let wanted = |(id, one): (&i64, &(Payee, i64, Way, State))| (careless || fits(one.2, one.3)).then_some(*id);
+        let ids: Vec<i64> = self.truth.payouts.iter().filter_map(wanted).collect();
+        let id = self.pick(&ids)?;
         Some(self.desk.payout(id).await)
     }
 
     fn set(&mut self, id: i64, state: State) {
+        match (self.truth.payouts[&id].3, state) {
+            (was, now) if was == now => {}
+            (State::Paid, _) => self.seen.came_back += 1,
+            (_, State::Paid) => self.seen.paid += 1,
+            (_, State::Failed) => self.seen.failed += 1,
+            (_, State::Dropped) => self.seen.dropped += 1,
+            _ => {}
+        }
         self.truth.payouts.get_mut(&id).expect("a payout").3 = state;
     }
 
@@ -373,12 +424,17 @@ impl Walk<'_> {
     }
 }
 
-/// Whether it was done, which must be as the model says; a refusal is a sentence, never a fault.
-fn judged(done: std::result::Result<(), &Error>, expected: bool, said: &str) -> bool {
-    match done {
-        Ok(()) => assert!(expected, "should have been refused: {said}"),
-        Err(Error::Refused(_)) => assert!(!expected, "should have been done: {said}"),
-        Err(e) => panic!("{said}: {e}"),
+impl Walk<'_> {
+    /// Whether it was done, which must be as the model says; a refusal is a sentence, never a fault.
+    fn judged(&mut self, done: Result<(), &Error>, expected: bool, said: &str) -> bool {
+        match done {
+            Ok(()) => assert!(expected, "should have been refused: {said}"),
+            Err(Error::Refused(_)) => {
+                assert!(!expected, "should have been done: {said}");
+                self.seen.refused += 1;
+            }
+            Err(e) => panic!("{said}: {e}"),
+        }
+        done.is_ok()
     }
-    done.is_ok()
 }
