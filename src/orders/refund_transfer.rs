@@ -134,7 +134,7 @@ pub async fn sent(tx: &Tx, clock: &Clock, docket: &Docket, row: &Model, referenc
     let detail = json!({ "amount": row.amount, "reference": reference });
     docket.remember(tx, clock, "paid_back", Some(by), detail).await?;
     let order = owes(tx, order.id, left, payment).await?;
-    notify::state_changed(tx, clock, &order, "refunded").await?;
+    notify::state_changed(tx, clock, &order, "paid_back").await?;
     close::close_if_done(tx, clock, order.id).await
 }
 

@@ -305,7 +305,7 @@ pub async fn refunded(tx: &Tx, clock: &Clock, order_id: i64, event: &str, told: 
         ..Default::default()
     };
     let order = order::Entity::update(change).exec(tx).await?;
-    notify::state_changed(tx, clock, &order, "refunded").await?;
+    notify::state_changed(tx, clock, &order, "paid_back").await?;
     close::close_if_done(tx, clock, order.id).await
 }
 

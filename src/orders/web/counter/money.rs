@@ -19,6 +19,7 @@ use crate::{
         refund_transfer::State as Transfer,
     },
     outbox,
+    outlet::bill,
     page::{self, Page, Sample},
     payments::{attempt, inbox, refund},
 };
@@ -36,6 +37,8 @@ struct MoneyPage {
     /// Whether this reader may do something about it, and may decide what only the administrator does.
     may_act: bool,
     may_decide: bool,
+    /// Whether the counter is this reader's own.
+    runs_it: bool,
     places: Vec<Lies>,
     /// What lies at the provider, by what it was paid for.
     inside: Vec<Sum>,
@@ -124,8 +127,25 @@ struct Back {
     about: Named,
     amount: Rupiah,
     key: &'static str,
-    /// Where the way goes on.
-    url: String,
+    /// Where the way goes on; none where this reader may not go.
+    url: Option<String>,
+}
+
+impl MoneyPage {
+    /// Orders and bills open for who runs the outlet; others read their numbers here.
+    fn without_counter(mut self) -> MoneyPage {
+        let named = self.inside.iter_mut().map(|one| &mut one.about);
+        let named = named.chain(self.came.iter_mut().map(|one| &mut one.about));
+        let named = named.chain(self.surplus.iter_mut().map(|one| &mut one.about));
+        let named = named.chain(self.unclear.iter_mut().filter_map(|one| one.about.as_mut()));
+        let named = named.chain(self.back.iter_mut().map(|one| &mut one.about));
+        let differences = self.matched.iter_mut().flat_map(|matched| matched.differences.iter_mut());
+        named.chain(differences.map(|one| &mut one.about)).for_each(|about| about.url = None);
+        let may_act = self.may_act;
+        let elsewhere = |url: &String| may_act && (url.starts_with("/kelola/uang/") || url.ends_with("/kembali"));
+        self.back.iter_mut().for_each(|one| one.url = one.url.take().filter(elsewhere));
+        self
+    }
 }
 
 impl Page for MoneyPage {
@@ -154,6 +174,7 @@ impl Page for MoneyPage {
             others: vec![Other { id: 2, name: "e-Warong Darsono".into() }],
             may_act: true,
             may_decide: true,
+            runs_it: true,
             places: vec![Lies { key: "counter.money_midtrans", amount: Rupiah(102_000) }],
             inside: vec![Sum { about: about(), amount: Rupiah(102_000) }],
             came: vec![Came { at, about: about(), amount: Rupiah(74_000), key: "money.came_midtrans" }],
@@ -173,7 +194,7 @@ impl Page for MoneyPage {
                 Sum { about: stray(), amount: Rupiah(9_000) },
             ],
             stuck: 1,
-            back: vec![Back { about: about(), amount: Rupiah(28_000), key: "money.back_open", url: "/x".into() }],
+            back: vec![Back { about: about(), amount: Rupiah(28_000), key: "money.back_open", url: Some("/x".into()) }],
             back_total: Rupiah(28_000),
             form: FormView::default(),
         };
@@ -226,11 +247,14 @@ pub(super) async fn draw(place: &Place<'_>, app: &App, status: StatusCode, form:
         places.push(Lies { key, amount: ledger::balance(db, book).await? });
     }
     let back = back(db, outlet, app.clock.now()).await?;
+    let holds = |role| place.visit.signed.as_ref().is_some_and(|signed| signed.role(role).is_some());
+    let runs_it = holds(Role::Operator);
     let page = MoneyPage {
         outlet: place.outlet.name.clone(),
         others: place.others.iter().map(|other| Other { id: other.id, name: other.name.clone() }).collect(),
         may_act: place.may_act,
-        may_decide: place.visit.signed.as_ref().is_some_and(|signed| signed.role(Role::Administrator).is_some()),
+        may_decide: holds(Role::Administrator),
+        runs_it,
         places,
         inside: inside(db).await?,
         came: came(db, outlet, app.clock.now() - Duration::days(DAYS)).await?,
@@ -245,6 +269,7 @@ pub(super) async fn draw(place: &Place<'_>, app: &App, status: StatusCode, form:
         back,
         form,
     };
+    let page = if runs_it { page } else { page.without_counter() };
     place.visit.page_with(status, &app.templates, &page)
 }
 
@@ -252,9 +277,13 @@ pub(super) async fn draw(place: &Place<'_>, app: &App, status: StatusCode, form:
 async fn called(db: &impl ConnectionTrait, subjects: Vec<String>) -> Result<HashMap<String, (Named, Option<i64>)>> {
     let ids = subjects.iter().filter_map(|subject| subject.strip_prefix("order:")?.parse::<i64>().ok());
     let rows = order::Entity::find().filter(order::Column::Id.is_in(ids)).all(db).await?;
-    let orders: HashMap<String, &order::Model> = rows.iter().map(|row| (orders::subject(row.id), row)).collect();
+    let bills = subjects.iter().filter_map(|subject| subject.strip_prefix("bill:")?.parse::<i64>().ok());
+    let bills = entity::bill::Entity::find().filter(entity::bill::Column::Id.is_in(bills)).all(db).await?;
+    let orders = rows.iter().map(|row| (orders::subject(row.id), (named(row), Some(row.outlet_id))));
+    let bills = bills.iter().map(|row| (bill::subject(row.id), (named_bill(row), Some(row.outlet_id))));
+    let known: HashMap<String, (Named, Option<i64>)> = orders.chain(bills).collect();
     let name = |subject: String| {
-        let of_order = orders.get(&subject).map(|order| (named(order), Some(order.outlet_id)));
+        let of_order = known.get(&subject).cloned();
         let label = subject.split_once(':').map_or(subject.as_str(), |(_, rest)| rest).to_owned();
         let plain = Named { subject: subject.clone(), label, ..Named::default() };
         (subject, of_order.unwrap_or((plain, None)))
@@ -269,6 +298,17 @@ fn named(order: &order::Model) -> Named {
         name: order.buyer_name.clone(),
         url: Some(format!("/kelola/pesanan/{}", order.id)),
         order_id: Some(order.id),
+    }
+}
+
+/// A bill of the counter is called by its number and what it was for.
+fn named_bill(bill: &bill::Model) -> Named {
+    Named {
+        subject: bill::subject(bill.id),
+        label: format!("QRIS {}", bill.id),
+        name: bill.purpose.clone().unwrap_or_default(),
+        url: Some(format!("/kelola/qris/{}", bill.id)),
+        order_id: None,
     }
 }
 
@@ -338,36 +378,33 @@ async fn matched(db: &Db, row: &payment_match::Model) -> Result<Matched> {
     })
 }
 
-/// What was set aside and is about an order of this outlet, or about none that is known.
+/// What was set aside and is about this outlet, or about nothing that is known.
 async fn unclear(db: &Db, outlet_id: i64) -> Result<Vec<Unclear>> {
-    let mut found = Vec::new();
-    for row in inbox::for_a_person(db, MOST).await? {
-        let order = order_of(db, &row).await?;
-        if order.as_ref().is_some_and(|order| order.outlet_id != outlet_id) {
-            continue;
+    let rows = inbox::for_a_person(db, MOST).await?;
+    let mut subjects = HashMap::new();
+    for row in &rows {
+        if let Some(attempt) = attempt::by_reference(db, &inbox::reference(row)).await? {
+            subjects.insert(row.id, attempt.subject);
         }
-        found.push(Unclear {
+    }
+    let names = called(db, subjects.values().cloned().collect()).await?;
+    let view = |row: &payment_inbox::Model| {
+        let about = subjects.get(&row.id).and_then(|subject| names.get(subject));
+        let ours = about.is_none_or(|(_, at_outlet)| at_outlet.is_none_or(|id| id == outlet_id));
+        ours.then(|| Unclear {
             id: row.id,
             at: row.received_at,
-            reason: inbox::reason(&row).to_owned(),
-            reference: inbox::reference(&row),
-            about: order.as_ref().map(named),
-        });
-    }
-    Ok(found)
+            reason: inbox::reason(row).to_owned(),
+            reference: inbox::reference(row),
+            about: about.map(|(named, _)| named.clone()),
+        })
+    };
+    Ok(rows.iter().filter_map(view).collect())
 }
 
 /// Whether a set-aside row is one that this outlet sees.
 pub(super) async fn concerns(db: &Db, outlet_id: i64, id: i64) -> Result<bool> {
     Ok(unclear(db, outlet_id).await?.iter().any(|notice| notice.id == id))
-}
-
-async fn order_of(db: &impl ConnectionTrait, row: &payment_inbox::Model) -> Result<Option<order::Model>> {
-    let Some(attempt) = attempt::by_reference(db, &inbox::reference(row)).await? else { return Ok(None) };
-    match orders::existing(db, &attempt.subject).await? {
-        Some(id) => Ok(order::Entity::find_by_id(id).one(db).await?),
-        None => Ok(None),
-    }
 }
 
 /// Money that pays nothing: above zero it is somebody's, below zero we gave it wrongly.
@@ -405,7 +442,11 @@ async fn back(db: &Db, outlet_id: i64, now: DateTime<Utc>) -> Result<Vec<Back>> 
             None if refund_account::of(db, order.id).await?.is_none() => ("money.back_no_account", here),
             None => ("money.back_open", format!("{here}/kembali")),
         };
-        all.push(Back { about: named(&order), amount: order.refund_due, key, url });
+        all.push(Back { about: named(&order), amount: order.refund_due, key, url: Some(url) });
+    }
+    for bill in bill::owing(db, outlet_id).await? {
+        let about = named_bill(&bill);
+        all.push(Back { url: about.url.clone(), about, amount: bill.refund_due, key: "money.back_bill" });
     }
     Ok(all)
 }

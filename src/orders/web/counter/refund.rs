@@ -29,7 +29,7 @@ use crate::{
     page::{self, Page, Sample, see_other},
     upload::Upload,
 };
-use entity::{Rupiah, person, photo::Subject};
+use entity::{Rupiah, person, person_role::Role, photo::Subject};
 
 /// What is asked before one is made.
 #[derive(Serialize)]
@@ -96,6 +96,8 @@ struct RefundPage {
     ended_reason: Option<String>,
     proofs: Vec<i64>,
     may: May,
+    /// Whether the order's own page opens for this reader.
+    opens_order: bool,
     form: FormView,
 }
 
@@ -189,6 +191,7 @@ impl RefundPage {
             ended_reason: row.ended_reason.clone(),
             proofs,
             may,
+            opens_order: true,
             form,
         }
     }
@@ -371,7 +374,8 @@ async fn draw(
     let people = [Some(row.maker_id), row.checker_id, row.sender_id, row.ended_by].into_iter().flatten();
     let names = names(&app.db, people.collect()).await?;
     let proofs = ready_proofs(&app.db, row.id).await?;
-    let page = RefundPage::of(row, &docket, &names, reader, proofs.iter().map(|photo| photo.id).collect(), form);
+    let mut page = RefundPage::of(row, &docket, &names, reader, proofs.iter().map(|photo| photo.id).collect(), form);
+    page.opens_order = visit.signed.as_ref().is_some_and(|signed| signed.role(Role::Operator).is_some());
     visit.page_with(status, &app.templates, &page)
 }
 
