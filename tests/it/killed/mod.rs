@@ -33,7 +33,7 @@ async fn killed_at_any_moment_it_loses_and_doubles_no_rupiah() {
     let kills: usize = std::env::var("KILLS").map_or(8, |text| text.parse().expect("KILLS is a number"));
     let folder = tempfile::tempdir().expect("a folder");
     let mut service = Service::at(folder.path(), database::fresh(folder.path()));
-    let (village, outlet_id) = opened(&service).await;
+    let village = opened(&service).await;
     let killer = async {
         let killed = kill_often(&mut service, &village, kills).await;
         village.ends();
@@ -45,7 +45,7 @@ async fn killed_at_any_moment_it_loses_and_doubles_no_rupiah() {
 
     let shop = after(&service).await;
     let mut found = Found::default();
-    truth::every_order_is_as_the_stand_in_says(&shop, outlet_id, &mut found).await;
+    truth::every_order_is_as_the_stand_in_says(&shop, &mut found).await;
     truth::nobody_ordered_twice(&shop, &village.placed.take()).await;
     truth::no_piece_is_lost(&shop, PIECES + 10).await;
     truth::every_letter_is_there_once(&shop, &mut found).await;
@@ -57,16 +57,15 @@ async fn killed_at_any_moment_it_loses_and_doubles_no_rupiah() {
 }
 
 /// A stand with goods and an operator, and nobody in it yet.
-async fn opened(service: &Service) -> (Village, i64) {
+async fn opened(service: &Service) -> Village {
     let ground = Ground { data: &service.folder, database_url: &service.database_url, port: 0 };
     // With a key of Midtrans it leaves the stand-in's file to the service.
     let shop = Shop::on(ground, Clock::system(), &[("MIDTRANS_SERVER_KEY", "SB-Mid-server-x")], None).await;
     let stand = Stand::at(shop).await;
     stand.brings(stand.basket, PIECES).await;
     let village = Village::new(service.base(), &stand.siti, &stand.hasan, vec![stand.basket, stand.cage]);
-    let outlet_id = stand.outlet.id;
     stand.close().await;
-    (village, outlet_id)
+    village
 }
 
 /// Starts and kills the service so often, and goes on until enough has happened to prove something.

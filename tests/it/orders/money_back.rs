@@ -126,7 +126,8 @@ async fn what_the_provider_has_taken_on_is_not_sent_again_before_it_is_in_the_bo
     page.says("Jangan dikirim lagi");
     assert!(!page.body.contains("/pengembalian"), "{}", page.body);
     let by_hand = format!("{here}/kembali");
-    stand.tap(&by_hand, &by_hand, &[("reference", "TRX-1")]).await.is(409).says("Jangan dikirim lagi");
+    let cash = [("amount", "1000"), ("cara", "tunai")];
+    stand.tap(&by_hand, &by_hand, &cash).await.is(409).says("Jangan dikirim lagi");
     // An hour later the shop looks by itself.
     control(&stand, json!({ "order_id": provider_order_id(&stand).await, "status_answer": "normal" })).await;
     stand.shop.clock.advance(Duration::hours(2));

@@ -80,6 +80,33 @@ pub fn zone(zone: Zone) -> Said {
     })
 }
 
+/// Why something about money was set aside, for a person. The record keeps it in English, for whoever looks after the
+/// service; what has no words here is shown as it was recorded.
+pub fn riddle(reason: &str) -> Said {
+    if let Some((theirs, ours)) =
+        reason.strip_prefix("the amount is ").and_then(|rest| rest.split_once(", the bill says "))
+    {
+        let theirs = theirs.strip_suffix(".00").and_then(|whole| whole.parse().ok()).map(Rupiah);
+        let said = Said::new("money.why_amount").with("ours", ours.to_owned());
+        return said.with("theirs", theirs.map_or_else(|| "?".to_owned(), |amount| amount.to_string()));
+    }
+    let known = [
+        ("nobody here knows order", "money.why_stranger"),
+        ("tampered?", "money.why_tampered"),
+        ("belongs to another attempt", "money.why_other_order"),
+        ("is about another order", "money.why_other_order"),
+        ("the currency is not IDR", "money.why_currency"),
+        ("another merchant", "money.why_merchant"),
+        ("fits nowhere", "money.why_misfit"),
+        ("disputes it", "money.why_disputed"),
+        ("its QRIS code is not shown", "money.why_code"),
+    ];
+    match known.into_iter().find(|(sign, _)| reason.contains(sign)) {
+        Some((_, key)) => Said::new(key),
+        None => Said::new("money.why_recorded").with("reason", reason.to_owned()),
+    }
+}
+
 /// What happened, as a sentence with its values.
 pub fn did(row: &history::Model) -> Said {
     let key = match row.verb.as_str() {
@@ -135,4 +162,20 @@ pub fn did(row: &history::Model) -> Said {
         Some(Value::String(text)) => said.with(name, text.as_str()),
         _ => said.with(name, Say::Text(String::new())),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::riddle;
+
+    #[test]
+    fn what_the_record_says_is_said_in_words() {
+        let amount = riddle("the amount is 24000.00, the bill says Rp25.000");
+        assert_eq!(amount.key, "money.why_amount");
+        assert_eq!(riddle("nobody here knows order UEP-1").key, "money.why_stranger");
+        assert_eq!(riddle("code 201 does not go with \"settlement\": tampered?").key, "money.why_tampered");
+        assert_eq!(riddle("transaction x is about another order").key, "money.why_other_order");
+        assert_eq!(riddle("Cancelled while Paid fits nowhere").key, "money.why_misfit");
+        assert_eq!(riddle("something new").key, "money.why_recorded");
+    }
 }

@@ -6,6 +6,7 @@ use chrono::{DateTime, Duration, Utc};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Serialize;
 
+use super::{labels, view::Voice};
 use crate::{
     accounts::visit::{BookReader, Visit},
     app::App,
@@ -117,7 +118,7 @@ struct Unclear {
     id: i64,
     at: DateTime<Utc>,
     reference: String,
-    reason: String,
+    why: String,
     about: Option<Named>,
 }
 
@@ -164,7 +165,7 @@ impl Page for MoneyPage {
             id: 1,
             at,
             reference: "UEP-20261121-0042-1".into(),
-            reason: "the amount is 1.00, the bill says Rp74.000".into(),
+            why: "Midtrans menerima Rp1, tagihannya Rp74.000.".into(),
             about,
         };
         let differs =
@@ -218,7 +219,7 @@ pub fn samples() -> Vec<Sample> {
 /// How many things about money wait for a person of this outlet.
 pub async fn waiting(db: &Db, outlet_id: i64) -> Result<usize> {
     let looked = matching::latest(db).await?.map_or(0, |row| matching::found(&row).len());
-    Ok(unclear(db, outlet_id).await?.len() + surplus(db, outlet_id).await?.len() + looked)
+    Ok(rows_of(db, outlet_id).await?.len() + surplus(db, outlet_id).await?.len() + looked)
 }
 
 /// `GET /kelola/uang`
@@ -262,7 +263,7 @@ pub(super) async fn draw(place: &Place<'_>, app: &App, status: StatusCode, form:
             Some(row) => Some(matched(db, &row).await?),
             None => None,
         },
-        unclear: unclear(db, outlet).await?,
+        unclear: unclear(db, outlet, &Voice { words: app.templates.words(), lang: place.visit.lang }).await?,
         surplus: surplus(db, outlet).await?,
         stuck: outbox::waiting(db).await?.1,
         back_total: back.iter().map(|one| one.amount).sum(),
@@ -379,7 +380,7 @@ async fn matched(db: &Db, row: &payment_match::Model) -> Result<Matched> {
 }
 
 /// What was set aside and is about this outlet, or about nothing that is known.
-async fn unclear(db: &Db, outlet_id: i64) -> Result<Vec<Unclear>> {
+async fn rows_of(db: &Db, outlet_id: i64) -> Result<Vec<(payment_inbox::Model, Option<Named>)>> {
     let rows = inbox::for_a_person(db, MOST).await?;
     let mut subjects = HashMap::new();
     for row in &rows {
@@ -388,23 +389,28 @@ async fn unclear(db: &Db, outlet_id: i64) -> Result<Vec<Unclear>> {
         }
     }
     let names = called(db, subjects.values().cloned().collect()).await?;
-    let view = |row: &payment_inbox::Model| {
+    let ours = |row: payment_inbox::Model| {
         let about = subjects.get(&row.id).and_then(|subject| names.get(subject));
-        let ours = about.is_none_or(|(_, at_outlet)| at_outlet.is_none_or(|id| id == outlet_id));
-        ours.then(|| Unclear {
-            id: row.id,
-            at: row.received_at,
-            reason: inbox::reason(row).to_owned(),
-            reference: inbox::reference(row),
-            about: about.map(|(named, _)| named.clone()),
-        })
+        let is_ours = about.is_none_or(|(_, at_outlet)| at_outlet.is_none_or(|id| id == outlet_id));
+        is_ours.then(|| (row, about.map(|(named, _)| named.clone())))
     };
-    Ok(rows.iter().filter_map(view).collect())
+    Ok(rows.into_iter().filter_map(ours).collect())
+}
+
+async fn unclear(db: &Db, outlet_id: i64, voice: &Voice<'_>) -> Result<Vec<Unclear>> {
+    let view = |(row, about): (payment_inbox::Model, Option<Named>)| Unclear {
+        id: row.id,
+        at: row.received_at,
+        why: voice.say(&labels::riddle(inbox::reason(&row))),
+        reference: inbox::reference(&row),
+        about,
+    };
+    Ok(rows_of(db, outlet_id).await?.into_iter().map(view).collect())
 }
 
 /// Whether a set-aside row is one that this outlet sees.
 pub(super) async fn concerns(db: &Db, outlet_id: i64, id: i64) -> Result<bool> {
-    Ok(unclear(db, outlet_id).await?.iter().any(|notice| notice.id == id))
+    Ok(rows_of(db, outlet_id).await?.iter().any(|(row, _)| row.id == id))
 }
 
 /// Money that pays nothing: above zero it is somebody's, below zero we gave it wrongly.
