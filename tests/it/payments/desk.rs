@@ -161,7 +161,7 @@ impl Provider for Memory {
         let known = found.refunds.iter().any(|given| given.key.as_deref() == Some(wish.key));
         let is_paid = matches!(found.seen, Seen::Paid | Seen::PartlyRefunded);
         let fits = Sen::of(found.refunded + wish.amount) <= found.amount;
-        if !known && !(is_paid && fits) {
+        if !(known || is_paid && fits) {
             self.note("refund", wish.key)?;
             return Ok(Given::Denied("not paid, or more than was paid".into()));
         }
