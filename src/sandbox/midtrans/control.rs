@@ -1,5 +1,6 @@
 //! What a test, or a person at the console, orders the stand-in to do. All parts are optional and done in this order:
-//! seed, set, notify, answers, chaos, clock. A notice goes out if the transaction moved or if `notify` is there, which says how.
+//! withdraw, seed, set, notify, answers, chaos, clock. A notice goes out if the transaction moved or if `notify` is
+//! there, which says how.
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -12,6 +13,7 @@ use super::{
     dice::Dice,
     manner::Manner,
     payout::{Payout, Standing},
+    purse::Wallet,
     refund::Bank,
     state::Desk,
     transaction::{State, clock_text},
@@ -38,6 +40,8 @@ pub(super) struct Order {
     clock_advance_s: Option<i64>,
     /// Chance begins anew with it; keys that were given out stay.
     seed: Option<u64>,
+    /// So many rupiah of what buyers paid go to the merchant's bank, as when they are drawn on the dashboard.
+    withdraw: Option<i64>,
 }
 
 /// Why not: HTTP status and sentence.
@@ -57,7 +61,14 @@ pub(super) fn obey(desk: &mut Desk, order: &Order) -> Result<Value, Refusal> {
     if !(0..=MAX_ADVANCE_S).contains(&advance) {
         return refuse(format!("clock_advance_s is between 0 and {MAX_ADVANCE_S}"));
     }
+    let lies_there = desk.book.purse.balance(Wallet::Payin, |_| true);
+    if order.withdraw.is_some_and(|amount| !(1..=lies_there).contains(&amount)) {
+        return refuse(format!("withdraw is between 1 and {lies_there}"));
+    }
     let at = find(desk, order)?;
+    if let Some(amount) = order.withdraw {
+        desk.book.purse.book(desk.now, Wallet::Payin, -amount, "withdrawal");
+    }
     if let Some(seed) = order.seed {
         desk.book.dice = Dice::of(Some(seed));
     }

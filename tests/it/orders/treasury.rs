@@ -58,6 +58,9 @@ async fn paid_refunded_and_drawn_money_agrees_to_the_rupiah() {
     // Midtrans was never asked for it, so it still holds it: the page names the difference.
     compares(&mut stand).await;
     stand.siti.get(MONEY).await.says("Ada yang tidak cocok").says("Rp14.440");
+    control(&stand, json!({ "withdraw": 14_440 })).await;
+    compares(&mut stand).await;
+    stand.siti.get(MONEY).await.says("Cocok sampai rupiah terakhir");
     stand.adds_up().await;
     stand.close().await;
 }
