@@ -156,9 +156,13 @@ pub async fn give_back(tx: &Tx, clock: &Clock, bill: &Model, by: i64) -> Result<
     remember(tx, clock, bill, "refund_asked", Some(by), json!({ "amount": amount })).await
 }
 
-/// The operator has sent everything that was owed back, from the outlet's bank account.
+/// An operator has sent everything that was owed back, from the outlet's bank account: another one than who took the
+/// money, so that two people know of it.
 pub async fn paid_back(tx: &Tx, clock: &Clock, bill: &Model, reference: &str, by: i64) -> Result<()> {
     must_owe(bill)?;
+    if by == bill.person_id {
+        return Err(Refusal::conflict("cashier.other_person").into());
+    }
     if refund::is_underway(tx, &subject(bill.id)).await? {
         return Err(Refusal::conflict("counter.refund_underway").into());
     }

@@ -145,7 +145,7 @@ async fn a_broken_code_is_not_shown_and_another_can_be_made() {
     let here = till.asks().await;
     assert_eq!(till.sign(&here).await, "no_code");
     till.stand.siti.get(&here).await.says("Kode ini tidak bisa ditampilkan");
-    till.stand.siti.get("/kelola/uang").await.says("its QRIS code is not shown");
+    till.stand.siti.get("/kelola/uang").await.says("rusak atau jumlahnya lain");
     *till.memory.code.lock().expect("a lock") = None;
     till.taps(&here, "kode").await.is(303);
     till.stand.shop.settle().await;

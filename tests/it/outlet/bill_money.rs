@@ -65,10 +65,12 @@ async fn money_that_comes_too_late_for_the_only_code_ends_the_bill_and_is_owed_b
     assert_eq!((till.bill(&here).await.state, till.sign(&here).await), (State::Cancelled, "over".into()));
     assert_eq!(till.books().await, [0, -275_000, 275_000]);
 
-    // Sent by hand: with a reference, and no reference twice.
+    // Sent by hand: with a reference, and by somebody else than who took the money.
     let back = format!("{here}/kembali");
     till.stand.tap(&here, &back, &[("reference", " ")]).await.is(422).says("Harap diisi");
-    till.stand.tap(&here, &back, &[("reference", "BRI 77")]).await.is(303);
+    till.stand.tap(&here, &back, &[("reference", "BRI 77")]).await.is(409).says("Orang lain").says("BRI 77");
+    let page = till.stand.hasan.get(&here).await;
+    till.stand.hasan.fill(&page, &back, &[("reference", "BRI 77")]).await.is(303);
     assert_eq!(till.books().await, [0, 0, 275_000]);
     assert_eq!(till.stand.balance(Book::Bank(till.stand.outlet.id)).await, -275_000);
     assert!(!till.stand.siti.get(&here).await.body.contains("harus dikembalikan"));
