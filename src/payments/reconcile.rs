@@ -55,14 +55,15 @@ pub async fn tick(db: &Db, clock: &Clock, gate: &Gate) -> Result<usize> {
 }
 
 /// Looks now at everything that is not final, and at what was paid within seven days, at most so many: before the money
-/// is matched by hand. The worker does the same each night.
-pub async fn sweep(db: &Db, clock: &Clock, gate: &Gate) -> Result<usize> {
+/// is matched by hand. The worker does the same each night. Ends early when the provider does not answer.
+pub async fn sweep(db: &Db, clock: &Clock, gate: &Gate) -> Result<()> {
     let waits = Entity::find().filter(Column::NextCheckAt.is_not_null()).order_by_desc(Column::Id).limit(SWEEP);
-    let rows = waits.all(db).await?;
-    for row in &rows {
-        look(db, clock, gate, row).await?;
+    for row in &waits.all(db).await? {
+        if !look(db, clock, gate, row).await? {
+            break;
+        }
     }
-    Ok(rows.len())
+    Ok(())
 }
 
 /// Takes a row for this worker by moving its next look; another worker that saw the same row comes too late.
@@ -81,8 +82,8 @@ async fn claim(db: &Db, clock: &Clock, row: &Model) -> Result<bool> {
     Ok(taken.rows_affected == 1)
 }
 
-/// One look at one attempt. What is still open long after its end is ended.
-async fn look(db: &Db, clock: &Clock, gate: &Gate, row: &Model) -> Result<()> {
+/// One look at one attempt; says whether the provider answered. What is still open long after its end is ended.
+async fn look(db: &Db, clock: &Clock, gate: &Gate, row: &Model) -> Result<bool> {
     let mut checked = apply::check(db, clock, gate, row.id, None).await?;
     let overdue = clock.now() > row.expires_at + OVERDUE;
     match checked {
@@ -116,7 +117,7 @@ async fn look(db: &Db, clock: &Clock, gate: &Gate, row: &Model) -> Result<()> {
             tx.commit().await?;
         }
     }
-    Ok(())
+    Ok(!matches!(checked, Checked::Lost(_)))
 }
 
 /// Asks now, as when the buyer says "I have paid". Never while a transaction is open. Where nothing is open any more, it

@@ -25,6 +25,8 @@ use crate::{
 use entity::{Rupiah, outlet};
 
 const HERE: &str = "/kelola/uang";
+/// So long a treasurer waits for the look at all the money.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(8);
 
 /// The page again with the sentences of a form that was refused.
 async fn refused(
@@ -61,9 +63,15 @@ pub async fn compare(treasurer: Treasurer, form: Form, app: Data<App>) -> Result
     if !allowed {
         return answer(&treasurer, &app, &form, Err(Refusal::slow_down("form.slow_down").into())).await;
     }
-    reconcile::sweep(&app.db, &app.clock, &app.payments).await?;
-    matching::run(&app.db, &app.clock, &app.payments).await?;
-    Ok(done(HERE, "money.matched"))
+    // A provider that answers slowly keeps nobody before a page that hangs: the look goes on without them.
+    let looks = actix_web::rt::spawn(async move {
+        reconcile::sweep(&app.db, &app.clock, &app.payments).await?;
+        matching::run(&app.db, &app.clock, &app.payments).await
+    });
+    match tokio::time::timeout(PATIENCE, looks).await {
+        Ok(looked) => looked.map_err(anyhow::Error::new)?.map(|_| done(HERE, "money.matched")),
+        Err(_) => Ok(done(HERE, "money.matching")),
+    }
 }
 
 /// `POST /kelola/uang/penarikan`: money has arrived at the bank from the provider.
