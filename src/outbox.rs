@@ -2,7 +2,7 @@
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, OnConflict},
 };
 use serde::Serialize;
@@ -199,7 +199,7 @@ pub async fn is_waiting(db: &impl ConnectionTrait, key: &str) -> Result<bool> {
     Ok(waiting.one(db).await?.is_some())
 }
 
-/// How many rows wait, and how many were set aside.
+/// How many rows wait, and how many need a person: set aside, or about money and tried in vain for half a day.
 pub async fn waiting(db: &impl ConnectionTrait) -> Result<(u64, u64)> {
     use sea_orm::PaginatorTrait;
     let waiting = outbox::Entity::find()
@@ -207,7 +207,12 @@ pub async fn waiting(db: &impl ConnectionTrait) -> Result<(u64, u64)> {
         .filter(outbox::Column::DeadAt.is_null())
         .count(db)
         .await?;
-    let dead = outbox::Entity::find().filter(outbox::Column::DeadAt.is_not_null()).count(db).await?;
+    let in_vain = Condition::all()
+        .add(outbox::Column::DoneAt.is_null())
+        .add(outbox::Column::Kind.starts_with(MONEY))
+        .add(outbox::Column::Attempts.gte(TRIES));
+    let needs = Condition::any().add(outbox::Column::DeadAt.is_not_null()).add(in_vain);
+    let dead = outbox::Entity::find().filter(needs).count(db).await?;
     Ok((waiting, dead))
 }
 

@@ -53,3 +53,21 @@ async fn a_worker_that_takes_long_keeps_its_rows() {
     }
     assert!(outbox::is_still_mine(&shop.app.db, &rows[2]).await.expect("asked"));
 }
+
+#[actix_web::test]
+async fn work_about_money_is_never_given_up_and_a_person_hears_of_it() {
+    let shop = Shop::empty().await;
+    let tx = db::begin(&shop.app.db).await.expect("a transaction");
+    outbox::queue(&tx, shop.clock.now(), "payment.test", "m", &serde_json::json!({})).await.expect("queued");
+    tx.commit().await.expect("it stands");
+    for tries in 0..20 {
+        let needs_a_person = u64::from(tries >= 12);
+        assert_eq!(outbox::waiting(&shop.app.db).await.expect("a count"), (1, needs_a_person), "after {tries}");
+        let rows = outbox::claim(&shop.app.db, shop.clock.now(), Lane::Money, 8).await.expect("a claim");
+        assert_eq!(rows.len(), 1, "after {tries}");
+        let tx = db::begin(&shop.app.db).await.expect("a transaction");
+        outbox::failed(&tx, shop.clock.now(), &rows[0], "nobody there").await.expect("put off");
+        tx.commit().await.expect("it stands");
+        shop.clock.advance(Duration::hours(1));
+    }
+}
