@@ -180,6 +180,23 @@ async fn nothing_expires_while_the_provider_is_away() {
 }
 
 #[actix_web::test]
+async fn nobody_calls_an_order_off_before_it_is_known_whether_it_was_paid() {
+    let (mut stand, memory, order, row) = ordered().await;
+    memory.becomes(&transaction_of(&row.provider_order_id), |one| one.seen = Seen::Paid);
+    memory.away.store(true, Ordering::SeqCst);
+    let cancel = format!("/kelola/pesanan/{}/batal", order.id);
+    let wish = [("reason", "Bambu habis")];
+    stand.tap(&cancel, &cancel, &wish).await.is(422).says("Midtrans tidak menjawab").says("Bambu habis");
+    memory.away.store(false, Ordering::SeqCst);
+    stand.tap(&cancel, &cancel, &wish).await.is(422).says("baru saja membayar");
+    stand.shop.settle().await;
+    assert_eq!(stand.docket(&order).await.order.payment, Payment::Paid);
+    stand.tap(&cancel, &cancel, &wish).await.is(303);
+    assert_eq!(stand.docket(&order).await.order.refund_due, order.total);
+    stand.close().await;
+}
+
+#[actix_web::test]
 async fn money_paid_while_the_provider_was_away_is_found_when_it_is_back() {
     let (stand, memory, order, row) = ordered().await;
     memory.away.store(true, Ordering::SeqCst);

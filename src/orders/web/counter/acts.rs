@@ -265,17 +265,26 @@ pub async fn cancel(operator: Operator, id: Path<i64>, form: Form, app: Data<App
     let mut reader = form.read();
     let reason = reader.text("reason", 300);
     let mut act = reader.done(Act::Cancel(reason));
-    if act.is_ok() && has_just_been_paid(&operator, &app, *id).await? {
-        act = Err(Wrong::field("", Said::new("counter.just_paid")));
+    if act.is_ok()
+        && let Some(no) = why_not_cancelled(&operator, &app, *id).await?
+    {
+        act = Err(Wrong::field("", Said::new(no)));
     }
     answer(&operator, &app, *id, &form, Question::Cancel, "", act).await
 }
 
-/// Nobody may pay for an order that is called off, so open attempts are closed first; or it is paid by now.
-async fn has_just_been_paid(operator: &Operator, app: &App, id: i64) -> Result<bool> {
+/// Nobody may pay for an order that is called off, so open attempts are closed first; or it is paid by now, or the
+/// provider is away and nobody can say. Where its answer is a riddle the order may go: its money is owed back then.
+async fn why_not_cancelled(operator: &Operator, app: &App, id: i64) -> Result<Option<&'static str>> {
     let docket = Docket::read(&app.db, operator.outlet.id, id).await?;
-    let open = docket.order.payment == Payment::Unpaid;
-    Ok(open && pay::close_live(&app.db, &app.clock, &app.payments, &docket.order).await? == pay::Closing::Paid)
+    if docket.order.payment != Payment::Unpaid {
+        return Ok(None);
+    }
+    Ok(match pay::close_live(&app.db, &app.clock, &app.payments, &docket.order).await? {
+        pay::Closing::Paid => Some("counter.just_paid"),
+        pay::Closing::Away => Some("counter.provider_away"),
+        pay::Closing::Closed | pay::Closing::Unclear => None,
+    })
 }
 
 /// `POST /kelola/pesanan/{id}/pengembalian`: the provider gives it back.
