@@ -30,6 +30,15 @@ impl Report {
     }
 }
 
+/// The first rule that is broken, with its record; for the page of whoever looks after the money.
+pub async fn first_broken(db: &Db) -> Result<Option<String>> {
+    let report = all(db).await?;
+    Ok(report.first_broken().map(|finding| {
+        let record = finding.record.as_deref().unwrap_or_default();
+        format!("{}: {record}", finding.rule)
+    }))
+}
+
 /// An invariant: its name, and the query for records that break it with `record`, `expected` and `found`.
 struct Rule {
     name: &'static str,

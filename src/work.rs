@@ -14,7 +14,7 @@ use crate::{
     accounts::{outlet, session},
     app::App,
     catalogue::{self, photo},
-    db,
+    check, db,
     error::Result,
     history::{self, seal},
     notifications::mail::{self, Mail},
@@ -92,7 +92,10 @@ pub async fn watch(app: Weak<App>) {
 /// What time brings: history is sealed, the money matched each night, and what is over forgotten.
 pub async fn minute(app: &App) -> Result<()> {
     seal::seal(&app.db, &app.clock).await?;
-    orders::matching::nightly(&app.db, &app.clock, &app.payments).await?;
+    if orders::matching::is_due(&app.db, &app.clock).await? {
+        let broken = check::first_broken(&app.db).await?;
+        orders::matching::run(&app.db, &app.clock, &app.payments, broken).await?;
+    }
     let tx = db::begin(&app.db).await?;
     session::sweep(&tx, &app.clock).await?;
     outbox::sweep(&tx, app.clock.now()).await?;

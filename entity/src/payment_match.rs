@@ -17,6 +17,9 @@ pub struct Model {
     pub orders: i64,
     #[sea_orm(column_type = "JsonBinary")]
     pub findings: Json,
+    /// The first sum of our own books that was wrong, if one was.
+    #[sea_orm(column_type = "Text")]
+    pub broken: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

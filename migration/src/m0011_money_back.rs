@@ -52,6 +52,7 @@ impl MigrationTrait for Migration {
                 .col(big_integer("booked"))
                 .col(big_integer("orders"))
                 .col(json_binary("findings"))
+                .col(text_null("broken"))
                 .to_owned(),
         )
         .await?;

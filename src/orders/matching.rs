@@ -61,8 +61,8 @@ pub async fn differences(db: &impl ConnectionTrait) -> Result<Vec<Difference>> {
     Ok(rows.iter().map(|row| Difference::from_query_result(row, "")).collect::<std::result::Result<_, _>>()?)
 }
 
-/// Looks at everything once and writes down what was seen.
-pub async fn run(db: &Db, clock: &Clock, gate: &Gate) -> Result<Model> {
+/// Looks at everything once and writes down what was seen; `broken` is what the books' own check has found before.
+pub async fn run(db: &Db, clock: &Clock, gate: &Gate, broken: Option<String>) -> Result<Model> {
     let now = clock.now();
     let wallet = match gate.provider.held(now).await {
         Ok(held) => held,
@@ -83,6 +83,7 @@ pub async fn run(db: &Db, clock: &Clock, gate: &Gate) -> Result<Model> {
         booked: Set(ledger::balance(&tx, Book::Midtrans).await?),
         orders: Set(payment_attempt::Entity::find().count(&tx).await? as i64),
         findings: Set(serde_json::to_value(&differences)?),
+        broken: Set(broken),
         ..Default::default()
     };
     let row = Entity::insert(row).exec_with_returning(&tx).await?;
@@ -117,15 +118,11 @@ pub fn gap_sen(row: &Model) -> Option<i64> {
     Some(row.wallet_sen? - row.booked.0 * 100)
 }
 
-/// The nightly look, when its hour has come and it was not done yet. Says whether it was.
-pub async fn nightly(db: &Db, clock: &Clock, gate: &Gate) -> Result<bool> {
+/// Whether the hour of the nightly look has come and it was not done yet.
+pub async fn is_due(db: &impl ConnectionTrait, clock: &Clock) -> Result<bool> {
     let due = last_due(clock.now());
     let done = Entity::find().filter(Column::At.gte(due)).one(db).await?.is_some();
-    if done || payment_attempt::Entity::find().one(db).await?.is_none() {
-        return Ok(false);
-    }
-    run(db, clock, gate).await?;
-    Ok(true)
+    Ok(!done && payment_attempt::Entity::find().one(db).await?.is_some())
 }
 
 /// The last time that it was the hour.

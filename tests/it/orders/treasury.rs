@@ -1,5 +1,6 @@
 //! The treasurer's page: three books of one money held against each other, and what is done about what does not agree.
 use entity::order::{Payment, State};
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 use warong::{
     accounts::role::{self, Place},
@@ -162,5 +163,20 @@ async fn each_night_it_is_done_without_anybody() {
     let second = matching::latest(&app.db).await.expect("a read").expect("a look");
     assert_ne!(second.id, first);
     assert_eq!((matching::gap_sen(&second), second.findings.to_string()), (Some(0), "[]".to_owned()));
+    stand.close().await;
+}
+
+#[actix_web::test]
+async fn books_that_were_tampered_with_are_named() {
+    let mut stand = open().await;
+    ordered(&stand, "qris", &[]).await;
+    at_the_bank(&stand, "bayar").await;
+    let db = &stand.shop.app.db;
+    db.execute_unprepared("UPDATE posting SET amount = amount + 1000 WHERE id = 1").await.expect("a forger");
+    compares(&mut stand).await;
+    let page = stand.siti.get(MONEY).await;
+    page.says("Buku kas sendiri tidak cocok").says("every entry sums to zero").says("paid:order:");
+    let db = &stand.shop.app.db;
+    db.execute_unprepared("UPDATE posting SET amount = amount - 1000 WHERE id = 1").await.expect("a change of mind");
     stand.close().await;
 }

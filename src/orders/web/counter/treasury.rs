@@ -10,7 +10,7 @@ use super::money::{self, Place};
 use crate::{
     accounts::visit::{Administrator, Treasurer, done},
     app::App,
-    db,
+    check, db,
     error::{Error, Refusal, Result},
     form::{Form, FormView, Wrong},
     locale::Said,
@@ -66,7 +66,7 @@ pub async fn compare(treasurer: Treasurer, form: Form, app: Data<App>) -> Result
     // A provider that answers slowly keeps nobody before a page that hangs: the look goes on without them.
     let looks = actix_web::rt::spawn(async move {
         reconcile::sweep(&app.db, &app.clock, &app.payments).await?;
-        matching::run(&app.db, &app.clock, &app.payments).await
+        matching::run(&app.db, &app.clock, &app.payments, check::first_broken(&app.db).await?).await
     });
     match tokio::time::timeout(PATIENCE, looks).await {
         Ok(looked) => looked.map_err(anyhow::Error::new)?.map(|_| done(HERE, "money.matched")),
@@ -212,7 +212,7 @@ async fn carry_out(
     }
     tx.commit().await?;
     if matches!(decision, Decision::Differs) {
-        matching::run(&app.db, clock, &app.payments).await?;
+        matching::run(&app.db, clock, &app.payments, check::first_broken(&app.db).await?).await?;
     }
     Ok(())
 }
