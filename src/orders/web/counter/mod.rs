@@ -9,6 +9,8 @@ mod print;
 pub(crate) mod proof;
 mod rates;
 pub(crate) mod refund;
+mod refund_acts;
+mod refund_ask;
 mod show;
 mod treasury;
 mod view;
@@ -46,15 +48,15 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .route("/kelola/pesanan/{id}/barang/{line}/ganti", web::post().to(acts::compensate))
         .route("/kelola/pesanan/{id}/batal", web::get().to(ask::cancel))
         .route("/kelola/pesanan/{id}/batal", web::post().to(acts::cancel))
-        .route("/kelola/pesanan/{id}/kembali", web::get().to(refund::ask))
+        .route("/kelola/pesanan/{id}/kembali", web::get().to(refund_ask::ask))
         .route("/kelola/pesanan/{id}/pengembalian", web::post().to(acts::give_back))
-        .route("/kelola/pesanan/{id}/kembali", web::post().to(refund::propose))
+        .route("/kelola/pesanan/{id}/kembali", web::post().to(refund_ask::propose))
         .route("/kelola/uang", web::get().to(money::show))
         .route("/kelola/uang/kembali/{id}", web::get().to(refund::show))
-        .route("/kelola/uang/kembali/{id}/setuju", web::post().to(refund::approve))
-        .route("/kelola/uang/kembali/{id}/tolak", web::post().to(refund::refuse))
-        .route("/kelola/uang/kembali/{id}/terkirim", web::post().to(refund::sent))
-        .route("/kelola/uang/kembali/{id}/balik", web::post().to(refund::returned))
+        .route("/kelola/uang/kembali/{id}/setuju", web::post().to(refund_acts::approve))
+        .route("/kelola/uang/kembali/{id}/tolak", web::post().to(refund_acts::refuse))
+        .route("/kelola/uang/kembali/{id}/terkirim", web::post().to(refund_acts::sent))
+        .route("/kelola/uang/kembali/{id}/balik", web::post().to(refund_acts::returned))
         .route("/kelola/uang/kembali/{id}/bukti/{photo}/{size}", web::get().to(refund::slip))
         .route("/kelola/uang/cocokkan", web::post().to(treasury::compare))
         .route("/kelola/uang/penarikan", web::post().to(treasury::withdraw))
@@ -79,6 +81,7 @@ pub fn samples() -> Vec<Sample> {
         print::samples(),
         rates::samples(),
         money::samples(),
+        refund_ask::samples(),
         refund::samples(),
     ]
     .into_iter()

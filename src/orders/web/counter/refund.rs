@@ -1,8 +1,8 @@
-//! Money sent back by hand: asked for at the order, then a page of its own with its two people, its slip and its end.
+//! `/kelola/uang/kembali/{id}`: money sent back by hand, with its two people, its slip and its end.
 use std::collections::HashMap;
 
 use actix_web::{
-    HttpResponse, ResponseError,
+    HttpResponse,
     http::StatusCode,
     web::{Data, Path},
 };
@@ -12,53 +12,19 @@ use serde::Serialize;
 
 use super::proof;
 use crate::{
-    accounts::visit::{BookReader, Treasurer, Visit, done},
+    accounts::visit::{BookReader, Visit},
     app::App,
-    catalogue::{Hand, Side, photo},
-    clock::Clock,
-    db::{self, Tx},
-    error::{Error, Result},
-    form::{Form, FormView, Wrong},
-    locale::Said,
-    once,
+    catalogue::photo,
+    error::Result,
+    form::FormView,
     orders::{
         docket::Docket,
-        refund_account::{self, Account},
-        refund_transfer::{self as transfer, Model, Proposal, State, Way},
+        refund_account,
+        refund_transfer::{self as transfer, Model, State, Way},
     },
-    page::{self, Page, Sample, see_other},
-    upload::Upload,
+    page::{self, Page, Sample},
 };
 use entity::{Rupiah, person, person_role::Role, photo::Subject};
-
-/// What is asked before one is made.
-#[derive(Serialize)]
-struct AskPage {
-    id: i64,
-    number: String,
-    buyer: String,
-    owed: Rupiah,
-    /// What the buyer named, as a start: bank, number, holder.
-    account: [String; 3],
-    is_named: bool,
-    form: FormView,
-}
-
-impl Page for AskPage {
-    const TEMPLATE: &'static str = "counter/refund_ask.html";
-    fn samples() -> Vec<AskPage> {
-        let page = |is_named| AskPage {
-            id: 42,
-            number: "K-2611-0042".into(),
-            buyer: "Ibu Ratna".into(),
-            owed: Rupiah(74_000),
-            account: ["BRI".into(), "002101000123507".into(), "Ratna".into()],
-            is_named,
-            form: FormView::default(),
-        };
-        vec![page(true), page(false)]
-    }
-}
 
 /// One step of its way: what, when, who.
 #[derive(Serialize)]
@@ -149,7 +115,7 @@ fn sample(state: State, way: Way) -> Model {
 }
 
 pub fn samples() -> Vec<Sample> {
-    [page::samples::<AskPage>(), page::samples::<RefundPage>()].into_iter().flatten().collect()
+    page::samples::<RefundPage>()
 }
 
 impl RefundPage {
@@ -243,117 +209,6 @@ fn steps(row: &Model, names: &HashMap<i64, String>) -> Vec<Step> {
     steps
 }
 
-/// `GET /kelola/pesanan/{id}/kembali`
-pub async fn ask(treasurer: Treasurer, id: Path<i64>, app: Data<App>) -> Result<HttpResponse> {
-    draw_ask(&treasurer, &app, *id, StatusCode::OK, FormView::default()).await
-}
-
-async fn draw_ask(
-    treasurer: &Treasurer,
-    app: &App,
-    id: i64,
-    status: StatusCode,
-    form: FormView,
-) -> Result<HttpResponse> {
-    let docket = docket_of(treasurer, app, id).await?;
-    if docket.order.refund_due == Rupiah::ZERO && status == StatusCode::OK {
-        return Ok(done(&format!("/kelola/pesanan/{id}"), "order.nothing_owed"));
-    }
-    let named = refund_account::of(&app.db, id).await?;
-    let page = AskPage {
-        id,
-        number: docket.number(),
-        buyer: docket.order.buyer_name.clone(),
-        owed: docket.order.refund_due,
-        is_named: named.is_some(),
-        account: named.map_or_else(Default::default, |account| [account.bank, account.number, account.holder]),
-        form,
-    };
-    treasurer.visit.page_with(status, &app.templates, &page)
-}
-
-async fn docket_of(treasurer: &Treasurer, app: &App, order_id: i64) -> Result<Docket> {
-    let outlets = treasurer.others.iter().chain([&treasurer.outlet]);
-    for outlet in outlets {
-        match Docket::read(&app.db, outlet.id, order_id).await {
-            Err(Error::NotFound) => {}
-            found => return found,
-        }
-    }
-    Err(Error::NotFound)
-}
-
-/// `POST /kelola/pesanan/{id}/kembali`: makes one.
-pub async fn propose(treasurer: Treasurer, id: Path<i64>, form: Form, app: Data<App>) -> Result<HttpResponse> {
-    docket_of(&treasurer, &app, *id).await?;
-    let made = match proposal(&form) {
-        Ok(wish) => make(&treasurer, &app, *id, &form, &wish).await,
-        Err(wrong) => Err(Ok(wrong)),
-    };
-    let (status, wrong) = match made {
-        Ok(url) => return Ok(see_other(&url)),
-        Err(Ok(wrong)) => (StatusCode::UNPROCESSABLE_ENTITY, wrong),
-        Err(Err(Error::Refused(refusal))) => {
-            let field = if refusal.said.key == "money.at_most_owed" { "amount" } else { "" };
-            (Error::Refused(refusal.clone()).status_code(), Wrong::refusal(field, refusal))
-        }
-        Err(Err(fault)) => return Err(fault),
-    };
-    let view = FormView::new(&form, &wrong, app.templates.words(), treasurer.visit.lang);
-    draw_ask(&treasurer, &app, *id, status, view).await
-}
-
-fn proposal(form: &Form) -> Result<Proposal, Wrong> {
-    let mut reader = form.read();
-    let amount = reader.rupiah("amount", 1, 1_000_000_000_000);
-    let note = reader.optional("note", 200);
-    let way = reader.choice("cara", |way| match way {
-        "transfer" => Some(Way::Transfer),
-        "tunai" => Some(Way::Cash),
-        _ => None,
-    });
-    let base = reader.done(Proposal { amount, account: None, note });
-    match (way, base) {
-        (Some(Way::Transfer), base) => match (base, Account::read(form)) {
-            (Ok(base), Ok(account)) => Ok(Proposal { account: Some(account), ..base }),
-            (Ok(_), Err(wrong)) | (Err(wrong), Ok(_)) => Err(wrong),
-            (Err(Wrong(mut all)), Err(Wrong(more))) => {
-                all.extend(more);
-                Err(Wrong(all))
-            }
-        },
-        (_, base) => base,
-    }
-}
-
-async fn make(
-    treasurer: &Treasurer,
-    app: &App,
-    order_id: i64,
-    form: &Form,
-    wish: &Proposal,
-) -> std::result::Result<String, Result<Wrong, Error>> {
-    let made = async {
-        let tx = db::begin(&app.db).await?;
-        let docket = Docket::lock_any(&tx, order_id).await?;
-        let scope = format!("refund {order_id}");
-        let hash = form.content_hash();
-        if let Some(key) = form.request_key()
-            && let Some(answer) = once::answered(&tx, &scope, key, &hash).await?
-        {
-            return Ok(answer);
-        }
-        let row = transfer::propose(&tx, &app.clock, &docket, wish, treasurer.person_id).await?;
-        let answer = format!("/kelola/uang/kembali/{}", row.id);
-        if let Some(key) = form.request_key() {
-            once::remember(&tx, &app.clock, &scope, key, &hash, &answer).await?;
-        }
-        tx.commit().await?;
-        Ok(answer)
-    };
-    made.await.map_err(Err)
-}
-
 /// `GET /kelola/uang/kembali/{id}`
 pub async fn show(reader: BookReader, id: Path<i64>, app: Data<App>) -> Result<HttpResponse> {
     let row = transfer::by_id(&app.db, *id).await?;
@@ -362,7 +217,8 @@ pub async fn show(reader: BookReader, id: Path<i64>, app: Data<App>) -> Result<H
     draw(&reader.visit, &app, &row, actor, StatusCode::OK, FormView::default()).await
 }
 
-async fn draw(
+/// The page of one; `reader` is the treasurer who looks, none for somebody who only reads.
+pub(super) async fn draw(
     visit: &Visit,
     app: &App,
     row: &Model,
@@ -380,7 +236,7 @@ async fn draw(
 }
 
 /// Names of people by their numbers.
-pub(super) async fn names(db: &impl ConnectionTrait, ids: Vec<i64>) -> Result<HashMap<i64, String>> {
+async fn names(db: &impl ConnectionTrait, ids: Vec<i64>) -> Result<HashMap<i64, String>> {
     let people = person::Entity::find().filter(person::Column::Id.is_in(ids)).all(db).await?;
     Ok(people.into_iter().map(|person| (person.id, person.name)).collect())
 }
@@ -390,166 +246,6 @@ pub(crate) async fn ready_proofs(db: &impl ConnectionTrait, id: i64) -> Result<V
     let mut all = photo::of(db, Subject::RefundProof, id).await?;
     all.retain(|photo| photo.state == entity::photo::State::Ready);
     Ok(all)
-}
-
-/// What can be done with one.
-enum Act {
-    Approve,
-    Refuse(String),
-    Sent(String),
-    Returned(String),
-}
-
-impl Act {
-    async fn carry_out(&self, tx: &Tx, clock: &Clock, docket: &Docket, row: &Model, by: i64) -> Result<()> {
-        match self {
-            Act::Approve => transfer::approve(tx, clock, docket, row, by).await,
-            Act::Refuse(reason) => transfer::refuse(tx, clock, docket, row, reason, by).await,
-            Act::Sent(reference) => transfer::sent(tx, clock, docket, row, reference, by).await,
-            Act::Returned(reason) => transfer::returned(tx, clock, docket, row, reason, by).await,
-        }
-    }
-}
-
-/// An act as it came: with what it is known by, and the slip where there is one.
-struct Came<'a> {
-    id: i64,
-    form: &'a Form,
-    hash: String,
-    slip: Option<&'a photo::Kept>,
-}
-
-/// Does an act once for each key of its form. Says whether it was this time.
-async fn perform(treasurer: &Treasurer, app: &App, came: &Came<'_>, act: &Act) -> Result<bool> {
-    let tx = db::begin(&app.db).await?;
-    let (docket, row) = transfer::lock(&tx, came.id).await?;
-    treasurer.must_have(row.outlet_id)?;
-    let scope = format!("refund act {}", came.id);
-    if let Some(key) = came.form.request_key()
-        && once::answered(&tx, &scope, key, &came.hash).await?.is_some()
-    {
-        return Ok(false);
-    }
-    act.carry_out(&tx, &app.clock, &docket, &row, treasurer.person_id).await?;
-    if let Some(slip) = came.slip {
-        let hand = Hand {
-            village_id: Some(docket.outlet.village_id),
-            person_id: Some(treasurer.person_id),
-            side: Side::Operator,
-        };
-        photo::enter(&tx, &app.clock, &hand, Subject::RefundProof, came.id, slip).await?;
-    }
-    if let Some(key) = came.form.request_key() {
-        once::remember(&tx, &app.clock, &scope, key, &came.hash, "").await?;
-    }
-    tx.commit().await?;
-    Ok(true)
-}
-
-/// The page again after an act, or with the sentence why not.
-async fn answer(
-    treasurer: &Treasurer,
-    app: &App,
-    id: i64,
-    form: &Form,
-    done: Result<(), Wrong>,
-    status: StatusCode,
-) -> Result<HttpResponse> {
-    let Err(wrong) = done else { return Ok(see_other(&format!("/kelola/uang/kembali/{id}"))) };
-    let row = transfer::by_id(&app.db, id).await?;
-    treasurer.must_have(row.outlet_id)?;
-    let view = FormView::new(form, &wrong, app.templates.words(), treasurer.visit.lang);
-    draw(&treasurer.visit, app, &row, Some(treasurer.person_id), status, view).await
-}
-
-async fn press(
-    treasurer: &Treasurer,
-    app: &App,
-    id: i64,
-    form: &Form,
-    act: Result<Act, Wrong>,
-) -> Result<HttpResponse> {
-    let act = match act {
-        Ok(act) => act,
-        Err(wrong) => return answer(treasurer, app, id, form, Err(wrong), StatusCode::UNPROCESSABLE_ENTITY).await,
-    };
-    let came = Came { id, form, hash: form.content_hash(), slip: None };
-    match perform(treasurer, app, &came, &act).await {
-        Ok(_) => answer(treasurer, app, id, form, Ok(()), StatusCode::OK).await,
-        Err(Error::Refused(refusal)) => {
-            let status = Error::Refused(refusal.clone()).status_code();
-            answer(treasurer, app, id, form, Err(Wrong::refusal("", refusal)), status).await
-        }
-        Err(fault) => Err(fault),
-    }
-}
-
-/// `POST /kelola/uang/kembali/{id}/setuju`
-pub async fn approve(treasurer: Treasurer, id: Path<i64>, form: Form, app: Data<App>) -> Result<HttpResponse> {
-    press(&treasurer, &app, *id, &form, Ok(Act::Approve)).await
-}
-
-/// `POST /kelola/uang/kembali/{id}/tolak`
-pub async fn refuse(treasurer: Treasurer, id: Path<i64>, form: Form, app: Data<App>) -> Result<HttpResponse> {
-    let mut reader = form.read();
-    let reason = reader.text("alasan", 200);
-    let act = reader.done(Act::Refuse(reason));
-    press(&treasurer, &app, *id, &form, act).await
-}
-
-/// `POST /kelola/uang/kembali/{id}/balik`
-pub async fn returned(treasurer: Treasurer, id: Path<i64>, form: Form, app: Data<App>) -> Result<HttpResponse> {
-    let mut reader = form.read();
-    let reason = reader.text("alasan", 200);
-    let act = reader.done(Act::Returned(reason));
-    press(&treasurer, &app, *id, &form, act).await
-}
-
-/// `POST /kelola/uang/kembali/{id}/terkirim`: with the reference, and for a transfer the photo of its slip.
-pub async fn sent(treasurer: Treasurer, id: Path<i64>, upload: Upload, app: Data<App>) -> Result<HttpResponse> {
-    let row = transfer::by_id(&app.db, *id).await?;
-    treasurer.must_have(row.outlet_id)?;
-    let mut reader = upload.form.read();
-    let reference = reader.text("reference", 80);
-    if upload.is_too_large("foto") {
-        reader.refuse("foto", Said::new("photo.refused.too_many_bytes"));
-    } else if upload.file("foto").is_none() && row.way == Way::Transfer && row.state == State::Approved {
-        reader.refuse("foto", Said::new("money.slip_missing"));
-    }
-    let form = &upload.form;
-    let act = match reader.done(Act::Sent(reference)) {
-        Ok(act) => act,
-        Err(wrong) => return answer(&treasurer, &app, *id, form, Err(wrong), StatusCode::UNPROCESSABLE_ENTITY).await,
-    };
-    match send(&treasurer, &app, *id, &upload, &act).await {
-        Ok(()) => answer(&treasurer, &app, *id, form, Ok(()), StatusCode::OK).await,
-        Err(Error::Refused(refusal)) => {
-            let status = Error::Refused(refusal.clone()).status_code();
-            let field = match refusal.said.key {
-                "counter.reference_used" => "reference",
-                key if key.starts_with("photo.") => "foto",
-                _ => "",
-            };
-            answer(&treasurer, &app, *id, form, Err(Wrong::refusal(field, refusal)), status).await
-        }
-        Err(fault) => Err(fault),
-    }
-}
-
-async fn send(treasurer: &Treasurer, app: &App, id: i64, upload: &Upload, act: &Act) -> Result<()> {
-    let kept = match upload.file("foto") {
-        Some(picture) => Some(photo::keep(&app.files, Subject::RefundProof, &picture.read().await?).await?),
-        None => None,
-    };
-    let came = Came { id, form: &upload.form, hash: upload.content_hash(), slip: kept.as_ref() };
-    let done = perform(treasurer, app, &came, act).await;
-    if !matches!(done, Ok(true))
-        && let Some(kept) = kept
-    {
-        // What nobody will look at does not stay on the disk.
-        kept.discard(&app.files).await?;
-    }
-    done.map(drop)
 }
 
 /// `GET /kelola/uang/kembali/{id}/bukti/{photo}/{size}`: the slip.
