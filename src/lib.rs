@@ -28,6 +28,7 @@
 //! daftar bayar = payout run.
 pub mod app;
 pub mod assets;
+pub mod bank_account;
 pub mod check;
 pub mod clock;
 pub mod config;

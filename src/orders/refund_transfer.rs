@@ -6,8 +6,9 @@
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::{Value, json};
 
-use super::{close, docket::Docket, notify, refund_account::Account, state};
+use super::{close, docket::Docket, notify, state};
 use crate::{
+    bank_account::Account,
     clock::Clock,
     db::Tx,
     error::{Error, Refusal, Result},

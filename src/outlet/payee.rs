@@ -7,13 +7,12 @@ use sea_orm::{
 use serde_json::json;
 
 use crate::{
+    bank_account::{Account, end_of},
     clock::Clock,
     db::Tx,
     error::Result,
-    form::{Form, Wrong},
     history,
     ledger::Book,
-    locale::Said,
 };
 use entity::{
     Rupiah, crafter,
@@ -82,31 +81,6 @@ pub async fn owed(db: &impl ConnectionTrait, outlet_id: i64) -> Result<Vec<Owed>
     Ok(all.collect())
 }
 
-/// An account as it was typed and judged.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Account {
-    pub bank: String,
-    /// Digits only, 5 to 20 of them.
-    pub number: String,
-    pub holder: String,
-}
-
-impl Account {
-    /// Judges what was typed. Spaces, dots and dashes in the number are how people read it out.
-    pub fn read(form: &Form) -> Result<Account, Wrong> {
-        let mut reader = form.read();
-        let bank = reader.text("bank", 40);
-        let typed = reader.text("rekening", 40);
-        let number: String = typed.chars().filter(|c| !matches!(c, ' ' | '.' | '-')).collect();
-        let is_account = (5..=20).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit());
-        if !typed.is_empty() && !is_account {
-            reader.refuse("rekening", Said::new("payout.not_an_account"));
-        }
-        let holder = reader.text("pemilik", 80);
-        reader.done(Account { bank, number, holder })
-    }
-}
-
 /// The account of a payee, if one was named.
 pub async fn account(db: &impl ConnectionTrait, payee: Payee) -> Result<Option<Model>> {
     Ok(Entity::find().filter(Column::Payee.eq(payee.code())).one(db).await?)
@@ -134,14 +108,9 @@ pub async fn name_account(
         .on_conflict(OnConflict::column(Column::Payee).update_columns(columns).to_owned())
         .exec_without_returning(tx)
         .await?;
-    let detail = json!({ "bank": account.bank, "ends_with": last_four(&account.number) });
+    let detail = json!({ "bank": account.bank, "ends_with": end_of(&account.number) });
     let subject = history::Subject("crafter", crafter.id);
     history::remember(tx, clock, Some(crafter.village_id), subject, "account_named", by, detail).await
-}
-
-/// The part of an account number that may be written down for ever.
-pub fn last_four(number: &str) -> String {
-    number.chars().skip(number.chars().count().saturating_sub(4)).collect()
 }
 
 /// Banks and wallets as people write them, and Midtrans' word for each.
@@ -171,17 +140,6 @@ pub fn bank_code(bank: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_number_is_taken_as_people_read_it_out() {
-        let read = |number: &str| {
-            Account::read(&Form::of([("bank", "BRI"), ("rekening", number), ("pemilik", "Sati")])).map(|a| a.number)
-        };
-        assert_eq!(read("0021-01-000123.50 7"), Ok("002101000123507".into()));
-        for wrong in ["", "1234", "BRI 123456", "123456789012345678901", "-1234", "１２３４５６"] {
-            assert!(read(wrong).is_err_and(|wrong| wrong.0.contains_key("rekening")), "{wrong}");
-        }
-    }
 
     #[test]
     fn a_bank_is_known_however_it_is_written() {

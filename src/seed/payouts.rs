@@ -5,12 +5,13 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder}
 
 use super::Ground;
 use crate::{
+    bank_account::Account,
     catalogue::Hand,
     clock::Clock,
     db::{self, Tx},
     error::{Error, Result},
     outlet::{
-        payee::{self, Account, Owed},
+        payee::{self, Owed},
         payout::{self, Proof},
         payout_run::{self as runs, Line},
     },

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     accounts::visit::Visit,
     app::App,
+    bank_account::Account,
     db,
     error::{Error, Result},
     form::{Form, FormView},
@@ -18,7 +19,7 @@ use crate::{
         method::{self, Case, Offered, Past},
         order as orders,
         pay::{self, Closing},
-        refund_account::{self, Account},
+        refund_account,
     },
     page::see_other,
     payments::reconcile::Standing,

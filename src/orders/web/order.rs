@@ -16,6 +16,7 @@ use super::{
 use crate::{
     accounts::visit::Visit,
     app::App,
+    bank_account::end_of,
     catalogue::photo,
     error::{Error, Result},
     form::FormView,
@@ -271,7 +272,7 @@ impl Seen {
             total: due,
             refund_due: order.refund_due,
             refund_account: self.account.as_ref().map(|account| {
-                let end = crate::orders::refund_account::end_of(&account.number).to_owned();
+                let end = end_of(&account.number).to_owned();
                 [account.bank.clone(), end, account.holder.clone()]
             }),
             goes_back: self.goes_back,

@@ -10,9 +10,10 @@ use super::payout_acts::{self, Act, perform, status_of};
 use crate::{
     accounts::{crafter, visit::Treasurer},
     app::App,
+    bank_account::Account,
     error::{Error, Result},
     form::{Form, FormView, Wrong},
-    outlet::payee::{self, Account, BANKS, Payee},
+    outlet::payee::{self, BANKS, Payee},
     page::{self, Page, Sample},
 };
 

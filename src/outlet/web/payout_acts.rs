@@ -9,13 +9,13 @@ use super::{payout_new, payout_run as page, payout_runs};
 use crate::{
     accounts::{crafter, visit::Treasurer},
     app::App,
+    bank_account::Account,
     db::{self, Tx},
     error::{Error, Refusal, Result},
     form::{Form, FormView, Wrong},
     once,
     outlet::{
         iris_inbox, payee,
-        payee::Account,
         payout::{self, Proof},
         payout_run::{self, Line, lock_outlet},
         payout_wallet,

@@ -3,7 +3,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::payout_new;
-use crate::outlet::payee::last_four;
+use crate::bank_account::end_of;
 use entity::{
     Rupiah, iris_payout,
     payout::{self, State as Payout, Way},
@@ -96,7 +96,7 @@ impl Line {
         let is_held = iris.is_some_and(|iris| matches!(iris.status.as_deref(), None | Some("queued")));
         let account = match (&row.bank, &row.number, &row.holder) {
             (Some(bank), Some(number), Some(holder)) => {
-                let shown = if may_act { number.clone() } else { format!("…{}", last_four(number)) };
+                let shown = if may_act { number.clone() } else { format!("…{}", end_of(number)) };
                 Some(format!("{bank} {shown}, {holder}"))
             }
             _ => None,

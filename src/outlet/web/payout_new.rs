@@ -6,11 +6,12 @@ use serde::Serialize;
 use crate::{
     accounts::visit::Treasurer,
     app::App,
+    bank_account::end_of,
     error::Result,
     form::{Form, FormView, Wrong, amount},
     locale::{Said, grouped},
     outlet::{
-        payee::{self, Owed, Payee, bank_code, last_four},
+        payee::{self, Owed, Payee, bank_code},
         payout_run::Line,
     },
     page::{self, Page, Sample},
@@ -133,7 +134,7 @@ fn row(owed: &Owed, through_midtrans: bool, typed: Option<&Form>, form: &FormVie
         id,
         name: owed.name.clone(),
         owed: owed.amount,
-        account: owed.account.as_ref().map(|a| format!("{} …{}, {}", a.bank, last_four(&a.number), a.holder)),
+        account: owed.account.as_ref().map(|a| format!("{} …{}, {}", a.bank, end_of(&a.number), a.holder)),
         ticked: typed.is_none_or(|typed| typed.has(&tick)),
         amount: typed.map_or_else(|| grouped(owed.amount.0), |typed| typed.get(&sum).to_owned()),
         ways: ways.iter().map(|way| Choice { code: code(*way), key: key(*way), chosen: is_chosen(*way) }).collect(),

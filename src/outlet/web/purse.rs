@@ -9,10 +9,11 @@ use serde::Serialize;
 use crate::{
     accounts::visit::Crafter,
     app::App,
+    bank_account::end_of,
     error::Result,
     ledger,
     outlet::{
-        payee::{self, Payee, last_four},
+        payee::{self, Payee},
         payout,
     },
     page::{self, Page, Sample},
@@ -98,7 +99,7 @@ async fn show(crafter: Crafter, app: Data<App>) -> Result<HttpResponse> {
         ahead: (-owed).max(Rupiah::ZERO),
         underway: sum(payout::is_open),
         paid: sum(|state| state == State::Paid),
-        account: account.map(|a| format!("{} …{}, {}", a.bank, last_four(&a.number), a.holder)),
+        account: account.map(|a| format!("{} …{}, {}", a.bank, end_of(&a.number), a.holder)),
         payouts: rows.iter().map(|row| line(row)).collect(),
     };
     crafter.visit.page(&app.templates, &page)

@@ -14,12 +14,12 @@ use super::proof;
 use crate::{
     accounts::visit::{BookReader, Visit},
     app::App,
+    bank_account::end_of,
     catalogue::photo,
     error::Result,
     form::FormView,
     orders::{
         docket::Docket,
-        refund_account,
         refund_transfer::{self as transfer, Model, State, Way},
     },
     page::{self, Page, Sample},
@@ -140,7 +140,7 @@ impl RefundPage {
             },
         };
         let number = row.number.clone().unwrap_or_default();
-        let shown = if reader.is_some() { number } else { format!("···{}", refund_account::end_of(&number)) };
+        let shown = if reader.is_some() { number } else { format!("···{}", end_of(&number)) };
         RefundPage {
             id: row.id,
             order_id: row.order_id,

@@ -9,13 +9,14 @@ use serde::Serialize;
 use crate::{
     accounts::visit::{Treasurer, done},
     app::App,
+    bank_account::Account,
     db,
     error::{Error, Result},
     form::{Form, FormView, Wrong},
     once,
     orders::{
         docket::Docket,
-        refund_account::{self, Account},
+        refund_account,
         refund_transfer::{self as transfer, Proposal, Way},
     },
     page::{self, Page, Sample, see_other},
@@ -65,7 +66,7 @@ async fn draw_ask(
 ) -> Result<HttpResponse> {
     let docket = docket_of(treasurer, app, id).await?;
     if docket.order.refund_due == Rupiah::ZERO && status == StatusCode::OK {
-        return Ok(done(&format!("/kelola/pesanan/{id}"), "order.nothing_owed"));
+        return Ok(done("/kelola/uang", "order.nothing_owed"));
     }
     let named = refund_account::of(&app.db, id).await?;
     let page = AskPage {

@@ -10,12 +10,13 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde_json::json;
 use warong::{
     accounts::crafter::{Household, register},
+    bank_account::Account,
     clock::Clock,
     db,
     error::Error,
     ledger::Book,
     outlet::{
-        payee::{self, Account, Payee},
+        payee::{self, Payee},
         payout::{self, Proof},
         payout_run::{self, Line},
     },
