@@ -187,6 +187,22 @@ const RULES: &[Rule] = &[
             (p.state IN ('approved', 'paid') AND r.state NOT IN ('approved', 'done'))
             OR (p.state = 'waiting' AND r.state <> 'draft')) ORDER BY p.id"#,
     },
+    Rule {
+        name: "what sold pieces brought their makers is in the books",
+        sql: r#"SELECT w.entry_key || ' for ' || w.payee AS record, SUM(w.says) AS expected, SUM(w.booked) AS found FROM (
+            SELECT entry_key, 'crafter:' || crafter_id AS payee, maker_total AS says, 0 AS booked FROM earning
+            WHERE terms = 'consigned' AND crafter_id IS NOT NULL AND undone_at IS NULL
+            UNION ALL SELECT k.entry_key, a.code, 0, -p.amount FROM (SELECT DISTINCT entry_key FROM earning) k
+            JOIN entry e ON e.source_key IN (k.entry_key, 'reversed:' || k.entry_key)
+            JOIN posting p ON p.entry_id = e.id JOIN account a ON a.id = p.account_id AND a.code LIKE 'crafter:%') w
+            GROUP BY w.entry_key, w.payee HAVING SUM(w.says) <> SUM(w.booked) ORDER BY w.entry_key, w.payee"#,
+    },
+    Rule {
+        name: "no lot earned by more pieces than left it",
+        sql: r#"SELECT 'lot ' || l.id AS record, l.received - l.remaining AS expected, SUM(n.quantity) AS found
+            FROM lot l JOIN earning n ON n.lot_id = l.id AND n.undone_at IS NULL
+            GROUP BY l.id, l.received, l.remaining HAVING SUM(n.quantity) > l.received - l.remaining ORDER BY l.id"#,
+    },
     Rule { name: "what a bill sold is in the books", sql: SOLD },
     Rule {
         name: "what is owed back for a bill is in the books",

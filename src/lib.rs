@@ -4,7 +4,8 @@
 //!
 //! ```text
 //!   every web · app · routes · edge · work · check · seed    may look at all; nobody looks at them
-//!   4   orders
+//!   5   wholesale  village
+//!   4   orders  collection
 //!   3   outlet
 //!   2   catalogue  payments  stock  ledger
 //!   1   accounts   history   notifications
@@ -16,15 +17,17 @@
 //! |---|---|---|
 //! | `/` `/produk` `/kategori` `/perajin` `/karya` `/kelola/produk` `/kelola/stok` `/foto` `/api/v1` | `catalogue` | category product item price_change photo |
 //! | `/keranjang` `/pesan` `/pesanan` `/kelola` `/kelola/pesanan` `/kelola/uang` `/kelola/ongkir` `/wilayah` `/api/v1/orders` | `orders` | cart cart_line order order_line parcel parcel_line refund_account refund_transfer payment_match courier_service shipping_rate |
-//! | `/kelola/qris` `/kelola/pesanan/{id}/qris` `/kelola/bayar-perajin` `/karya/uang` `/midtrans/payout` | `outlet` | bill payee_account payout_run payout iris_payout payout_inbox |
+//! | `/kelola/qris` `/kelola/pesanan/{id}/qris` `/kelola/bayar-perajin` `/karya/uang` `/midtrans/payout` | `outlet` | bill payee_account payout_run payout iris_payout payout_inbox earning |
+//! | `/kelola/setoran` `/setoran` `/asal` `/karya/buku` | `collection` | intake |
 //! | `/midtrans/notifikasi` | `payments` | payment_attempt payment_transaction payment_refund payment_inbox payment_call |
 //! | `/masuk` `/daftar` `/akun` `/tugas` `/kelola/perajin` `/admin` | `accounts` | village outlet person person_role session api_token crafter |
-//! | | `stock` | place lot stock stock_move hold |
+//! | | `stock` | place lot stock stock_move hold turn |
 //! | | `ledger` | account entry posting |
 //! | | `history` | history history_block |
 //! | `/sandbox/midtrans` `/sandbox/mail` | `sandbox` | none: the outside world keeps its own books |
 //!
-//! One word per thing: perajin = crafter, keranjang = cart, pesanan = order, tagihan = bill, barang = item, setoran = lot,
+//! One word per thing: perajin = crafter, keranjang = cart, pesanan = order, tagihan = bill, barang = item, setoran = intake,
+//! what is left of it = lot,
 //! daftar bayar = payout run.
 pub mod app;
 pub mod assets;
@@ -62,4 +65,8 @@ pub mod stock;
 
 pub mod outlet;
 
+pub mod collection;
 pub mod orders;
+
+pub mod village;
+pub mod wholesale;

@@ -1,7 +1,9 @@
 //! Every address of the service, one line a module.
 use actix_web::web;
 
-use crate::{accounts, app, assets, catalogue, edge, orders, outlet, page::Sample, payments};
+use crate::{
+    accounts, app, assets, catalogue, collection, edge, orders, outlet, page::Sample, payments, village, wholesale,
+};
 
 /// Puts all addresses in their place.
 pub fn configure(cfg: &mut web::ServiceConfig) {
@@ -13,6 +15,9 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .configure(payments::web::configure)
         .configure(orders::web::configure)
         .configure(outlet::web::configure)
+        .configure(collection::web::configure)
+        .configure(wholesale::web::configure)
+        .configure(village::web::configure)
         .configure(catalogue::web::configure);
 }
 
@@ -24,6 +29,9 @@ pub fn samples() -> Vec<Sample> {
         catalogue::web::samples(),
         orders::web::samples(),
         outlet::web::samples(),
+        collection::web::samples(),
+        wholesale::web::samples(),
+        village::web::samples(),
     ]
     .into_iter()
     .flatten()

@@ -31,6 +31,8 @@ fn main() -> Result<()> {
 
     let mut assets = Vec::new();
     assets.push(("app.css".to_owned(), style(&root.join("assets/css"))?));
+    // What only crafters and staff see: a buyer on a weak network does not load it.
+    assets.push(("work.css".to_owned(), style(&root.join("assets/css/work"))?));
     for folder in ["assets/js", "assets/img"] {
         for file in files(&root.join(folder))? {
             assets.push((name_of(&file), fs::read(&file)?));

@@ -16,6 +16,18 @@ pub enum Terms {
     Own,
 }
 
+/// How well a piece is made, as it was judged when it was handed in.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum Grade {
+    #[sea_orm(string_value = "A")]
+    A,
+    #[sea_orm(string_value = "B")]
+    B,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "lot")]
 pub struct Model {
@@ -28,9 +40,21 @@ pub struct Model {
     pub cost: Rupiah,
     pub received: i64,
     pub remaining: i64,
-    #[sea_orm(column_type = "Text")]
-    pub grade: Option<String>,
+    pub grade: Option<Grade>,
     pub received_at: DateTimeUtc,
+    /// The hand-over it came by.
+    pub intake_id: Option<i64>,
+    /// The lot these pieces were moved out of, when they stand elsewhere.
+    pub origin_id: Option<i64>,
+    /// What was agreed: how the price of a piece is shared, in hundredths of a percent. None: as the product says.
+    pub maker_bp: Option<i64>,
+    pub outlet_bp: Option<i64>,
+    pub group_bp: Option<i64>,
+    /// What of a piece is material that the maker was given in advance, in rupiah.
+    pub material: Rupiah,
+    /// Names the lot on its tags.
+    #[sea_orm(column_type = "Text", unique)]
+    pub secret: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

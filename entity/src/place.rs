@@ -1,5 +1,18 @@
 //! Where goods stand.
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// At the outlet: what the shop sells.
+    #[sea_orm(string_value = "shelf")]
+    Shelf,
+    /// With a kiosk elsewhere, on consignment.
+    #[sea_orm(string_value = "kiosk")]
+    Kiosk,
+}
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "place")]
@@ -10,6 +23,7 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub name: String,
     pub created_at: DateTimeUtc,
+    pub kind: Kind,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -10,6 +10,8 @@ pub struct Model {
     pub place_id: i64,
     pub on_hand: i64,
     pub promised: i64,
+    /// Whether the shop sells it: what stands in a kiosk it does not.
+    pub on_shelf: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -16,6 +16,15 @@ pub enum Kind {
     Shrunk,
     #[sea_orm(string_value = "found")]
     Found,
+    /// To another place, or from there.
+    #[sea_orm(string_value = "moved")]
+    Moved,
+    /// Back to its owner, or out of the books with its hand-over.
+    #[sea_orm(string_value = "given_back")]
+    GivenBack,
+    /// Broken or spoilt.
+    #[sea_orm(string_value = "damaged")]
+    Damaged,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

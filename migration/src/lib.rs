@@ -15,6 +15,7 @@ mod m0010_refund;
 mod m0011_money_back;
 mod m0012_payout;
 mod m0013_bill;
+mod m0014_collection;
 
 pub struct Migrator;
 
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_money_back::Migration),
             Box::new(m0012_payout::Migration),
             Box::new(m0013_bill::Migration),
+            Box::new(m0014_collection::Migration),
         ]
     }
 }

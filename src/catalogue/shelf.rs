@@ -327,7 +327,7 @@ pub struct Card {
 /// its index, which leads through all published goods, in place of the few ids.
 const CARD: &str = "SELECT p.id, p.slug, p.name, p.unit, p.price_min, p.price_max, p.cover, p.days_to_make, \
      p.category_id, c.name AS maker, c.slug AS maker_slug, c.dusun, \
-     CAST((SELECT COALESCE(SUM(s.on_hand - s.promised), 0) FROM item i JOIN stock s ON s.item_id = i.id \
+     CAST((SELECT COALESCE(SUM(s.on_hand - s.promised), 0) FROM item i JOIN stock s ON s.item_id = i.id AND s.on_shelf \
      WHERE i.product_id = p.id AND i.archived_at IS NULL) AS BIGINT) AS available \
      FROM product p LEFT JOIN crafter c ON c.id = p.crafter_id WHERE COALESCE(p.state, '') = 'published' AND ";
 
@@ -351,7 +351,7 @@ pub async fn cards_of_maker(db: &impl ConnectionTrait, crafter_id: i64, n: i64) 
 
 /// Goods of which at least one piece can be sent now.
 pub async fn ready(db: &impl ConnectionTrait) -> Result<HashSet<i64>> {
-    let sql = "SELECT DISTINCT i.product_id FROM item i JOIN stock s ON s.item_id = i.id \
+    let sql = "SELECT DISTINCT i.product_id FROM item i JOIN stock s ON s.item_id = i.id AND s.on_shelf \
                WHERE i.archived_at IS NULL AND s.on_hand > s.promised";
     let rows = db.query_all_raw(statement(db, sql.to_owned(), [])).await?;
     rows.iter().map(|row| Ok(row.try_get("", "product_id")?)).collect()

@@ -100,7 +100,8 @@ pub async fn sheet(db: &impl ConnectionTrait, slug: &str) -> Result<Option<Sheet
                (SELECT string_agg(f.name, ',' ORDER BY f.position, f.id) FROM photo f WHERE f.subject = 'product' \
                AND f.subject_id = p.id AND f.state = 'ready') AS photos, \
                i.id AS size_id, i.name AS size_name, i.price, i.length_mm, i.width_mm, i.height_mm, i.weight_grams, \
-               CAST((SELECT COALESCE(SUM(s.on_hand - s.promised), 0) FROM stock s WHERE s.item_id = i.id) AS BIGINT) \
+               CAST((SELECT COALESCE(SUM(s.on_hand - s.promised), 0) FROM stock s WHERE s.item_id = i.id AND s.on_shelf) \
+               AS BIGINT) \
                AS available \
                FROM product p JOIN outlet o ON o.id = p.outlet_id LEFT JOIN crafter c ON c.id = p.crafter_id \
                JOIN village v ON v.id = COALESCE(c.village_id, o.village_id) \

@@ -27,6 +27,14 @@ pub enum Book {
     RefundsDue(i64),
     /// Owed to a crafter for sold pieces.
     Crafter(i64),
+    /// What a crafter owes: material and money given in advance.
+    Advance(i64),
+    /// Goods bought from crafters and not sold yet, at what they cost.
+    Goods(i64),
+    /// What sold, broken and lost goods had cost that were bought.
+    CostOfGoods(i64),
+    /// Sold by a kiosk, and its cash not here yet.
+    Kiosk(i64),
     /// Reserved for payees of an outlet, and not with them yet.
     PayoutsUnderway(i64),
     /// Money at Midtrans that lies ready for payouts.
@@ -60,6 +68,10 @@ impl Book {
             Book::Deposits(outlet) => format!("deposits:{outlet}"),
             Book::RefundsDue(outlet) => format!("refunds_due:{outlet}"),
             Book::Crafter(crafter) => format!("crafter:{crafter}"),
+            Book::Advance(crafter) => format!("advance:{crafter}"),
+            Book::Goods(outlet) => format!("goods:{outlet}"),
+            Book::CostOfGoods(outlet) => format!("cost_of_goods:{outlet}"),
+            Book::Kiosk(kiosk) => format!("kiosk:{kiosk}"),
             Book::PayoutsUnderway(outlet) => format!("payouts_underway:{outlet}"),
             Book::PayoutWallet => "payout_wallet".into(),
             Book::OutletFee(outlet) => format!("outlet_fee:{outlet}"),
@@ -76,13 +88,14 @@ impl Book {
     fn class(self) -> Class {
         match self {
             Book::Cash(_) | Book::Bank(_) | Book::Midtrans | Book::Courier(_) | Book::PayoutWallet => Class::Asset,
+            Book::Advance(_) | Book::Goods(_) | Book::Kiosk(_) => Class::Asset,
             Book::Deposits(_) | Book::RefundsDue(_) | Book::Crafter(_) | Book::GroupFund(_) | Book::Shipping(_) => {
                 Class::Liability
             }
             Book::PayoutsUnderway(_) => Class::Liability,
             Book::OutletFee(_) | Book::OwnSales(_) => Class::Income,
             Book::Surplus => Class::Liability,
-            Book::Fees | Book::Compensation(_) | Book::Loss(_) => Class::Expense,
+            Book::Fees | Book::Compensation(_) | Book::Loss(_) | Book::CostOfGoods(_) => Class::Expense,
         }
     }
 }

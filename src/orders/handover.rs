@@ -11,13 +11,14 @@ use crate::{
     clock::Clock,
     db::Tx,
     error::Result,
-    ledger::{self, Book, Line, NewEntry},
+    ledger::{self, Book, NewEntry},
+    outlet::earning::{self, Sale, Sold},
 };
 use entity::{
     Rupiah, lot,
-    lot::Terms,
     order::{Method, Payment},
     parcel::State,
+    parcel_line,
 };
 
 /// The lots the pieces of a parcel came from.
@@ -41,8 +42,12 @@ pub(super) async fn post(tx: &Tx, clock: &Clock, docket: &Docket, packed: &Packe
     let outlet = docket.order.outlet_id;
     let parcel_id = packed.parcel.id;
     let shipping = shipping_due(tx, docket).await?;
-    let shares = shares_of(docket, packed, &lots_of(tx, packed).await?, shipping)?;
-    let value: Rupiah = shares.iter().map(|(_, amount)| *amount).sum();
+    let lots = lots_of(tx, packed).await?;
+    let (subject, number, key) = (docket.subject(), docket.number(), handed_over_key(parcel_id));
+    let sale = Sale { outlet_id: outlet, subject: &subject, document: &number, entry_key: &key };
+    let mut lines = earning::earn(tx, clock, sale, &sold(docket, packed, &lots)?).await?;
+    lines.push((Book::Shipping(outlet), -shipping));
+    let value: Rupiah = -lines.iter().map(|(_, amount)| *amount).sum::<Rupiah>();
     if docket.order.method == Method::Cod {
         let entry = NewEntry {
             source_key: &cod_sent_key(parcel_id),
@@ -53,10 +58,9 @@ pub(super) async fn post(tx: &Tx, clock: &Clock, docket: &Docket, packed: &Packe
         };
         ledger::post(tx, clock, entry).await?;
     }
-    let mut lines: Vec<Line> = vec![(Book::Deposits(outlet), value)];
-    lines.extend(shares.iter().map(|(book, amount)| (*book, -*amount)));
+    lines.push((Book::Deposits(outlet), value));
     let entry = NewEntry {
-        source_key: &handed_over_key(parcel_id),
+        source_key: &key,
         kind: "handed_over",
         subject: &docket.subject(),
         memo: "handed_over",
@@ -72,6 +76,7 @@ pub(super) async fn undo(tx: &Tx, clock: &Clock, docket: &Docket, packed: &Packe
     let (outlet, parcel_id, subject) = (docket.order.outlet_id, packed.parcel.id, docket.subject());
     for key in [handed_over_key(parcel_id), cod_sent_key(parcel_id)] {
         ledger::reverse(tx, clock, &key).await?;
+        earning::undo(tx, clock, &key).await?;
     }
     if docket.order.method == Method::Cod {
         return Ok(());
@@ -120,46 +125,29 @@ pub async fn cash_at_door(db: &impl ConnectionTrait, docket: &Docket, packed: &P
     Ok(if is_next { goods + shipping_due(db, docket).await? } else { goods })
 }
 
-/// Who earns what by a parcel.
-fn shares_of(
-    docket: &Docket,
-    packed: &Packed,
-    lots: &BTreeMap<i64, lot::Model>,
-    shipping: Rupiah,
-) -> Result<Vec<Line>> {
-    let outlet = docket.order.outlet_id;
-    let mut lines = Vec::new();
-    for line in &docket.lines {
-        let rows: Vec<_> = packed.lines.iter().filter(|row| row.order_line_id == line.id).collect();
-        let part = share::of_pieces(line, docket.handed_over(line.id), packed.pieces(line.id));
-        let weights: Vec<i64> = rows.iter().map(|row| row.quantity).collect();
-        for (row, amount) in rows.iter().zip(part.maker.split(&weights)) {
-            let lot = lots.get(&row.lot_id).ok_or_else(|| anyhow::anyhow!("lot {} is gone", row.lot_id))?;
-            lines.push((maker_of(lot, outlet), amount));
-        }
-        // Goods that no crafter made are the outlet's own: nothing of them is a fee.
-        let fee = if line.crafter_id.is_some() { Book::OutletFee(outlet) } else { Book::OwnSales(outlet) };
-        lines.push((fee, part.outlet));
-        lines.push((Book::GroupFund(outlet), part.group));
-    }
-    lines.push((Book::Shipping(outlet), shipping));
-    Ok(lines)
-}
-
-/// Consigned goods are paid to their owner; bought ones were paid for at intake, and so are the outlet's own.
-fn maker_of(lot: &lot::Model, outlet_id: i64) -> Book {
-    match (lot.terms, lot.owner_id) {
-        (Terms::Consigned, Some(crafter)) => Book::Crafter(crafter),
-        _ => Book::OwnSales(outlet_id),
-    }
+/// What a parcel sells, lot by lot.
+fn sold<'a>(docket: &Docket, packed: &Packed, lots: &'a BTreeMap<i64, lot::Model>) -> Result<Vec<Sold<'a>>> {
+    let of_row = |row: &parcel_line::Model| {
+        let line = docket.line(row.order_line_id)?;
+        let lot = lots.get(&row.lot_id).ok_or_else(|| anyhow::anyhow!("lot {} is gone", row.lot_id))?;
+        Ok(Sold {
+            lot,
+            quantity: row.quantity,
+            unit_price: line.unit_price,
+            weights: [line.maker_total.0, line.outlet_total.0, line.group_total.0],
+            crafted: line.crafter_id.is_some(),
+        })
+    };
+    packed.lines.iter().map(of_row).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use entity::{parcel, parcel_line};
+    use entity::{lot::Terms, parcel};
     use proptest::prelude::*;
 
     use super::*;
+    use crate::outlet::earning::{Shares, of_piece};
 
     fn lot_of(id: i64, terms: Terms, owner_id: Option<i64>) -> (i64, lot::Model) {
         let row = lot::Model {
@@ -173,6 +161,13 @@ mod tests {
             remaining: 50,
             grade: None,
             received_at: Docket::sample().order.placed_at,
+            intake_id: None,
+            origin_id: None,
+            maker_bp: None,
+            outlet_bp: None,
+            group_bp: None,
+            material: Rupiah::ZERO,
+            secret: None,
         };
         (id, row)
     }
@@ -199,37 +194,9 @@ mod tests {
         packed
     }
 
-    fn sum_of(lines: &[Line], book: Book) -> Rupiah {
-        lines.iter().filter(|(known, _)| *known == book).map(|(_, amount)| *amount).sum()
-    }
-
-    #[test]
-    fn only_consigned_pieces_are_owed_to_their_crafter() {
-        let mut docket = Docket::sample();
-        docket.parcels.clear();
-        let packed = parcel_of(1, State::Packed, &[(1, 1, 1), (1, 2, 1), (1, 3, 1), (2, 1, 1)]);
-        let lines = shares_of(&docket, &packed, &lots(), Rupiah(46_000)).unwrap();
-        assert_eq!(sum_of(&lines, Book::Crafter(1)), Rupiah(21_280 + 49_400));
-        assert_eq!(sum_of(&lines, Book::Crafter(2)), Rupiah::ZERO);
-        assert_eq!(sum_of(&lines, Book::OwnSales(1)), Rupiah(2 * 21_280));
-        assert_eq!(sum_of(&lines, Book::Shipping(1)), Rupiah(46_000));
-        assert_eq!(lines.iter().map(|(_, amount)| *amount).sum::<Rupiah>(), docket.order.total);
-    }
-
-    #[test]
-    fn what_the_outlet_sells_of_its_own_is_no_fee() {
-        let mut docket = Docket::sample();
-        docket.parcels.clear();
-        docket.lines[0].crafter_id = None;
-        let packed = parcel_of(1, State::Packed, &[(1, 3, 1)]);
-        let lines = shares_of(&docket, &packed, &lots(), Rupiah::ZERO).unwrap();
-        assert_eq!(sum_of(&lines, Book::OutletFee(1)), Rupiah::ZERO);
-        assert_eq!(sum_of(&lines, Book::OwnSales(1)), Rupiah(21_280 + 4_480));
-    }
-
     proptest! {
         #[test]
-        fn all_parcels_of_an_order_earn_its_total_exactly(
+        fn all_parcels_of_a_line_earn_its_shares_exactly(
             quantity in 1_i64..60,
             unit_price in 1_i64..300_000,
             cuts in prop::collection::vec((1_i64..20, 1_i64..=3), 1..20),
@@ -237,28 +204,25 @@ mod tests {
             let mut docket = Docket::sample();
             docket.parcels.clear();
             docket.lines.truncate(1);
+            let whole = Shares::cut(Rupiah(unit_price), [7600, 1600, 800]).times(quantity).unwrap();
             let line = &mut docket.lines[0];
-            let shares = Rupiah(quantity * unit_price).split(&[7600, 1600, 800]);
             line.quantity = quantity;
             line.unit_price = Rupiah(unit_price);
-            (line.maker_total, line.outlet_total, line.group_total) = (shares[0], shares[1], shares[2]);
-            let line = docket.lines[0].clone();
-            let mut earned = Vec::new();
+            (line.maker_total, line.outlet_total, line.group_total) = (whole.maker, whole.outlet, whole.group);
+            let lots = lots();
+            let mut sum = [Rupiah::ZERO; 3];
             let mut left = quantity;
             for (n, (pieces, lot)) in cuts.into_iter().chain([(60, 1)]).enumerate() {
                 let pieces = pieces.min(left);
                 if pieces == 0 { continue; }
                 left -= pieces;
-                let mut packed = parcel_of(n as i64, State::Packed, &[(1, lot, pieces)]);
-                let shipping = if docket.parcels.is_empty() { docket.order.shipping_total } else { Rupiah::ZERO };
-                earned.extend(shares_of(&docket, &packed, &lots(), shipping).unwrap());
-                packed.parcel.state = State::Sent;
-                docket.parcels.push(packed);
+                let packed = parcel_of(n as i64, State::Packed, &[(1, lot, pieces)]);
+                for part in sold(&docket, &packed, &lots).unwrap() {
+                    let shares = of_piece(&part).times(part.quantity).unwrap();
+                    sum = [sum[0] + shares.maker, sum[1] + shares.outlet, sum[2] + shares.group];
+                }
             }
-            prop_assert_eq!(sum_of(&earned, Book::Crafter(1)) + sum_of(&earned, Book::OwnSales(1)), line.maker_total);
-            prop_assert_eq!(sum_of(&earned, Book::OutletFee(1)), line.outlet_total);
-            prop_assert_eq!(sum_of(&earned, Book::GroupFund(1)), line.group_total);
-            prop_assert_eq!(sum_of(&earned, Book::Shipping(1)), docket.order.shipping_total);
+            prop_assert_eq!(sum, [whole.maker, whole.outlet, whole.group]);
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     clock::Clock,
     db::Tx,
     error::{Refusal, Result},
-    stock::{self, Taken, Want},
+    stock::{self, Cause, Taken, Want},
 };
 use entity::{
     hold,
@@ -75,7 +75,7 @@ async fn pack_line(tx: &Tx, clock: &Clock, docket: &Docket, parcel_id: i64, port
     let rows = taken.iter().map(|part| parcel_line::ActiveModel {
         parcel_id: Set(parcel_id),
         order_line_id: Set(line.id),
-        lot_id: Set(part.lot_id),
+        lot_id: Set(part.lot.id),
         quantity: Set(part.quantity),
         ..Default::default()
     });
@@ -194,7 +194,9 @@ async fn into_lots(
     for row in &packed.lines {
         let lot = lots.get(&row.lot_id).ok_or_else(|| anyhow::anyhow!("lot {} is gone", row.lot_id))?;
         let key = format!("{why}:parcel:{}:{}", packed.parcel.id, row.id);
-        stock::take_back(tx, clock, lot.id, row.quantity, &docket.subject(), why, Some(by), &key).await?;
+        let subject = docket.subject();
+        let cause = Cause { subject: Some(&subject), reason: Some(why), person_id: Some(by), source_key: &key };
+        stock::take_back(tx, clock, lot.id, row.quantity, cause).await?;
         *back.entry((lot.place_id, lot.item_id)).or_insert(0) += row.quantity;
         packed_changes(tx, row.order_line_id, -row.quantity).await?;
     }

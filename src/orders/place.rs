@@ -13,6 +13,7 @@ use crate::{
     error::{Refusal, Result},
     gateway::shipping::Quote,
     history, once,
+    outlet::earning::Shares,
     region::Code,
     secret, stock,
     stock::Want,
@@ -22,7 +23,6 @@ use entity::{
     order::{Delivery, Method, Model, Payment, State},
     order_line, outlet,
     person::Language,
-    product,
     shipping_rate::Zone,
 };
 
@@ -214,14 +214,16 @@ fn goods_total(lines: &[Line]) -> Result<Rupiah, Refusal> {
     if sum > 0 { Ok(Rupiah(sum)) } else { Err(Refusal::invalid("cart.empty")) }
 }
 
-/// What of a line is the maker's, the outlet's and the group's. The parts sum to the line.
-pub fn shares(total: Rupiah, product: &product::Model) -> [Rupiah; 3] {
-    let parts = total.split(&[product.maker_bp, product.outlet_bp, product.group_bp]);
-    std::array::from_fn(|n| parts.get(n).copied().unwrap_or_default())
+/// What of a line is the maker's, the outlet's and the group's, cut piece by piece. The parts sum to the line.
+pub fn shares(line: &Line) -> Shares {
+    let product = &line.product;
+    let each = Shares::cut(line.item.price, [product.maker_bp, product.outlet_bp, product.group_bp]);
+    // The line was judged before, so no part of it can leave the books.
+    each.times(line.quantity).unwrap_or_default()
 }
 
 fn row(order_id: i64, line: &Line) -> order_line::ActiveModel {
-    let [maker, outlet, group] = shares(line.total(), &line.product);
+    let Shares { maker, outlet, group } = shares(line);
     order_line::ActiveModel {
         order_id: Set(order_id),
         item_id: Set(line.item.id),
@@ -255,7 +257,8 @@ mod tests {
     #[test]
     fn a_basket_of_28000_is_shared_as_published() {
         let line = example::line(1, "Keranjang", 1, 28_000);
-        assert_eq!(shares(line.total(), &line.product), [Rupiah(21_280), Rupiah(4_480), Rupiah(2_240)]);
+        let parts = Shares { maker: Rupiah(21_280), outlet: Rupiah(4_480), group: Rupiah(2_240) };
+        assert_eq!(shares(&line), parts);
     }
 
     #[test]
@@ -280,11 +283,11 @@ mod tests {
                 line
             }).collect();
             let total = goods_total(&lines).unwrap() + Rupiah(shipping);
-            let parts: Rupiah = lines.iter().flat_map(|line| shares(line.total(), &line.product)).sum();
+            let parts: Rupiah = lines.iter().map(|line| shares(line).total()).sum();
             prop_assert_eq!(parts + Rupiah(shipping), total);
             for line in &lines {
-                let parts = shares(line.total(), &line.product);
-                prop_assert!(parts.iter().all(|part| part.0 >= 0 && *part <= line.total()));
+                let Shares { maker, outlet, group } = shares(line);
+                prop_assert!([maker, outlet, group].iter().all(|part| part.0 >= 0 && *part <= line.total()));
             }
         }
     }

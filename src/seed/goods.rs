@@ -1,5 +1,11 @@
 //! Categories, products with their pictures, goods on the shelf, and what couriers ask.
-use entity::{Rupiah, category, courier_service, crafter, lot::Terms, outlet, product, product::Unit, shipping_rate};
+use entity::{
+    Rupiah, category, courier_service, crafter,
+    lot::{Grade, Terms},
+    outlet, product,
+    product::Unit,
+    shipping_rate,
+};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{Ground, Progress, data};
@@ -12,7 +18,7 @@ use crate::{
     clock::Clock,
     db,
     error::{Error, Result},
-    stock::{self, Intake},
+    stock::{self, NewLot},
 };
 
 /// A built-in picture by its path under `assets/demo`.
@@ -220,18 +226,21 @@ async fn stocked(
         // What the month will sell comes on top of what is to be left.
         for (part, quantity, clock) in [("a", wanted + 6, clock), ("b", wanted / 3 + 2, &later)] {
             let cost = Rupiah(item.price.0 * product.maker_bp.max(8_800) / 10_000);
-            let intake = Intake {
+            let lot = NewLot {
                 item_id: item.id,
                 place_id,
                 owner_id: product.crafter_id,
                 terms,
                 cost,
                 quantity,
-                grade: Some("A".into()),
+                grade: Some(Grade::A),
+                agreed: None,
+                material: Rupiah::ZERO,
+                intake_id: None,
                 person_id: hand.person_id,
                 source_key: format!("seed:{}:{part}", item.id),
             };
-            stock::receive(&tx, clock, &intake).await?;
+            stock::receive(&tx, clock, &lot).await?;
         }
         tx.commit().await?;
     }

@@ -1,14 +1,15 @@
 //! Goods: what came in and whose it is, where it stands, what is promised, and every move with its cause.
 //!
 //! On hand and promised are separate numbers of a stock row. A *hold* promises pieces to a subject ("order:12") until
-//! it is taken or released; a *move* changes what is on hand and is never changed itself. Lots are used up
-//! oldest first. What was counted wrong is corrected by another move, with a reason.
+//! it is taken or released; a *move* changes what is on hand and is never changed itself. Which lots are sold first is
+//! one rule for all (`rule`). What was counted wrong is corrected by another move, with a reason.
 mod hold;
 mod lot;
 mod moves;
+mod rule;
 
 pub use hold::{Short, Want, held_for, hold, prolong, release, release_part};
-pub use lot::{Intake, Taken, receive, take, take_back};
+pub use lot::{Agreed, Cause, Moved, NewLot, Taken, receive, relocate, remove, sell, take, take_back};
 pub use moves::{correct, moves_of};
 
 use std::collections::HashMap;
@@ -27,7 +28,10 @@ use entity::{outlet, place, stock};
 /// The shelf of an outlet; made when first asked for.
 pub async fn shelf(tx: &Tx, clock: &Clock, outlet_id: i64) -> Result<i64> {
     use sea_orm::QuerySelect;
-    let first = place::Entity::find().filter(place::Column::OutletId.eq(outlet_id)).order_by_asc(place::Column::Id);
+    let first = place::Entity::find()
+        .filter(place::Column::OutletId.eq(outlet_id))
+        .filter(place::Column::Kind.eq(place::Kind::Shelf))
+        .order_by_asc(place::Column::Id);
     if let Some(place) = first.clone().one(tx).await? {
         return Ok(place.id);
     }
@@ -40,14 +44,20 @@ pub async fn shelf(tx: &Tx, clock: &Clock, outlet_id: i64) -> Result<i64> {
         outlet_id: Set(outlet_id),
         name: Set("Rak".into()),
         created_at: Set(clock.now()),
+        kind: Set(place::Kind::Shelf),
         ..Default::default()
     };
     Ok(place::Entity::insert(row).exec(tx).await?.last_insert_id)
 }
 
-/// Pieces of each item that are on hand and not promised, over all places. Items without stock are absent.
+/// Pieces of each item that the shop can sell: on the outlet's own shelf and not promised. Items without stock are
+/// absent.
 pub async fn available(db: &impl ConnectionTrait, item_ids: &[i64]) -> Result<HashMap<i64, i64>> {
-    let rows = stock::Entity::find().filter(stock::Column::ItemId.is_in(item_ids.iter().copied())).all(db).await?;
+    let rows = stock::Entity::find()
+        .filter(stock::Column::ItemId.is_in(item_ids.iter().copied()))
+        .filter(stock::Column::OnShelf.eq(true))
+        .all(db)
+        .await?;
     Ok(rows.iter().fold(HashMap::new(), |mut sums, row| {
         *sums.entry(row.item_id).or_insert(0) += row.on_hand - row.promised;
         sums
@@ -77,11 +87,13 @@ async fn locked(tx: &Tx, item_id: i64, place_id: i64) -> Result<stock::Model> {
     if let Some(row) = query.clone().one(tx).await? {
         return Ok(row);
     }
+    let place = place::Entity::find_by_id(place_id).one(tx).await?.ok_or(Error::NotFound)?;
     let row = stock::ActiveModel {
         item_id: Set(item_id),
         place_id: Set(place_id),
         on_hand: Set(0),
         promised: Set(0),
+        on_shelf: Set(place.kind == place::Kind::Shelf),
         ..Default::default()
     };
     stock::Entity::insert(row)

@@ -65,7 +65,11 @@ pub async fn correct(
     let parts = if difference > 0 {
         vec![(found_lot(tx, clock, item_id, place_id, difference).await?, difference)]
     } else {
-        lot::draw(tx, item_id, place_id, -difference).await?.iter().map(|t| (t.lot_id, -t.quantity)).collect()
+        lot::draw(tx, item_id, place_id, -difference, None, lot::Turns::Keep)
+            .await?
+            .iter()
+            .map(|taken| (taken.lot.id, -taken.quantity))
+            .collect()
     };
     for (n, (lot_id, quantity)) in parts.into_iter().enumerate() {
         let source_key = format!("{source_key}:{n}");
@@ -97,18 +101,20 @@ async fn found_lot(tx: &Tx, clock: &Clock, item_id: i64, place_id: i64, quantity
         .order_by_desc(lot::Column::Id)
         .one(tx)
         .await?;
-    let (owner_id, terms, cost) =
-        newest.map_or((None, Terms::Own, Rupiah::ZERO), |lot| (lot.owner_id, lot.terms, lot.cost));
     let row = lot::ActiveModel {
         item_id: Set(item_id),
         place_id: Set(place_id),
-        owner_id: Set(owner_id),
-        terms: Set(terms),
-        cost: Set(cost),
+        owner_id: Set(newest.as_ref().and_then(|lot| lot.owner_id)),
+        terms: Set(newest.as_ref().map_or(Terms::Own, |lot| lot.terms)),
+        cost: Set(newest.as_ref().map_or(Rupiah::ZERO, |lot| lot.cost)),
         received: Set(quantity),
         remaining: Set(quantity),
-        grade: Set(None),
+        grade: Set(newest.as_ref().and_then(|lot| lot.grade)),
         received_at: Set(clock.now()),
+        maker_bp: Set(newest.as_ref().and_then(|lot| lot.maker_bp)),
+        outlet_bp: Set(newest.as_ref().and_then(|lot| lot.outlet_bp)),
+        group_bp: Set(newest.as_ref().and_then(|lot| lot.group_bp)),
+        material: Set(Rupiah::ZERO),
         ..Default::default()
     };
     Ok(lot::Entity::insert(row).exec(tx).await?.last_insert_id)

@@ -28,7 +28,7 @@ use crate::{
     once,
     page::{Page, Sample, samples as drawn},
     secret,
-    stock::{self, Intake},
+    stock::{self, NewLot},
 };
 
 pub(super) fn configure(cfg: &mut web::ServiceConfig) {
@@ -311,7 +311,7 @@ async fn taken_in(operator: &Operator, app: &App, item: &size::Model, form: &For
         }
         once::remember(&tx, &app.clock, &scope, key, &hash, "").await?;
     }
-    let intake = Intake {
+    let lot = NewLot {
         item_id: item.id,
         place_id,
         owner_id: handed.owner_id,
@@ -319,6 +319,9 @@ async fn taken_in(operator: &Operator, app: &App, item: &size::Model, form: &For
         cost: handed.cost,
         quantity: handed.quantity,
         grade: None,
+        agreed: None,
+        material: Rupiah::ZERO,
+        intake_id: None,
         person_id: Some(operator.person_id),
         source_key: format!(
             "intake:{}:{}",
@@ -326,7 +329,7 @@ async fn taken_in(operator: &Operator, app: &App, item: &size::Model, form: &For
             form.request_key().map_or_else(secret::short_token, str::to_owned)
         ),
     };
-    let lot_id = stock::receive(&tx, &app.clock, &intake).await?;
+    let lot_id = stock::receive(&tx, &app.clock, &lot).await?;
     let detail = serde_json::json!({ "item": item.id, "lot": lot_id, "quantity": handed.quantity });
     operator.hand().remember(&tx, &app.clock, Subject("item", item.id), "received", detail).await?;
     tx.commit().await?;

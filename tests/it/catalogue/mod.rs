@@ -23,7 +23,7 @@ use warong::{
         outlet::{NewOutlet, NewVillage, create_outlet, create_village},
     },
     db::{self, Tx},
-    stock::{self as goods_ledger, Intake},
+    stock::{self as goods_ledger, NewLot},
 };
 
 use crate::support::Shop;
@@ -138,7 +138,7 @@ impl Village {
         let (db, clock) = (&self.shop.app.db, &self.shop.clock);
         let tx = db::begin(db).await.expect("a transaction");
         let place_id = goods_ledger::shelf(&tx, clock, self.outlet.id).await.expect("a shelf");
-        let intake = Intake {
+        let lot = NewLot {
             item_id,
             place_id,
             owner_id: Some(self.sati.id),
@@ -146,10 +146,13 @@ impl Village {
             cost: Rupiah(1_000),
             quantity,
             grade: None,
+            agreed: None,
+            material: Rupiah::ZERO,
+            intake_id: None,
             person_id: None,
             source_key: format!("test:{item_id}:{quantity}:{}", db.statements()),
         };
-        goods_ledger::receive(&tx, clock, &intake).await.expect("received");
+        goods_ledger::receive(&tx, clock, &lot).await.expect("received");
         tx.commit().await.expect("it commits");
     }
 }

@@ -33,7 +33,7 @@ use warong::{
         settle,
     },
     region::Code,
-    stock::{self, Intake},
+    stock::{self, NewLot},
 };
 
 use crate::support::{Browser, Shop, browser::Seen};
@@ -112,7 +112,7 @@ impl Stand {
     /// Bu Sati brings pieces in; they stay hers until they are sold.
     pub async fn brings(&self, item_id: i64, quantity: i64) {
         let tx = self.begin().await;
-        let intake = Intake {
+        let lot = NewLot {
             item_id,
             place_id: self.place_id,
             owner_id: Some(self.crafter_id),
@@ -120,10 +120,13 @@ impl Stand {
             cost: Rupiah(20_000),
             quantity,
             grade: None,
+            agreed: None,
+            material: Rupiah::ZERO,
+            intake_id: None,
             person_id: Some(self.operator_id),
             source_key: warong::secret::short_token(),
         };
-        stock::receive(&tx, &self.shop.clock, &intake).await.expect("an intake");
+        stock::receive(&tx, &self.shop.clock, &lot).await.expect("an intake");
         tx.commit().await.expect("the intake stands");
     }
 

@@ -155,7 +155,7 @@ async fn stock_low(db: &impl ConnectionTrait, outlet_id: i64) -> Result<i64> {
     let sql = "SELECT COUNT(*) AS few FROM (\
         SELECT item.id FROM item \
         JOIN product ON product.id = item.product_id \
-        LEFT JOIN stock ON stock.item_id = item.id \
+        LEFT JOIN stock ON stock.item_id = item.id AND stock.on_shelf \
         WHERE product.outlet_id = $1 AND product.state = 'published' AND product.days_to_make IS NULL \
         AND item.archived_at IS NULL \
         GROUP BY item.id HAVING COALESCE(SUM(stock.on_hand - stock.promised), 0) < $2) AS low";

@@ -1,0 +1,2 @@
+//! What the village government does for its people here.
+pub mod web;

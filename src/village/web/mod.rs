@@ -1,0 +1,12 @@
+//! Doors of the village office.
+use actix_web::web;
+
+use crate::page::Sample;
+
+/// Routes of this module.
+pub fn configure(_cfg: &mut web::ServiceConfig) {}
+
+/// Pages of this module, for the test that draws all of them.
+pub fn samples() -> Vec<Sample> {
+    Vec::new()
+}

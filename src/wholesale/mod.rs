@@ -1,0 +1,2 @@
+//! Channeling: big orders, resellers and kiosks on other islands, on the same lots as everything else.
+pub mod web;
