@@ -334,7 +334,9 @@ pub(super) async fn draw(
     turns: Turns,
 ) -> Result<Vec<Taken>> {
     let lots = standing(tx, item_id, place_id, grade).await?;
-    let mut numbers = match several_owners(&lots) {
+    // Goods that no household made have no turns.
+    let has_turns = lots.iter().any(|lot| lot.owner_id.is_some());
+    let mut numbers = match has_turns {
         true => turn::Entity::find()
             .filter(turn::Column::ItemId.eq(item_id))
             .all(tx)
@@ -356,15 +358,11 @@ pub(super) async fn draw(
         lessen(tx, &lots[n], part).await?;
         taken.push(Taken { lot: lots[n].clone(), quantity: part });
     }
-    if turns == Turns::Count && several_owners(&lots) {
+    if turns == Turns::Count && has_turns {
         numbers.retain(|owner, number| before.get(owner) != Some(number));
         keep_turns(tx, item_id, numbers).await?;
     }
     Ok(taken)
-}
-
-fn several_owners(lots: &[lot::Model]) -> bool {
-    lots.windows(2).any(|pair| pair[0].owner_id != pair[1].owner_id)
 }
 
 /// In the order of owners, so that two sales of one item in two places never wait for each other in a circle.
