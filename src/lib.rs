@@ -9,7 +9,7 @@
 //!   3   outlet
 //!   2   catalogue  payments  stock  ledger
 //!   1   accounts   history   notifications
-//!   0   files of this folder · gateway/ · crate entity
+//!   0   files of this folder · gateway/ · picture/ · crate entity
 //!       sandbox/   on its own: the outside world in small
 //! ```
 //!
@@ -32,6 +32,7 @@
 pub mod app;
 pub mod assets;
 pub mod bank_account;
+pub mod cash;
 pub mod check;
 pub mod clock;
 pub mod config;
@@ -44,6 +45,7 @@ pub mod once;
 pub mod outbox;
 pub mod page;
 pub mod page_cache;
+pub mod picture;
 pub mod region;
 pub mod routes;
 pub mod secret;

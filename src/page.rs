@@ -15,7 +15,7 @@ use serde::Serialize;
 use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
 
 use crate::{
-    assets, clock,
+    assets, cash, clock,
     error::Result,
     locale::{self, Lang, Words},
 };
@@ -166,6 +166,9 @@ fn register(tera: &mut Tera, words: Arc<Words>) {
     tera.register_function("asset", |args: Kwargs, _: &State| -> TeraResult<String> {
         let name = args.must_get::<&str>("name")?;
         assets::url(name).map(str::to_owned).ok_or_else(|| tera::Error::message(format!("no asset {name}")))
+    });
+    tera.register_function("cash", |args: Kwargs, _: &State| -> TeraResult<Value> {
+        Ok(Value::from_serializable(&cash::of(Rupiah(args.must_get::<i64>("amount")?))))
     });
     tera.register_filter("rupiah", |amount: i64, _: Kwargs, _: &State| Rupiah(amount).to_string());
     tera.register_filter("number", |number: i64, _: Kwargs, _: &State| locale::grouped(number));
