@@ -1,4 +1,5 @@
-//! What pieces of one lot brought in one sale, and whose each rupiah is: frozen when they were sold.
+//! What pieces of one lot brought in one sale, and whose each rupiah is: frozen when they were sold. Pieces that come
+//! back are a row of their own with less than nothing in it, so that all rows of a household sum to what it earned.
 use sea_orm::entity::prelude::*;
 
 use crate::{Rupiah, lot::Terms};
@@ -31,8 +32,12 @@ pub struct Model {
     /// What bought pieces had cost the outlet; zero for consigned ones.
     pub cost_total: Rupiah,
     pub at: DateTimeUtc,
-    /// When the sale was undone: the goods came back.
+    /// When the sale was undone: all of its goods came back.
     pub undone_at: Option<DateTimeUtc>,
+    /// Whether a crafter stands behind the product: what the outlet keeps is a fee then, and else its own sale.
+    pub crafted: bool,
+    /// The row whose pieces came back: quantity and sums here are less than nothing.
+    pub undoes_id: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

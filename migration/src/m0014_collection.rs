@@ -117,11 +117,14 @@ async fn earnings(m: &SchemaManager<'_>) -> Result<(), DbErr> {
             .col(big_integer("cost_total"))
             .col(timestamp_with_time_zone("at"))
             .col(timestamp_with_time_zone_null("undone_at"))
+            .col(boolean("crafted"))
+            .col(big_integer_null("undoes_id"))
+            .foreign_key(ForeignKey::create().from("earning", "undoes_id").to("earning", "id"))
             .foreign_key(ForeignKey::create().from("earning", "outlet_id").to("outlet", "id"))
             .foreign_key(ForeignKey::create().from("earning", "lot_id").to("lot", "id"))
             .foreign_key(ForeignKey::create().from("earning", "item_id").to("item", "id"))
             .foreign_key(ForeignKey::create().from("earning", "crafter_id").to("crafter", "id"))
-            .check(Expr::cust("\"quantity\" > 0"))
+            .check(Expr::cust("\"quantity\" <> 0 AND (\"quantity\" > 0) = (\"undoes_id\" IS NULL)"))
             .check(Expr::cust("\"maker_total\" + \"outlet_total\" + \"group_total\" = \"quantity\" * \"unit_price\""))
             .to_owned(),
     )
@@ -129,6 +132,7 @@ async fn earnings(m: &SchemaManager<'_>) -> Result<(), DbErr> {
     index(m, "earning", &["entry_key"]).await?;
     index(m, "earning", &["crafter_id", "id"]).await?;
     index(m, "earning", &["lot_id"]).await?;
+    index(m, "earning", &["undoes_id"]).await?;
     index(m, "earning", &["subject"]).await
 }
 

@@ -1,12 +1,18 @@
 //! Whose each rupiah of a sold piece is: the maker's, the outlet's and the group's, as was agreed when the piece was
 //! handed in. Cut piece by piece, so that a piece brings the same in whatever portions a lot is sold, and written down
 //! when it is sold: later prices and agreements change nothing of it.
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
+use std::collections::HashMap;
+
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    sea_query::Expr,
+};
 
 use crate::{
     clock::Clock,
     db::Tx,
-    error::Result,
+    error::{Refusal, Result},
     ledger::{Book, Line},
 };
 use entity::{
@@ -86,7 +92,7 @@ pub async fn earn(tx: &Tx, clock: &Clock, sale: Sale<'_>, sold: &[Sold<'_>]) -> 
     for part in sold {
         let shares = of_piece(part).times(part.quantity);
         let shares = shares.ok_or_else(|| anyhow::anyhow!("{} leaves the range of the books", sale.subject))?;
-        lines.extend(lines_of(sale.outlet_id, part, shares));
+        lines.extend(lines_of(sale.outlet_id, &whose(part), shares, cost(part)));
         rows.push(row(clock, &sale, part, shares));
     }
     if !rows.is_empty() {
@@ -95,15 +101,25 @@ pub async fn earn(tx: &Tx, clock: &Clock, sale: Sale<'_>, sold: &[Sold<'_>]) -> 
     Ok(lines)
 }
 
+/// Whose pieces are, as far as the books ask.
+struct Whose {
+    terms: Terms,
+    owner_id: Option<i64>,
+    crafted: bool,
+}
+
+fn whose(part: &Sold<'_>) -> Whose {
+    Whose { terms: part.lot.terms, owner_id: part.lot.owner_id, crafted: part.crafted }
+}
+
 /// The books of a part: credits that sum to its price, and the cost of bought goods, which sums to nothing.
-fn lines_of(outlet: i64, part: &Sold<'_>, shares: Shares) -> Vec<Line> {
+fn lines_of(outlet: i64, whose: &Whose, shares: Shares, cost: Rupiah) -> Vec<Line> {
     // Consigned goods are paid to their owner; bought ones were paid at intake, and the outlet's own always were.
-    let maker = match (part.lot.terms, part.lot.owner_id) {
+    let maker = match (whose.terms, whose.owner_id) {
         (Terms::Consigned, Some(crafter)) => Book::Crafter(crafter),
         _ => Book::OwnSales(outlet),
     };
-    let fee = if part.crafted { Book::OutletFee(outlet) } else { Book::OwnSales(outlet) };
-    let cost = cost(part);
+    let fee = if whose.crafted { Book::OutletFee(outlet) } else { Book::OwnSales(outlet) };
     vec![
         (maker, -shares.maker),
         (fee, -shares.outlet),
@@ -139,12 +155,19 @@ fn row(clock: &Clock, sale: &Sale<'_>, part: &Sold<'_>, shares: Shares) -> Activ
         cost_total: Set(cost(part)),
         at: Set(clock.now()),
         undone_at: Set(None),
+        crafted: Set(part.crafted),
+        undoes_id: Set(None),
         ..Default::default()
     }
 }
 
-/// Marks what an entry earned as undone; the entry itself is for the caller to reverse.
+/// Marks what an entry earned as undone; the entry itself is for the caller to reverse. Refused when some of it came
+/// back before: then what is [`left`] goes by [`undo_part`].
 pub async fn undo(tx: &Tx, clock: &Clock, entry_key: &str) -> Result<()> {
+    let ids: Vec<i64> = of_entry(tx, entry_key).await?.iter().map(|earning| earning.id).collect();
+    if Entity::find().filter(Column::UndoesId.is_in(ids)).one(tx).await?.is_some() {
+        return Err(Refusal::conflict("sale.part_came_back").into());
+    }
     Entity::update_many()
         .col_expr(Column::UndoneAt, Expr::value(Some(clock.now())))
         .filter(Column::EntryKey.eq(entry_key))
@@ -152,6 +175,69 @@ pub async fn undo(tx: &Tx, clock: &Clock, entry_key: &str) -> Result<()> {
         .exec(tx)
         .await?;
     Ok(())
+}
+
+/// Takes back what so many pieces of each earning brought, for pieces that came back after they were sold: rows of
+/// their own under `entry_key`, with exactly what those pieces had brought, and lines for the caller's entry of that key
+/// that sum to their price. The caller has locked the document that sold them.
+pub async fn undo_part(tx: &Tx, clock: &Clock, entry_key: &str, back: &[(Model, i64)]) -> Result<Vec<Line>> {
+    let ids: Vec<i64> = back.iter().map(|(earning, _)| earning.id).collect();
+    let mut gone = gone(tx, &ids).await?;
+    let mut lines = Vec::new();
+    let mut rows = Vec::new();
+    for (earning, pieces) in back {
+        let gone = gone.entry(earning.id).or_insert(0);
+        let left = if earning.undone_at.is_some() { 0 } else { earning.quantity - *gone };
+        if *pieces < 1 || *pieces > left {
+            return Err(Refusal::conflict("sale.more_than_sold").with("n", left).into());
+        }
+        *gone += pieces;
+        let row = opposite(clock, entry_key, earning, *pieces);
+        let shares = Shares { maker: row.maker_total, outlet: row.outlet_total, group: row.group_total };
+        let whose = Whose { terms: row.terms, owner_id: row.crafter_id, crafted: row.crafted };
+        lines.extend(lines_of(row.outlet_id, &whose, shares, row.cost_total));
+        rows.push(ActiveModel { id: NotSet, ..row.into() });
+    }
+    if !rows.is_empty() {
+        Entity::insert_many(rows).exec_without_returning(tx).await?;
+    }
+    Ok(lines)
+}
+
+/// The row for pieces of an earning that came back. Each piece of it brought the same, so nothing is rounded.
+fn opposite(clock: &Clock, entry_key: &str, earning: &Model, pieces: i64) -> Model {
+    let part = |total: Rupiah| Rupiah(-(total.0 / earning.quantity * pieces));
+    Model {
+        entry_key: entry_key.to_owned(),
+        quantity: -pieces,
+        maker_total: part(earning.maker_total),
+        outlet_total: part(earning.outlet_total),
+        group_total: part(earning.group_total),
+        cost_total: part(earning.cost_total),
+        at: clock.now(),
+        undoes_id: Some(earning.id),
+        ..earning.clone()
+    }
+}
+
+/// How many pieces of each earning came back; those of which none did are absent.
+async fn gone(db: &impl ConnectionTrait, ids: &[i64]) -> Result<HashMap<i64, i64>> {
+    let rows = Entity::find().filter(Column::UndoesId.is_in(ids.iter().copied())).all(db).await?;
+    Ok(rows.iter().fold(HashMap::new(), |mut sums, row| {
+        *sums.entry(row.undoes_id.unwrap_or_default()).or_insert(0) -= row.quantity;
+        sums
+    }))
+}
+
+/// What an entry earned that has not come back since: the rows of its sale, each with how many pieces still stand.
+pub async fn left(db: &impl ConnectionTrait, entry_key: &str) -> Result<Vec<(Model, i64)>> {
+    let sold: Vec<Model> = of_entry(db, entry_key).await?;
+    let gone = gone(db, &sold.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
+    let stands = |row: &Model| match row.undone_at {
+        Some(_) => 0,
+        None => row.quantity - gone.get(&row.id).copied().unwrap_or(0),
+    };
+    Ok(sold.into_iter().map(|row| (stands(&row), row)).map(|(left, row)| (row, left)).collect())
 }
 
 /// What an entry earned, lot by lot.
@@ -162,6 +248,7 @@ pub async fn of_entry(db: &impl ConnectionTrait, entry_key: &str) -> Result<Vec<
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use sea_orm::TryIntoModel;
 
     use super::*;
 
@@ -203,7 +290,7 @@ mod tests {
     fn bought_goods_leave_the_books_at_their_cost_and_owe_their_maker_nothing() {
         let bought = lot(Terms::Bought, None);
         let part = sold(&bought, 3, 28_000);
-        let lines = lines_of(1, &part, of_piece(&part).times(3).unwrap());
+        let lines = lines_of(1, &whose(&part), of_piece(&part).times(3).unwrap(), cost(&part));
         let on = |book| lines.iter().filter(|(known, _)| *known == book).map(|(_, amount)| *amount).sum::<Rupiah>();
         assert_eq!(on(Book::Crafter(7)), Rupiah::ZERO);
         assert_eq!(on(Book::OwnSales(1)), Rupiah(-63_840));
@@ -211,6 +298,32 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn pieces_that_come_back_take_exactly_what_they_brought(
+            unit_price in 0_i64..5_000_000,
+            sold_pieces in 1_i64..200,
+            backs in prop::collection::vec(1_i64..50, 1..8),
+        ) {
+            let bought = lot(Terms::Bought, None);
+            let part = sold(&bought, sold_pieces, unit_price);
+            let shares = of_piece(&part).times(sold_pieces).unwrap();
+            let sale = Sale { outlet_id: 1, subject: "sale:1", document: "J-1", entry_key: "sold" };
+            let clock = Clock::stopped(chrono::DateTime::UNIX_EPOCH);
+            let row = ActiveModel { id: Set(1), ..row(&clock, &sale, &part, shares) };
+            let row: Model = row.try_into_model().unwrap();
+            let mut left = sold_pieces;
+            let mut sum = shares.maker;
+            for pieces in backs {
+                let pieces = pieces.min(left);
+                if pieces == 0 { break; }
+                left -= pieces;
+                let back = opposite(&clock, "back", &row, pieces);
+                prop_assert_eq!(back.maker_total + back.outlet_total + back.group_total, Rupiah(-unit_price * pieces));
+                sum += back.maker_total;
+            }
+            prop_assert_eq!(sum, of_piece(&part).times(left).unwrap().maker);
+        }
+
         #[test]
         fn a_lot_earns_the_same_in_whatever_portions_it_is_sold(
             unit_price in 0_i64..5_000_000,
@@ -224,7 +337,8 @@ mod tests {
             let whole = of(portions.iter().sum());
             prop_assert_eq!(whole.total(), Rupiah(unit_price * portions.iter().sum::<i64>()));
             prop_assert_eq!(portions.iter().map(|n| of(*n).maker).sum::<Rupiah>(), whole.maker);
-            let lines: Rupiah = lines_of(1, &sold(&lot, 1, unit_price), of(1)).iter().map(|(_, amount)| *amount).sum();
+            let one = sold(&lot, 1, unit_price);
+            let lines: Rupiah = lines_of(1, &whose(&one), of(1), cost(&one)).iter().map(|(_, amount)| *amount).sum();
             prop_assert_eq!(lines, Rupiah(-unit_price));
         }
     }
