@@ -203,6 +203,25 @@ const RULES: &[Rule] = &[
             FROM lot l JOIN earning n ON n.lot_id = l.id AND n.undone_at IS NULL
             GROUP BY l.id, l.received, l.remaining HAVING SUM(n.quantity) > l.received - l.remaining ORDER BY l.id"#,
     },
+    Rule { name: "lots of a hand-over hold what was accepted", sql: ACCEPTED },
+    Rule { name: "measured goods are on the shelf by the whole square metre", sql: MEASURED },
+    Rule {
+        name: "bought goods are owed at the price of their hand-over",
+        sql: r#"SELECT 'intake ' || w.id AS record, SUM(w.owed) AS expected, SUM(w.booked) AS found FROM (
+            SELECT i.id, l.received * CASE WHEN l.grade = 'B' THEN i.cost_b ELSE i.cost END AS owed, 0 AS booked
+            FROM intake i JOIN lot l ON l.intake_id = i.id AND l.origin_id IS NULL
+            WHERE i.terms = 'bought' AND i.reversed_at IS NULL
+            UNION ALL SELECT i.id, 0, -p.amount FROM intake i
+            JOIN entry e ON e.source_key IN ('intake:' || i.id, 'reversed:intake:' || i.id)
+            JOIN posting p ON p.entry_id = e.id
+            JOIN account a ON a.id = p.account_id AND a.code = 'crafter:' || i.crafter_id) w
+            GROUP BY w.id HAVING SUM(w.owed) <> SUM(w.booked) ORDER BY w.id"#,
+    },
+    Rule {
+        name: "nothing is left of a hand-over that was reversed",
+        sql: r#"SELECT 'lot ' || l.id AS record, 0 AS expected, l.remaining AS found FROM lot l
+            JOIN intake i ON i.id = l.intake_id WHERE i.reversed_at IS NOT NULL AND l.remaining <> 0 ORDER BY l.id"#,
+    },
     Rule { name: "what a bill sold is in the books", sql: SOLD },
     Rule {
         name: "what is owed back for a bill is in the books",
@@ -215,6 +234,36 @@ const RULES: &[Rule] = &[
             GROUP BY w.id HAVING SUM(w.due) <> SUM(w.booked) ORDER BY w.id"#,
     },
 ];
+
+/// Counted goods become lots piece by piece, grade by grade.
+const ACCEPTED: &str = r#"SELECT 'intake ' || w.id AS record, SUM(w.accepted) AS expected, SUM(w.received) AS found FROM (
+    SELECT i.id, 'A' AS grade, i.grade_a AS accepted, 0 AS received FROM intake i
+    JOIN item t ON t.id = i.item_id JOIN product d ON d.id = t.product_id AND d.unit <> 'square_metre'
+    WHERE i.reversed_at IS NULL
+    UNION ALL SELECT i.id, 'B', i.grade_b, 0 FROM intake i
+    JOIN item t ON t.id = i.item_id JOIN product d ON d.id = t.product_id AND d.unit <> 'square_metre'
+    WHERE i.reversed_at IS NULL
+    UNION ALL SELECT i.id, l.grade, 0, l.received FROM intake i
+    JOIN item t ON t.id = i.item_id JOIN product d ON d.id = t.product_id AND d.unit <> 'square_metre'
+    JOIN lot l ON l.intake_id = i.id AND l.origin_id IS NULL AND l.item_id = i.item_id AND l.owner_id = i.crafter_id
+    WHERE i.reversed_at IS NULL) w
+    GROUP BY w.id, w.grade HAVING SUM(w.accepted) <> SUM(w.received) ORDER BY w.id"#;
+
+/// All that a crafter handed in of measured goods on the same terms and in one grade, without its last offcut.
+const MEASURED: &str = r#"SELECT 'item ' || w.item_id || ' of crafter ' || w.crafter_id || ', ' || w.terms || ' ' || w.grade AS record,
+    SUM(w.square_cm) / 10000 AS expected, SUM(w.received) AS found FROM (
+    SELECT i.item_id, i.crafter_id, i.terms, 'A' AS grade, i.grade_a AS square_cm, 0 AS received FROM intake i
+    JOIN item t ON t.id = i.item_id JOIN product d ON d.id = t.product_id AND d.unit = 'square_metre'
+    WHERE i.reversed_at IS NULL
+    UNION ALL SELECT i.item_id, i.crafter_id, i.terms, 'B', i.grade_b, 0 FROM intake i
+    JOIN item t ON t.id = i.item_id JOIN product d ON d.id = t.product_id AND d.unit = 'square_metre'
+    WHERE i.reversed_at IS NULL
+    UNION ALL SELECT i.item_id, i.crafter_id, i.terms, l.grade, 0, l.received FROM intake i
+    JOIN item t ON t.id = i.item_id JOIN product d ON d.id = t.product_id AND d.unit = 'square_metre'
+    JOIN lot l ON l.intake_id = i.id AND l.origin_id IS NULL
+    WHERE i.reversed_at IS NULL) w
+    GROUP BY w.item_id, w.crafter_id, w.terms, w.grade
+    HAVING SUM(w.square_cm) - 10000 * SUM(w.received) NOT BETWEEN 0 AND 9999 ORDER BY w.item_id"#;
 
 /// What of a bill counts as sold, against the sales of its outlet.
 const SOLD: &str = r#"SELECT 'bill ' || w.id AS record, SUM(w.says) AS expected, SUM(w.booked) AS found FROM (

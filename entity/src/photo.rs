@@ -15,6 +15,9 @@ pub enum Subject {
     /// The slip of money that was sent back.
     #[sea_orm(string_value = "refund_proof")]
     RefundProof,
+    /// What was handed in.
+    #[sea_orm(string_value = "intake")]
+    Intake,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]

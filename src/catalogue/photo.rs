@@ -18,7 +18,7 @@ use crate::{
     gateway::files::{self, BlobName, Photo, Store},
     history, outbox, secret,
 };
-use entity::{crafter, photo, photo::Subject, product};
+use entity::{crafter, intake, photo, photo::Subject, product};
 
 /// How many pictures one product may have.
 pub const MAX_PHOTOS: usize = 8;
@@ -238,6 +238,11 @@ async fn show(tx: &Tx, subject: Subject, subject_id: i64) -> Result<()> {
             let row = crafter::ActiveModel { id: Set(subject_id), face: Set(first), ..Default::default() };
             row.update(tx).await?;
         }
+        Subject::Intake => {
+            let row = intake::ActiveModel { id: Set(subject_id), photo: Set(first), ..Default::default() };
+            row.update(tx).await?;
+            return Ok(());
+        }
         Subject::Proof | Subject::RefundProof => return Ok(()),
     }
     tx.changes_what_is_shown();
@@ -250,6 +255,7 @@ async fn lock(tx: &Tx, subject: Subject, subject_id: i64) -> Result<()> {
     let found = match subject {
         Subject::Product => product::Entity::find_by_id(subject_id).lock_exclusive().one(tx).await?.is_some(),
         Subject::Crafter => crafter::Entity::find_by_id(subject_id).lock_exclusive().one(tx).await?.is_some(),
+        Subject::Intake => intake::Entity::find_by_id(subject_id).lock_exclusive().one(tx).await?.is_some(),
         Subject::Proof | Subject::RefundProof => true,
     };
     if found { Ok(()) } else { Err(Error::NotFound) }
@@ -261,15 +267,18 @@ fn about(photo: &photo::Model) -> history::Subject {
         Subject::Crafter => "crafter",
         Subject::Proof => "proof",
         Subject::RefundProof => "refund_transfer",
+        Subject::Intake => "intake",
     };
     history::Subject(kind, photo.subject_id)
 }
 
-/// Names of what everybody may see begin with `p` or `c`; a proof of payment has another letter and no public address.
+/// Names of what everybody may see begin with `p` or `c`; a proof of payment and a picture of what was handed in have
+/// other letters and no public address.
 fn new_name(subject: Subject) -> String {
     let letter = match subject {
         Subject::Product => 'p',
         Subject::Crafter => 'c',
+        Subject::Intake => 'i',
         Subject::Proof | Subject::RefundProof => 'x',
     };
     format!("{letter}{}", secret::hex(&rand::random::<[u8; 10]>()))

@@ -3,4 +3,8 @@
 //! What it promises: each piece keeps its owner until the owner is paid. An *intake* (setoran) is a hand-over, judged
 //! and written down once, whatever the network does; it becomes *lots* on the shelf, with what was agreed. Each sale of
 //! a lot is an *earning* ([`crate::outlet::earning`]), frozen when it happens.
+pub mod amount;
+mod handed;
+pub mod intake;
+pub mod number;
 pub mod web;

@@ -6,6 +6,7 @@ mod race;
 
 mod accounts;
 mod catalogue;
+mod collection;
 mod counter;
 mod crawl;
 mod edge;

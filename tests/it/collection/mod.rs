@@ -1,0 +1,3 @@
+//! Pengepulan: goods come in from households, and every piece keeps its owner.
+mod accepted;
+pub mod yard;
