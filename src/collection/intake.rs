@@ -64,10 +64,16 @@ pub fn receipt_url(intake: &Model) -> String {
     format!("/setoran/{}", intake.secret)
 }
 
+async fn product_of(db: &impl ConnectionTrait, item_id: i64) -> Result<Option<product::Model>> {
+    let found = item::Entity::find_by_id(item_id).find_also_related(product::Entity).one(db).await?;
+    Ok(found.and_then(|(_, product)| product))
+}
+
 /// Locks what a hand-over of these goods changes: their stock, then the outlet's running number. [`accept`] does it
 /// itself; whoever first asks for a [`twin`] calls it before.
-pub async fn lock(tx: &Tx, outlet_id: i64, item_id: i64) -> Result<()> {
-    stock::lock(tx, &[item_id]).await?;
+pub async fn lock(tx: &Tx, clock: &Clock, outlet_id: i64, item_id: i64) -> Result<()> {
+    let shelf = stock::shelf(tx, clock, outlet_id).await?;
+    stock::lock_at(tx, item_id, shelf).await?;
     lock_number(tx, outlet_id).await
 }
 
@@ -81,7 +87,11 @@ async fn lock_number(tx: &Tx, outlet_id: i64) -> Result<()> {
 /// the one of before. What is wrong is named field by field, and nothing is written then.
 pub async fn accept(tx: &Tx, clock: &Clock, entered: Entered<'_>, new: &NewIntake) -> Result<Result<Accepted, Wrong>> {
     let outlet = entered.outlet;
-    lock(tx, outlet.id, new.item_id).await?;
+    // No stock is made for goods that are not of this outlet.
+    if product_of(tx, new.item_id).await?.is_none_or(|product| product.outlet_id != outlet.id) {
+        return Ok(Err(Wrong::field("item_id", Said::new("intake.no_such_goods"))));
+    }
+    lock(tx, clock, outlet.id, new.item_id).await?;
     if let Some(intake) = of_source(tx, entered.source_key).await? {
         return Ok(Ok(Accepted { intake, first: false }));
     }
@@ -318,8 +328,7 @@ pub async fn twin(
     source_key: &str,
     new: &NewIntake,
 ) -> Result<Option<Model>> {
-    let unit = item::Entity::find_by_id(new.item_id).find_also_related(product::Entity).one(db).await?;
-    let Some(unit) = unit.and_then(|(_, product)| product).map(|product| product.unit) else { return Ok(None) };
+    let Some(unit) = product_of(db, new.item_id).await?.map(|product| product.unit) else { return Ok(None) };
     let counts = [new.grade_a, new.grade_b, new.rejected].map(|amount| amount.of(unit));
     let [Ok(grade_a), Ok(grade_b), Ok(rejected)] = counts else { return Ok(None) };
     Ok(Entity::find()
@@ -370,7 +379,7 @@ pub async fn reverse(
     person_id: i64,
 ) -> Result<Model> {
     let intake = read(tx, outlet.id, id).await?;
-    lock(tx, outlet.id, intake.item_id).await?;
+    lock(tx, clock, outlet.id, intake.item_id).await?;
     let intake = read(tx, outlet.id, id).await?;
     if intake.reversed_at.is_some() {
         return Err(Refusal::conflict("intake.already_reversed").into());
@@ -402,8 +411,7 @@ pub async fn reverse(
 
 /// An offcut of a hand-over may have become part of a square metre of a later one, which then has to go first.
 async fn offcuts_stand(tx: &Tx, intake: &Model) -> Result<()> {
-    let unit = item::Entity::find_by_id(intake.item_id).find_also_related(product::Entity).one(tx).await?;
-    if unit.and_then(|(_, product)| product).map(|product| product.unit) != Some(product::Unit::SquareMetre) {
+    if product_of(tx, intake.item_id).await?.map(|product| product.unit) != Some(product::Unit::SquareMetre) {
         return Ok(());
     }
     for grade in [Grade::A, Grade::B] {

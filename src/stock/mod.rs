@@ -77,6 +77,12 @@ pub async fn lock(tx: &Tx, item_ids: &[i64]) -> Result<()> {
     Ok(())
 }
 
+/// Locks what an item has in one place, also when it never had anything there: whoever will write to it and locks
+/// something else in between calls it first.
+pub async fn lock_at(tx: &Tx, item_id: i64, place_id: i64) -> Result<()> {
+    locked(tx, item_id, place_id).await.map(|_| ())
+}
+
 /// Locks the stock row of an item in a place, making an empty one if there is none.
 async fn locked(tx: &Tx, item_id: i64, place_id: i64) -> Result<stock::Model> {
     use sea_orm::QuerySelect;
