@@ -16,6 +16,7 @@ mod m0011_money_back;
 mod m0012_payout;
 mod m0013_bill;
 mod m0014_collection;
+mod m0019_assignment;
 
 pub struct Migrator;
 
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_payout::Migration),
             Box::new(m0013_bill::Migration),
             Box::new(m0014_collection::Migration),
+            Box::new(m0019_assignment::Migration),
         ]
     }
 }

@@ -4,6 +4,7 @@
 //! deleted. Its sizes are *items*; every price an item had stays in the books. A *photo* waits until the worker has
 //! made it fit for small phones. Whatever buyers can see counts the shop's version up. What is on the shelves is kept
 //! in memory only to be found; prices and stock are read from the database for each page.
+pub mod capacity;
 pub mod category;
 pub mod item;
 pub mod maker;

@@ -1,5 +1,4 @@
 //! One product as buyers see it: its sizes and what is left of each, its pictures, its maker, and where the money goes.
-use chrono::{Days, NaiveDate};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 
 use crate::error::Result;
@@ -120,35 +119,9 @@ pub async fn sheet(db: &impl ConnectionTrait, slug: &str) -> Result<Option<Sheet
     Ok(Some(Sheet { product, sizes, photos: names }))
 }
 
-/// The day on which `short` pieces that must still be made are done: at least the days one piece takes, and as many
-/// weeks as the household needs for so many.
-pub fn ready_by(today: NaiveDate, days_to_make: i64, pieces_per_week: Option<i64>, short: i64) -> NaiveDate {
-    let by_rate = match pieces_per_week {
-        Some(rate) if rate > 0 => short.max(0).saturating_mul(7).saturating_add(rate - 1) / rate,
-        _ => 0,
-    };
-    let days = days_to_make.max(by_rate).clamp(0, 3650);
-    today.checked_add_days(Days::new(days.unsigned_abs())).unwrap_or(today)
-}
-
 /// Where the money of one piece goes: maker, outlet, group. The parts sum to the price.
 pub fn shares(product: &Product, price: Rupiah) -> [(i64, Rupiah); 3] {
     let weights = [product.maker_bp, product.outlet_bp, product.group_bp];
     let parts = price.split(&weights);
     std::array::from_fn(|n| (weights[n], parts[n]))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn many_pieces_take_as_long_as_the_household_needs() {
-        let today = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
-        let day = |d| NaiveDate::from_ymd_opt(2026, 11, d).unwrap();
-        assert_eq!(ready_by(today, 3, Some(14), 1), day(24));
-        assert_eq!(ready_by(today, 3, Some(14), 9), day(26));
-        assert_eq!(ready_by(today, 3, None, 100), day(24));
-        assert_eq!(ready_by(today, 0, Some(0), i64::MAX), today);
-    }
 }

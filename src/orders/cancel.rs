@@ -33,6 +33,8 @@ pub async fn cancel(tx: &Tx, clock: &Clock, docket: &Docket, reason: &str, by: i
         parcel::put_back(tx, clock, docket, packed, by).await?;
     }
     stock::release(tx, &docket.subject()).await?;
+    // Its makers are free for others.
+    tx.changes_what_is_shown();
     let back = docket.still_due();
     for line in &docket.lines {
         let change = order_line::ActiveModel { id: Set(line.id), cancelled: Set(line.quantity), ..Default::default() };

@@ -10,6 +10,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Query
 pub use super::line::{Line, Trouble};
 use super::shipping::Piece;
 use crate::{
+    catalogue::capacity::{self, Pool},
     clock::Clock,
     db::Tx,
     error::{Refusal, Result},
@@ -72,11 +73,12 @@ impl Cart {
     pub fn digest(&self) -> String {
         let lines = self.lines.iter().map(|line| {
             format!(
-                "{}x{}={}:{}:{}",
+                "{}x{}={}:{}:{}:{}",
                 line.item.id,
                 line.quantity,
                 line.price_seen.0,
                 line.to_make(),
+                line.days_until_ready().unwrap_or(0),
                 line.product.pickup_only
             )
         });
@@ -110,8 +112,19 @@ pub async fn read(db: &impl ConnectionTrait, row: cart::Model) -> Result<Cart> {
         for line in &mut lines {
             line.available = available.get(&line.item.id).copied().unwrap_or(0);
         }
+        ask_makers(db, &mut lines).await?;
     }
     Ok(Cart { row, lines })
+}
+
+/// Who makes what the shelf does not have; asked only where something has to be made.
+async fn ask_makers(db: &impl ConnectionTrait, lines: &mut [Line]) -> Result<()> {
+    let to_make = lines.iter().filter(|line| line.to_make() > 0).map(|line| line.item.id);
+    let pools = capacity::pools(db, &to_make.collect::<Vec<_>>()).await?;
+    for line in lines {
+        line.pool = pools.get(&line.item.id).cloned().unwrap_or_default();
+    }
+    Ok(())
 }
 
 /// The lines of a basket, not yet held against the shelf.
@@ -131,6 +144,7 @@ pub(super) async fn lines(db: &impl ConnectionTrait, cart_id: i64) -> Result<Vec
             quantity: row.quantity,
             price_seen: row.price_seen,
             available: 0,
+            pool: Pool::default(),
         })
     };
     Ok(rows.into_iter().filter_map(line).collect())
@@ -149,9 +163,12 @@ pub async fn lines_of(db: &impl ConnectionTrait, wants: &[(i64, i64)]) -> Result
     let line = |(item_id, quantity): &(i64, i64)| {
         let (item, product) = found.get(item_id).cloned()?;
         let available = available.get(item_id).copied().unwrap_or(0);
-        Some(Line { id: 0, price_seen: item.price, item, product, quantity: *quantity, available })
+        let pool = Pool::default();
+        Some(Line { id: 0, price_seen: item.price, item, product, quantity: *quantity, available, pool })
     };
-    Ok(wants.iter().filter_map(line).collect())
+    let mut lines: Vec<Line> = wants.iter().filter_map(line).collect();
+    ask_makers(db, &mut lines).await?;
+    Ok(lines)
 }
 
 /// Makes an empty basket; the token goes into the cookie and nowhere else.

@@ -2,6 +2,7 @@
 use chrono::{DateTime, Utc};
 
 use super::cart::{Cart, Line};
+use crate::catalogue::capacity::Pool;
 use entity::{
     Rupiah, cart, item, order,
     order::{Delivery, Method, Payment, State},
@@ -35,6 +36,7 @@ pub(super) fn line(id: i64, name: &str, quantity: i64, price: i64) -> Line {
         quantity,
         price_seen: Rupiah(price),
         available: quantity + 20,
+        pool: Pool::default(),
     }
 }
 

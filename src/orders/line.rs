@@ -2,7 +2,7 @@
 use chrono::NaiveDate;
 
 use super::shipping::Piece;
-use crate::catalogue::show::ready_by;
+use crate::catalogue::capacity::{self, Pool};
 use entity::{Rupiah, item, product};
 
 /// One item of a basket, as it is now and as the buyer saw it.
@@ -16,6 +16,8 @@ pub struct Line {
     pub price_seen: Rupiah,
     /// Pieces on the shelf that nobody was promised.
     pub available: i64,
+    /// Who makes more of it, where it has to be made.
+    pub pool: Pool,
 }
 
 /// Why a line cannot be ordered as it stands.
@@ -46,10 +48,15 @@ impl Line {
         if self.can_be_made() { (self.quantity - self.available.max(0)).max(0) } else { 0 }
     }
 
+    /// Days until the pieces to be made are done, if there are any.
+    pub fn days_until_ready(&self) -> Option<i64> {
+        let days = self.product.days_to_make?;
+        (self.to_make() > 0).then(|| capacity::days_until(days, &self.pool, self.to_make()))
+    }
+
     /// The day on which the pieces to be made are done, if there are any.
     pub fn ready_on(&self, today: NaiveDate) -> Option<NaiveDate> {
-        let days = self.product.days_to_make?;
-        (self.to_make() > 0).then(|| ready_by(today, days, self.product.pieces_per_week, self.to_make()))
+        Some(capacity::after(today, self.days_until_ready()?))
     }
 
     pub fn trouble(&self) -> Option<Trouble> {
@@ -95,10 +102,12 @@ mod tests {
         let mut line = example::line(1, "Kursi bambu", 10, 150_000);
         line.available = 3;
         line.product.days_to_make = Some(4);
-        line.product.pieces_per_week = Some(2);
+        line.pool = Pool::of_one(2);
         assert_eq!((line.trouble(), line.to_make()), (None, 7));
         let today = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
         assert_eq!(line.ready_on(today), NaiveDate::from_ymd_opt(2026, 12, 16));
+        line.pool.waiting = 1;
+        assert_eq!(line.ready_on(today), NaiveDate::from_ymd_opt(2026, 12, 19));
         line.available = 10;
         assert_eq!(line.ready_on(today), None);
     }

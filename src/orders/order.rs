@@ -145,6 +145,8 @@ pub async fn cancel_unpaid(tx: &Tx, clock: &Clock, order: &Model) -> Result<()> 
 /// Ends an unpaid order: goods go back on the shelf, and nobody is to pay for it any more.
 pub(super) async fn end(tx: &Tx, clock: &Clock, order: &Model, state: State, reason: &str) -> Result<Model> {
     stock::release(tx, &subject(order.id)).await?;
+    // Its makers are free for others.
+    tx.changes_what_is_shown();
     // Part of another payment may still be owed back.
     let owes = order.refund_due.0 > 0;
     let change = order::ActiveModel {

@@ -104,6 +104,7 @@ pub async fn from_cart(
     }
     for (line, seen) in lines.iter_mut().zip(&seen.lines) {
         line.available = seen.available;
+        line.pool.clone_from(&seen.pool);
         let same = line.item == seen.item && line.quantity == seen.quantity && line.price_seen == seen.price_seen;
         if !same || line.trouble().is_some() {
             return Ok(Err(Changed));
@@ -131,6 +132,10 @@ pub async fn place(tx: &Tx, clock: &Clock, lines: &[Line], wish: &Wish) -> Resul
     }
     let rows = lines.iter().map(|line| row(placed.id, line));
     order_line::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    if lines.iter().any(|line| line.to_make() > 0) {
+        // Whoever orders next waits longer.
+        tx.changes_what_is_shown();
+    }
     let detail = json!({ "total": placed.total, "method": placed.method });
     let subject = history::Subject("order", placed.id);
     let village = Some(wish.outlet.village_id);

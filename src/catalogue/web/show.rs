@@ -1,4 +1,6 @@
 //! The page of one product: what it is, what is left, who made it, where the money goes, and how to get it.
+use std::collections::HashMap;
+
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -9,6 +11,7 @@ use crate::{
     accounts::visit::Visit,
     app::App,
     catalogue::{
+        capacity::{self, Pool},
         category, shelf,
         show::{self, Product, Sheet, Size},
     },
@@ -171,7 +174,9 @@ pub async fn show(
     }
     let similar = similar.await?;
     drawing.visit.shell.whatsapp.clone_from(&product.outlet_phone);
-    let words = Wording { words, lang, today: app.clock.today(), public_url: &app.config.public_url };
+    let to_make = sizes.iter().filter(|size| product.days_to_make.is_some() && size.available < 1).map(|size| size.id);
+    let pools = capacity::pools(&app.db, &to_make.collect::<Vec<_>>()).await?;
+    let words = Wording { words, lang, today: app.clock.today(), public_url: &app.config.public_url, pools };
     let carriage = asked.carriage(&app, &product, &sizes).await?;
     let page = ShowPage { category, category_slug, similar, carriage, ..page(&product, &sizes, photos, &words, row) };
     drawing.answer(&request, &app, &page)
@@ -183,6 +188,8 @@ struct Wording<'a> {
     lang: Lang,
     today: NaiveDate,
     public_url: &'a str,
+    /// Who makes the sizes that the shelf has none of.
+    pools: HashMap<i64, Pool>,
 }
 
 impl Wording<'_> {
@@ -270,7 +277,8 @@ fn size_view(product: &Product, size: &Size, words: &Wording<'_>) -> SizeView {
     let (status, tone) = match (size.available, product.days_to_make) {
         (n, _) if n > 0 => (Said::new("goods.ready").with("n", n), ""),
         (_, Some(days)) => {
-            let day = show::ready_by(words.today, days, product.pieces_per_week, 1);
+            let pool = words.pools.get(&size.id).cloned().unwrap_or_default();
+            let day = capacity::after(words.today, capacity::days_until(days, &pool, 1));
             (Said::new("goods.made_by").with("date", locale::date(words.lang, day)), "wait")
         }
         (_, None) => (Said::new("goods.sold_out"), "off"),
