@@ -183,6 +183,17 @@ impl Tx {
         self.queued_work.store(true, Ordering::Release);
     }
 
+    /// Does a part that may fail by itself: what it wrote is undone then, and the transaction goes on without it.
+    pub async fn part<T, E>(&self, work: impl Future<Output = Result<T, E>>) -> Result<Result<T, E>, DbErr> {
+        self.inner.execute_unprepared("SAVEPOINT part").await?;
+        let done = work.await;
+        if done.is_err() {
+            self.inner.execute_unprepared("ROLLBACK TO SAVEPOINT part").await?;
+        }
+        self.inner.execute_unprepared("RELEASE SAVEPOINT part").await?;
+        Ok(done)
+    }
+
     /// Makes it happen.
     pub async fn commit(self) -> Result<(), DbErr> {
         let Tx { inner, version, shown_changed, wake, queued_work, .. } = self;

@@ -16,7 +16,7 @@ use serde::Serialize;
 use crate::{
     accounts::visit,
     error::{Error, Refusal, Result},
-    locale::Said,
+    locale::{self, LANG_COOKIE, Said},
     page::{Page, Templates},
     secret,
 };
@@ -159,7 +159,7 @@ async fn error_page(request: &HttpRequest, error: &Error) -> HttpResponse {
         number
     });
     if request.path().starts_with("/api/") {
-        return problem(status, error, fault);
+        return problem(request, status, error, fault);
     }
     match drawn(request, status, error, fault.clone()).await {
         Ok(page) => page,
@@ -198,8 +198,14 @@ async fn drawn(
     templates.page(status, &visit.shell, &page)
 }
 
-/// The same for programs, as `application/problem+json` (RFC 9457).
-fn problem(status: StatusCode, error: &Error, fault: Option<String>) -> HttpResponse {
+/// The same for programs, as `application/problem+json` (RFC 9457); a refusal with its sentence, which a device shows.
+fn problem(request: &HttpRequest, status: StatusCode, error: &Error, fault: Option<String>) -> HttpResponse {
+    let lang = request.cookie(LANG_COOKIE).map(|cookie| locale::lang(cookie.value())).unwrap_or(locale::Lang::Id);
+    let templates = request.app_data::<web::Data<Templates>>();
+    let detail = match (error, templates) {
+        (Error::Refused(refusal), Some(templates)) => Some(templates.words().say(lang, &refusal.said)),
+        _ => None,
+    };
     let kind = match error {
         Error::NotFound => "not-found",
         Error::Forbidden => "forbidden",
@@ -212,6 +218,7 @@ fn problem(status: StatusCode, error: &Error, fault: Option<String>) -> HttpResp
             "type": format!("urn:warong:{kind}"),
             "title": status.canonical_reason().unwrap_or("error"),
             "status": status.as_u16(),
+            "detail": detail,
             "instance": fault,
         })
         .to_string(),

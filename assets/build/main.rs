@@ -10,6 +10,8 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
+#[path = "modules.rs"]
+mod modules;
 #[path = "region.rs"]
 mod region;
 
@@ -33,10 +35,9 @@ fn main() -> Result<()> {
     assets.push(("app.css".to_owned(), style(&root.join("assets/css"))?));
     // What only crafters and staff see: a buyer on a weak network does not load it.
     assets.push(("work.css".to_owned(), style(&root.join("assets/css/work"))?));
-    for folder in ["assets/js", "assets/img"] {
-        for file in files(&root.join(folder))? {
-            assets.push((name_of(&file), fs::read(&file)?));
-        }
+    assets.extend(modules::scripts(&[root.join("assets/js"), root.join("assets/js/field")])?);
+    for file in files(&root.join("assets/img"))? {
+        assets.push((name_of(&file), fs::read(&file)?));
     }
     writeln!(code, "/// Everything browsers fetch.\npub static ASSETS: &[Asset] = &[")?;
     for (name, content) in assets {
@@ -76,12 +77,8 @@ fn without_comments(css: &str) -> String {
 }
 
 fn asset(code: &mut String, out: &Path, name: &str, content: &[u8]) -> Result<()> {
-    let (stem, extension) = name.rsplit_once('.').ok_or("an asset needs an extension")?;
-    let hash: String = Sha256::digest(content).iter().take(6).fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    });
-    let hashed = format!("{stem}-{hash}.{extension}");
+    let hashed = hashed(name, content)?;
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     let content_type = match extension {
         "css" => "text/css; charset=utf-8",
         "js" => "text/javascript; charset=utf-8",
@@ -115,6 +112,16 @@ fn asset(code: &mut String, out: &Path, name: &str, content: &[u8]) -> Result<()
          plain: include_bytes!({plain:?}), brotli: {br}, gzip: {gz} }},"
     )?;
     Ok(())
+}
+
+/// The name of an asset with the checksum of what is in it.
+fn hashed(name: &str, content: &[u8]) -> Result<String> {
+    let (stem, extension) = name.rsplit_once('.').ok_or("an asset needs an extension")?;
+    let hash: String = Sha256::digest(content).iter().take(6).fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    });
+    Ok(format!("{stem}-{hash}.{extension}"))
 }
 
 fn embedded_texts(code: &mut String, folder: &Path, extension: &str, name: &str) -> Result<()> {

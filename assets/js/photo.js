@@ -1,29 +1,5 @@
 // Shrinks a photo on the phone before it is sent, shows it, and says that it is on its way. Without this the server does it.
-const LONGEST = 1600;
-const SMALL_ENOUGH = 400_000;
-// Older browsers draw a photo the way the sensor lay, not the way it was held; those leave it to the server.
-const upright = window.CSS && CSS.supports("image-orientation", "from-image");
-
-async function shrunk(file) {
-  if (!upright || file.size <= SMALL_ENOUGH || !file.type.startsWith("image/")) return file;
-  const image = new Image();
-  image.src = URL.createObjectURL(file);
-  try {
-    await image.decode();
-    const scale = Math.min(1, LONGEST / Math.max(image.naturalWidth, image.naturalHeight));
-    const canvas = document.createElement("canvas");
-    canvas.width = Math.round(image.naturalWidth * scale);
-    canvas.height = Math.round(image.naturalHeight * scale);
-    const pen = canvas.getContext("2d");
-    pen.fillStyle = "#f7eed9";
-    pen.fillRect(0, 0, canvas.width, canvas.height);
-    pen.drawImage(image, 0, 0, canvas.width, canvas.height);
-    const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.8));
-    return blob && blob.size < file.size ? new File([blob], "foto.jpg", { type: "image/jpeg" }) : file;
-  } finally {
-    URL.revokeObjectURL(image.src);
-  }
-}
+import { shrunk } from "./shrink.js";
 
 for (const camera of document.querySelectorAll("[data-camera]")) {
   const inputs = camera.querySelectorAll("input[type=file]");

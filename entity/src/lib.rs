@@ -16,6 +16,8 @@ pub mod category;
 pub mod commission;
 pub mod courier_service;
 pub mod crafter;
+pub mod device;
+pub mod device_event;
 pub mod earning;
 pub mod entry;
 pub mod history;

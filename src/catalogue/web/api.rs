@@ -11,7 +11,8 @@ use crate::{
         show::{self, Product, Sheet, Size},
     },
     error::{Error, Refusal, Result},
-    form::Form,
+    form::{Form, SESSION_COOKIE},
+    outlet::web::sync,
 };
 use entity::{
     Rupiah,
@@ -212,11 +213,11 @@ fn description(public_url: &str) -> Value {
             "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } } })
     };
     let amount = json!({ "type": "integer", "minimum": 0 });
-    json!({
+    let mut whole = json!({
         "openapi": "3.1.0",
         "info": {
             "title": "Warong UEP", "version": "1",
-            "description": "The catalogue is open; orders want a token. Amounts are whole rupiah.",
+            "description": "The catalogue is open; orders want a token, devices a session. Amounts are whole rupiah.",
         },
         "servers": [{ "url": public_url }],
         "paths": {
@@ -254,9 +255,20 @@ fn description(public_url: &str) -> Value {
         },
         "components": {
             "schemas": schemas(),
-            "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
+            "securitySchemes": { "token": { "type": "http", "scheme": "bearer" },
+                "session": { "type": "apiKey", "in": "cookie", "name": SESSION_COOKIE } },
         },
-    })
+    });
+    extend(&mut whole["paths"], sync::paths());
+    extend(&mut whole["components"]["schemas"], sync::schemas());
+    whole
+}
+
+/// Puts what another module describes beside what is there.
+fn extend(object: &mut Value, more: Value) {
+    if let (Some(object), Value::Object(more)) = (object.as_object_mut(), more) {
+        object.extend(more);
+    }
 }
 
 fn schemas() -> Value {
@@ -290,7 +302,8 @@ fn schemas() -> Value {
             "due": number, "refund_due": number, "lines": list("OrderLine") })),
         "OrderLine": object(json!({ "item_id": number, "name": text, "quantity": number, "cancelled": number,
             "packed": number, "unit_price": number })),
-        "Problem": object(json!({ "type": text, "title": text, "status": number, "instance": maybe_text })),
+        "Problem": object(json!({ "type": text, "title": text, "status": number, "detail": maybe_text,
+            "instance": maybe_text })),
     })
 }
 
@@ -306,7 +319,8 @@ mod tests {
     fn the_description_names_each_route_and_each_schema_it_uses() {
         let description = description("http://warong");
         let paths = description["paths"].as_object().unwrap();
-        assert_eq!(paths.len(), ROUTES.len());
+        let of_devices = sync::paths().as_object().unwrap().len();
+        assert_eq!(paths.len(), ROUTES.len() + of_devices);
         assert!(ROUTES.iter().all(|route| paths.contains_key(*route)));
         let text = description.to_string();
         for part in text.split("#/components/schemas/").skip(1) {

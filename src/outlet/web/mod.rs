@@ -1,5 +1,6 @@
 //! The treasurer's doors: money going out, and payments over the counter.
 mod bill;
+mod field;
 mod payee_account;
 mod payout_acts;
 mod payout_line;
@@ -8,6 +9,7 @@ mod payout_notice;
 mod payout_run;
 mod payout_runs;
 mod purse;
+pub mod sync;
 
 use actix_web::web;
 
@@ -18,6 +20,8 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
     cfg.configure(bill::configure)
         .configure(payout_notice::configure)
         .configure(purse::configure)
+        .configure(sync::configure)
+        .configure(field::configure)
         .route("/kelola/bayar-perajin", web::get().to(payout_runs::list))
         .route("/kelola/bayar-perajin/dompet", web::post().to(payout_acts::top_up))
         .route("/kelola/bayar-perajin/kabar/{id}", web::post().to(payout_acts::looked_at))
@@ -37,6 +41,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
 pub fn samples() -> Vec<Sample> {
     [
         bill::samples(),
+        field::samples(),
         payout_runs::samples(),
         payout_new::samples(),
         payout_run::samples(),

@@ -4,5 +4,6 @@ mod bill_journey;
 mod bill_money;
 mod bill_of_order;
 mod bill_refused;
+mod field;
 mod payout;
 mod till;

@@ -1,0 +1,348 @@
+//! Things that happened on a phone, told once or many times, in any order and in any pieces.
+//!
+//! What it promises: what a phone told is kept as it was told; each event gets one verdict, and asked again the same one;
+//! the same id with another content is refused; and what was held waits for a person, who decides once.
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use crate::{
+    clock::Clock,
+    db::Tx,
+    error::{Error, Refusal, Result},
+    locale::{Lang, Said, Say, Words, fill, grouped},
+    secret::sha256,
+};
+pub use entity::device_event::{Decision, Model, Verdict};
+use entity::{
+    Rupiah, device,
+    device_event::{ActiveModel, Column, Entity},
+};
+
+/// The most one event may say, in bytes.
+pub const MAX_BODY: usize = 16 * 1024;
+/// So many held events are on a page.
+const MOST: u64 = 50;
+
+/// An event as a phone tells it.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+pub struct Told {
+    /// The phone's own count of its events.
+    pub counter: i64,
+    pub id: String,
+    pub kind: String,
+    /// By the phone's clock.
+    pub recorded_at: String,
+    /// Who did it.
+    pub person: i64,
+    /// What it says, as JSON text: signed as it stands, read by its kind.
+    pub body: String,
+    pub signature: String,
+}
+
+impl Told {
+    /// Reads one event of a batch; none if it cannot be one.
+    pub fn read(value: &Value) -> Option<Told> {
+        let told = Told::deserialize(value).ok()?;
+        let has_id = Uuid::parse_str(&told.id).is_ok_and(|id| id.to_string() == told.id);
+        let has_kind = (1..=40).contains(&told.kind.len())
+            && told.kind.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'.' | b'_'));
+        let is_short = told.body.len() <= MAX_BODY && told.signature.len() <= 128 && told.recorded_at.len() <= 40;
+        let sound = has_id && has_kind && is_short && told.counter > 0 && told.person > 0;
+        (sound && told.at().is_some() && !told.body.contains('\0')).then_some(told)
+    }
+
+    /// When it happened by the phone's clock.
+    pub fn at(&self) -> Option<DateTime<Utc>> {
+        self.recorded_at.parse().ok()
+    }
+
+    /// What the phone signs.
+    pub fn signed_text(&self, device_id: i64) -> String {
+        let Told { counter, id, kind, recorded_at, person, body, .. } = self;
+        format!("{device_id}\n{counter}\n{id}\n{kind}\n{recorded_at}\n{person}\n{body}")
+    }
+
+    /// What happened, whichever phone tells it: a phone that was registered anew tells the same under another number.
+    pub fn content_hash(&self) -> String {
+        let Told { kind, recorded_at, person, body, .. } = self;
+        sha256(format!("{kind}\n{recorded_at}\n{person}\n{body}").as_bytes())
+    }
+}
+
+/// What became of an event.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// It is in the books; the phone is told where.
+    Accepted(Value),
+    /// A person must decide; the value helps them.
+    Held(Said, Value),
+    Refused(Said),
+}
+
+/// How a batch came in.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrival<'a> {
+    pub device: &'a device::Model,
+    pub sender_id: i64,
+    pub at: DateTime<Utc>,
+}
+
+/// The row of an event that came from its phone.
+pub fn row(arrival: Arrival<'_>, told: &Told, corrected_at: DateTime<Utc>, outcome: &Outcome) -> Model {
+    let base = Model {
+        source_key: told.id.clone(),
+        event_id: told.id.clone(),
+        counter: told.counter,
+        kind: told.kind.clone(),
+        recorded_at: told.recorded_at.clone(),
+        corrected_at,
+        person_id: Some(told.person),
+        body: told.body.clone(),
+        signature: told.signature.clone(),
+        content_hash: told.content_hash(),
+        ..blank(arrival)
+    };
+    with_outcome(base, outcome)
+}
+
+/// The row of something that did not prove to be an event of its phone: kept, and in nobody's way.
+pub fn unproven(arrival: Arrival<'_>, value: &Value, said: Said) -> Model {
+    let text = value.to_string().replace("\\u0000", "");
+    let hash = sha256(text.as_bytes());
+    let base = Model {
+        source_key: unproven_key(arrival.device.id, value),
+        event_id: value
+            .get("id")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .replace('\0', "")
+            .chars()
+            .take(64)
+            .collect(),
+        body: text.chars().take(MAX_BODY * 2).collect(),
+        content_hash: hash,
+        ..blank(arrival)
+    };
+    with_outcome(base, &Outcome::Refused(said))
+}
+
+/// Where such a row is found again.
+pub fn unproven_key(device_id: i64, value: &Value) -> String {
+    format!("unproven:{device_id}:{}", sha256(value.to_string().as_bytes()))
+}
+
+fn blank(arrival: Arrival<'_>) -> Model {
+    Model {
+        id: 0,
+        device_id: arrival.device.id,
+        outlet_id: arrival.device.outlet_id,
+        source_key: String::new(),
+        event_id: String::new(),
+        counter: 0,
+        kind: String::new(),
+        recorded_at: String::new(),
+        corrected_at: arrival.at,
+        received_at: arrival.at,
+        person_id: None,
+        sender_id: arrival.sender_id,
+        body: String::new(),
+        signature: String::new(),
+        content_hash: String::new(),
+        verdict: Verdict::Refused,
+        reason: None,
+        reason_values: None,
+        answer: None,
+        decision: None,
+        decided_by: None,
+        decided_at: None,
+    }
+}
+
+fn with_outcome(base: Model, outcome: &Outcome) -> Model {
+    let (verdict, said, answer) = match outcome {
+        Outcome::Accepted(answer) => (Verdict::Accepted, None, Some(answer.clone())),
+        Outcome::Held(said, help) => (Verdict::Held, Some(said), Some(help.clone())),
+        Outcome::Refused(said) => (Verdict::Refused, Some(said), None),
+    };
+    let reason = said.map(|said| said.key.to_owned());
+    Model { verdict, reason, reason_values: said.map(values), answer, ..base }
+}
+
+/// Rows of events and of unproven ones by their keys.
+pub async fn known(db: &impl ConnectionTrait, keys: &[String]) -> Result<HashMap<String, Model>> {
+    let rows = Entity::find().filter(Column::SourceKey.is_in(keys)).all(db).await?;
+    Ok(rows.into_iter().map(|row| (row.source_key.clone(), row)).collect())
+}
+
+/// Writes down what came.
+pub async fn keep(tx: &Tx, rows: Vec<Model>) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let rows = rows.into_iter().map(|row| {
+        let mut new = ActiveModel::from(row).reset_all();
+        new.id = NotSet;
+        new
+    });
+    Entity::insert_many(rows).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// An event of an outlet by the id its phone gave it.
+pub async fn by_event_id(db: &impl ConnectionTrait, outlets: &[i64], event_id: &str) -> Result<Model> {
+    let found =
+        Entity::find().filter(Column::SourceKey.eq(event_id)).filter(Column::OutletId.is_in(outlets.iter().copied()));
+    found.one(db).await?.ok_or(Error::NotFound)
+}
+
+/// Events of an outlet that wait for a person, the oldest first.
+pub async fn held(db: &impl ConnectionTrait, outlet_id: i64) -> Result<Vec<Model>> {
+    Ok(waiting(outlet_id).order_by_asc(Column::Id).limit(MOST).all(db).await?)
+}
+
+/// How many wait.
+pub async fn held_count(db: &impl ConnectionTrait, outlet_id: i64) -> Result<u64> {
+    Ok(waiting(outlet_id).count(db).await?)
+}
+
+fn waiting(outlet_id: i64) -> sea_orm::Select<Entity> {
+    Entity::find()
+        .filter(Column::OutletId.eq(outlet_id))
+        .filter(Column::Verdict.eq(Verdict::Held))
+        .filter(Column::Decision.is_null())
+}
+
+/// A held event of this outlet, locked, that nobody has decided yet.
+pub async fn lock_held(tx: &Tx, outlet_id: i64, id: i64) -> Result<Model> {
+    let found = Entity::find_by_id(id).filter(Column::OutletId.eq(outlet_id)).lock_exclusive().one(tx).await?;
+    let row = found.filter(|row| row.verdict == Verdict::Held).ok_or(Error::NotFound)?;
+    if row.decision.is_some() {
+        return Err(Refusal::conflict("device.already_decided").into());
+    }
+    Ok(row)
+}
+
+/// Writes down what a person made of a held event.
+pub async fn decide(tx: &Tx, clock: &Clock, id: i64, decision: Decision, answer: Option<Value>, by: i64) -> Result<()> {
+    let mut change = ActiveModel {
+        id: Set(id),
+        decision: Set(Some(decision)),
+        decided_by: Set(Some(by)),
+        decided_at: Set(Some(clock.now())),
+        ..Default::default()
+    };
+    if answer.is_some() {
+        change.answer = Set(answer);
+    }
+    Entity::update(change).exec(tx).await?;
+    Ok(())
+}
+
+/// What a phone is told of an event, in the language of whoever reads it.
+pub fn verdict(row: &Model, words: &Words, lang: Lang) -> Value {
+    let is_booked = row.verdict == Verdict::Accepted || row.decision == Some(Decision::Accepted);
+    let mut told = json!({ "id": row.event_id, "verdict": row.verdict });
+    if is_booked && let Some(answer) = &row.answer {
+        told["answer"] = answer.clone();
+    }
+    if let Some(decision) = row.decision {
+        told["decision"] = json!(decision);
+    }
+    if let Some(key) = &row.reason {
+        told["reason"] = json!(key);
+        told["sentence"] = json!(sentence(row, words, lang));
+    }
+    told
+}
+
+/// What a phone is told when it says something else under an id that is taken.
+pub fn other_content(id: &str, words: &Words, lang: Lang) -> Value {
+    let said = Said::new("device.other_content");
+    json!({ "id": id, "verdict": Verdict::Refused, "reason": said.key, "sentence": words.say(lang, &said) })
+}
+
+/// The sentence of a row, if it has one.
+pub fn sentence(row: &Model, words: &Words, lang: Lang) -> Option<String> {
+    let key = row.reason.as_deref()?;
+    let values = row.reason_values.as_ref().and_then(Value::as_object);
+    let n = values.and_then(|values| values.get("n")?.get("number")?.as_i64());
+    let text = words.text(lang, key, n).unwrap_or(key);
+    Some(fill(text, |name| values.and_then(|values| spoken(values.get(name)?))))
+}
+
+/// The values of a sentence as they are kept with it: it may be read in another language, much later.
+fn values(said: &Said) -> Value {
+    let value = |value: &Say| match value {
+        Say::Text(text) => json!({ "text": text }),
+        Say::Number(number) => json!({ "number": number }),
+        Say::Rupiah(amount) => json!({ "rupiah": amount }),
+    };
+    Value::Object(said.values.iter().map(|(name, kept)| ((*name).to_owned(), value(kept))).collect::<Map<_, _>>())
+}
+
+fn spoken(value: &Value) -> Option<String> {
+    if let Some(text) = value.get("text") {
+        return text.as_str().map(str::to_owned);
+    }
+    if let Some(number) = value.get("number") {
+        return number.as_i64().map(grouped);
+    }
+    value.get("rupiah")?.as_i64().map(|amount| Rupiah(amount).to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told() -> Value {
+        json!({
+            "counter": 1, "id": "0192f0c1-7a3e-7cc0-9d4b-2f6c1d5e8a90", "kind": "intake",
+            "recorded_at": "2026-11-21T03:00:00.000Z", "person": 1, "body": "{}", "signature": "ab",
+        })
+    }
+
+    #[test]
+    fn what_cannot_be_an_event_is_none() {
+        assert!(Told::read(&told()).is_some());
+        for (field, bad) in [
+            ("counter", json!(0)),
+            ("counter", json!("1")),
+            ("counter", json!(1.5)),
+            ("id", json!("satu")),
+            ("id", json!("0192F0C1-7A3E-7CC0-9D4B-2F6C1D5E8A90")),
+            ("id", Value::Null),
+            ("kind", json!("")),
+            ("kind", json!("Intake")),
+            ("kind", json!("intake; drop")),
+            ("recorded_at", json!("kemarin")),
+            ("person", json!(-1)),
+            ("body", json!({})),
+            ("body", json!("x".repeat(MAX_BODY + 1))),
+            ("body", json!("\0")),
+            ("signature", json!("x".repeat(129))),
+        ] {
+            let mut value = told();
+            value[field] = bad;
+            assert!(Told::read(&value).is_none(), "{value}");
+        }
+        assert!(Told::read(&json!([])).is_none());
+    }
+
+    #[test]
+    fn another_number_is_the_same_content_and_another_body_is_not() {
+        let first = Told::read(&told()).unwrap();
+        let renumbered = Told { counter: 9, signature: "cd".into(), ..first.clone() };
+        assert_eq!(first.content_hash(), renumbered.content_hash());
+        assert_ne!(first.content_hash(), Told { body: "{ }".into(), ..first.clone() }.content_hash());
+        assert_ne!(first.signed_text(1), first.signed_text(2));
+    }
+}

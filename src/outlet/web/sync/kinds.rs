@@ -1,0 +1,87 @@
+//! What each kind of event means: one line here and one file beside it.
+use chrono::{DateTime, Utc};
+use entity::{outlet, photo::Subject};
+use sea_orm::ConnectionTrait;
+use serde::Serialize;
+
+use super::intake;
+use crate::{
+    app::App,
+    db::Tx,
+    error::{Refusal, Result},
+    outlet::device_event::{Model, Outcome, Told},
+};
+
+/// Goods were handed in.
+const INTAKE: &str = "intake";
+
+/// An event that proved to be from its phone and of somebody who may do such things here.
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'a> {
+    pub outlet: &'a outlet::Model,
+    pub device_id: i64,
+    pub person_id: i64,
+    pub event_id: &'a str,
+    pub kind: &'a str,
+    pub body: &'a str,
+    /// When it happened, by our clock.
+    pub at: DateTime<Utc>,
+    /// A person has looked and says that it is to be done.
+    pub insisted: bool,
+}
+
+/// Does it. What is held must not have written anything.
+pub async fn carry_out(tx: &Tx, app: &App, case: &Case<'_>) -> Result<Outcome> {
+    match case.kind {
+        INTAKE => intake::carry_out(tx, app, case).await,
+        _ => Err(Refusal::invalid("device.unknown_kind").into()),
+    }
+}
+
+/// The goods an event will touch: they are locked before the first event is done.
+pub fn goods(told: &Told) -> Vec<i64> {
+    match told.kind.as_str() {
+        INTAKE => intake::goods_of(&told.body).into_iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Whose picture the photo of an event is, once the event stands.
+pub fn pictured(event: &Model) -> Option<(Subject, i64)> {
+    match event.kind.as_str() {
+        INTAKE => intake::pictured(event),
+        _ => None,
+    }
+}
+
+/// What an event tells, for a person who decides about it, and what it may be the double of.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Story {
+    pub facts: Vec<Fact>,
+    pub other: Option<Other>,
+}
+
+/// One line: a word and what it is.
+#[derive(Clone, Debug, Serialize)]
+pub struct Fact {
+    pub key: &'static str,
+    pub text: String,
+}
+
+/// What stands in the books already and looks the same.
+#[derive(Clone, Debug, Serialize)]
+pub struct Other {
+    pub number: String,
+    pub url: String,
+    pub by: String,
+    pub at: DateTime<Utc>,
+    pub facts: Vec<Fact>,
+}
+
+/// Tells a held event.
+pub async fn story(db: &impl ConnectionTrait, event: &Model) -> Result<Story> {
+    match event.kind.as_str() {
+        INTAKE => intake::story(db, event).await,
+        _ => Ok(Story::default()),
+    }
+}

@@ -1,0 +1,9 @@
+//! Stories of phones that work without signal.
+mod at_once;
+mod handset;
+mod held;
+mod journey;
+mod phones;
+mod photos;
+mod provisions;
+mod told;
