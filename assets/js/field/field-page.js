@@ -19,12 +19,14 @@ export function el(tag, given = {}, ...inside) {
 const grouped = (number) => String(Math.trunc(number)).replace(/\B(?=(\d{3})+$)/g, ".");
 export const rupiah = (amount) => `${amount < 0 ? "−" : ""}Rp${grouped(Math.abs(amount))}`;
 
-// The hour where the phone is; with the day when it was not today.
+// The hour in Jember, which has no summer time; with the day when it is not today.
+const JEMBER = 7 * 3600_000;
 export function hour(moment) {
-  const at = new Date(moment);
+  const at = new Date(moment + JEMBER);
   const two = (number) => String(number).padStart(2, "0");
-  const time = `${two(at.getHours())}.${two(at.getMinutes())}`;
-  return at.toDateString() === new Date().toDateString() ? time : `${at.getDate()}/${at.getMonth() + 1} ${time}`;
+  const time = `${two(at.getUTCHours())}.${two(at.getUTCMinutes())}`;
+  const day = (one) => one.toISOString().slice(0, 10);
+  return day(at) === day(new Date(Date.now() + JEMBER)) ? time : `${at.getUTCDate()}/${at.getUTCMonth() + 1} ${time}`;
 }
 
 // "1.250" and "1250" are 1250; what is no whole number is none.

@@ -114,6 +114,19 @@ impl Shop {
         panic!("the worker never came to rest");
     }
 
+    /// Signal is gone: nobody answers at its address any more.
+    pub async fn goes_dark(&self) {
+        self.server.stop(false).await;
+    }
+
+    /// It answers again where it did, with the books it had.
+    pub fn is_back(&mut self) {
+        let listener = TcpListener::bind(self.base.trim_start_matches("http://")).expect("its port");
+        let server = warong::app::serve(self.app.clone(), listener).expect("the shop answers");
+        self.server = server.handle();
+        actix_web::rt::spawn(server);
+    }
+
     /// Ends the shop and looks that no work was set aside.
     pub async fn close(self) {
         self.settle().await;
