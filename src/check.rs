@@ -188,6 +188,34 @@ const RULES: &[Rule] = &[
             OR (p.state = 'waiting' AND r.state <> 'draft')) ORDER BY p.id"#,
     },
     Rule {
+        name: "what is left of a debt is in the books",
+        sql: r#"SELECT 'debt ' || w.id AS record, SUM(w.due) AS expected, SUM(w.booked) AS found FROM (
+            SELECT id, CASE WHEN state = 'given' THEN amount ELSE 0 END AS due, 0 AS booked FROM debt
+            UNION ALL SELECT debt_id, -amount, 0 FROM repayment WHERE undone_at IS NULL
+            UNION ALL SELECT d.id, 0, p.amount FROM debt d JOIN entry e ON e.subject = 'debt:' || d.id
+            JOIN posting p ON p.entry_id = e.id
+            JOIN account a ON a.id = p.account_id AND a.code = 'advance:' || d.crafter_id) w
+            GROUP BY w.id HAVING SUM(w.due) <> SUM(w.booked) ORDER BY w.id"#,
+    },
+    Rule {
+        name: "no debt is paid back beyond what was given",
+        sql: r#"SELECT 'debt ' || d.id AS record, d.amount AS expected, SUM(r.amount) AS found
+            FROM debt d JOIN repayment r ON r.debt_id = d.id AND r.undone_at IS NULL
+            GROUP BY d.id, d.amount, d.state HAVING SUM(r.amount) > d.amount OR d.state <> 'given' ORDER BY d.id"#,
+    },
+    Rule {
+        name: "what was set off stands as long as its payout does",
+        sql: r#"SELECT 'repayment ' || s.id AS record, 0 AS expected, s.amount AS found FROM repayment s
+            JOIN payout_run r ON r.id = s.run_id LEFT JOIN payout p ON p.id = s.payout_id
+            WHERE (s.undone_at IS NULL) <> (CASE WHEN p.id IS NULL THEN r.state NOT IN ('withdrawn', 'rejected')
+            ELSE p.state NOT IN ('failed', 'dropped') END) ORDER BY s.id"#,
+    },
+    Rule {
+        name: "whoever asked for a debt did not give it",
+        sql: r#"SELECT 'debt ' || id AS record, 2 AS expected, 1 AS found FROM debt
+            WHERE state IN ('given', 'undone') AND (decided_by = asked_by OR decided_by IS NULL) ORDER BY id"#,
+    },
+    Rule {
         name: "what sold pieces brought their makers is in the books",
         sql: r#"SELECT w.entry_key || ' for ' || w.payee AS record, SUM(w.says) AS expected, SUM(w.booked) AS found FROM (
             SELECT entry_key, 'crafter:' || crafter_id AS payee, maker_total AS says, 0 AS booked FROM earning

@@ -42,6 +42,19 @@ pub enum State {
     Dropped,
 }
 
+/// What shows that the payee had cash in hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+#[serde(rename_all = "snake_case")]
+pub enum Shown {
+    /// They typed their own PIN.
+    #[sea_orm(string_value = "pin")]
+    Pin,
+    /// Their face or thumb was photographed.
+    #[sea_orm(string_value = "photo")]
+    Photo,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "payout")]
 pub struct Model {
@@ -70,6 +83,8 @@ pub struct Model {
     /// Who took the cash.
     #[sea_orm(column_type = "Text")]
     pub receiver: Option<String>,
+    /// What shows that they took it; none for cash that was paid before this was asked.
+    pub proof: Option<Shown>,
     #[sea_orm(column_type = "Text")]
     pub reason: Option<String>,
     pub paid_at: Option<DateTimeUtc>,

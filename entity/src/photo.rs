@@ -18,6 +18,9 @@ pub enum Subject {
     /// What was handed in.
     #[sea_orm(string_value = "intake")]
     Intake,
+    /// The face or thumb of somebody who took cash.
+    #[sea_orm(string_value = "payout_proof")]
+    PayoutProof,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]

@@ -18,6 +18,7 @@ mod m0013_bill;
 mod m0014_collection;
 mod m0016_device;
 mod m0019_assignment;
+mod m0018_debt;
 
 pub struct Migrator;
 
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_collection::Migration),
             Box::new(m0016_device::Migration),
             Box::new(m0019_assignment::Migration),
+            Box::new(m0018_debt::Migration),
         ]
     }
 }

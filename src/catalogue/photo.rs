@@ -243,7 +243,7 @@ async fn show(tx: &Tx, subject: Subject, subject_id: i64) -> Result<()> {
             row.update(tx).await?;
             return Ok(());
         }
-        Subject::Proof | Subject::RefundProof => return Ok(()),
+        Subject::Proof | Subject::RefundProof | Subject::PayoutProof => return Ok(()),
     }
     tx.changes_what_is_shown();
     Ok(())
@@ -256,7 +256,7 @@ async fn lock(tx: &Tx, subject: Subject, subject_id: i64) -> Result<()> {
         Subject::Product => product::Entity::find_by_id(subject_id).lock_exclusive().one(tx).await?.is_some(),
         Subject::Crafter => crafter::Entity::find_by_id(subject_id).lock_exclusive().one(tx).await?.is_some(),
         Subject::Intake => intake::Entity::find_by_id(subject_id).lock_exclusive().one(tx).await?.is_some(),
-        Subject::Proof | Subject::RefundProof => true,
+        Subject::Proof | Subject::RefundProof | Subject::PayoutProof => true,
     };
     if found { Ok(()) } else { Err(Error::NotFound) }
 }
@@ -268,6 +268,7 @@ fn about(photo: &photo::Model) -> history::Subject {
         Subject::Proof => "proof",
         Subject::RefundProof => "refund_transfer",
         Subject::Intake => "intake",
+        Subject::PayoutProof => "payout",
     };
     history::Subject(kind, photo.subject_id)
 }
@@ -279,7 +280,7 @@ fn new_name(subject: Subject) -> String {
         Subject::Product => 'p',
         Subject::Crafter => 'c',
         Subject::Intake => 'i',
-        Subject::Proof | Subject::RefundProof => 'x',
+        Subject::Proof | Subject::RefundProof | Subject::PayoutProof => 'x',
     };
     format!("{letter}{}", secret::hex(&rand::random::<[u8; 10]>()))
 }

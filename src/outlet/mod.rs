@@ -6,6 +6,7 @@
 pub mod bill;
 pub mod device;
 pub mod device_event;
+pub mod debt;
 pub mod earning;
 pub mod iris;
 mod iris_call;
@@ -15,5 +16,6 @@ pub mod payee;
 pub mod payout;
 pub mod payout_run;
 pub mod payout_wallet;
+pub mod repayment;
 pub mod transfer_list;
 pub mod web;

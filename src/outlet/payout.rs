@@ -7,6 +7,7 @@ use super::{
     iris,
     payee::Payee,
     payout_run::{self, lock},
+    repayment,
 };
 use crate::{
     clock::Clock,
@@ -17,7 +18,7 @@ use crate::{
 };
 use entity::{
     outlet,
-    payout::{ActiveModel, Column, Entity, Model, State, Way},
+    payout::{ActiveModel, Column, Entity, Model, Shown, State, Way},
 };
 
 /// What shows that money has gone out.
@@ -25,8 +26,8 @@ use entity::{
 pub enum Proof {
     /// The bank's reference of a transfer: once an outlet, whatever its letters' case.
     Reference(String),
-    /// Who took the cash.
-    Receiver(String),
+    /// Who took the cash, and what shows that the payee knows of it.
+    Cash { receiver: String, shown: Shown },
 }
 
 /// What entries of a payout are about.
@@ -64,13 +65,19 @@ pub async fn tick_off(
         State::Waiting => return Err(Refusal::conflict("payout.not_approved").into()),
         State::Paid | State::Failed | State::Dropped => return Err(Refusal::conflict("payout.already_ended").into()),
     }
-    let (reference, receiver) = match (proof, payout.way) {
-        (Proof::Reference(text), Way::Transfer) => (Some(unused(tx, outlet.id, text).await?), None),
-        (Proof::Receiver(name), Way::Cash) => (None, Some(name.clone())),
+    let (reference, receiver, shown) = match (proof, payout.way) {
+        (Proof::Reference(text), Way::Transfer) => (Some(unused(tx, outlet.id, text).await?), None, None),
+        (Proof::Cash { receiver, shown }, Way::Cash) => (None, Some(receiver.clone()), Some(*shown)),
         (_, Way::Midtrans) => return Err(Refusal::conflict("payout.midtrans_tells").into()),
         _ => return Err(Refusal::conflict("payout.other_way").into()),
     };
-    let change = ActiveModel { id: Set(id), reference: Set(reference), receiver: Set(receiver), ..Default::default() };
+    let change = ActiveModel {
+        id: Set(id),
+        reference: Set(reference),
+        receiver: Set(receiver),
+        proof: Set(shown),
+        ..Default::default()
+    };
     Entity::update(change).exec(tx).await?;
     arrived(tx, clock, payout, Some(by)).await
 }
@@ -146,6 +153,7 @@ pub(super) async fn owe_again(
         ledger::reverse(tx, clock, &paid_key(payout.id)).await?;
     }
     ledger::reverse(tx, clock, &reserved_key(payout.id)).await?;
+    repayment::undo_of_payout(tx, clock, payout.id).await?;
     let change = ActiveModel {
         id: Set(payout.id),
         state: Set(state),

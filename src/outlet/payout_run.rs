@@ -15,6 +15,7 @@ use super::{
     iris,
     payee::{self, Payee, bank_code},
     payout, payout_wallet,
+    repayment::{self, SetOff},
 };
 use crate::{
     clock::Clock,
@@ -32,12 +33,21 @@ use entity::{
 /// So many runs are on the list.
 const MOST: u64 = 50;
 
-/// What one payee shall get.
-#[derive(Clone, Copy, Debug)]
+/// What one payee shall get, and what of their debts is set off against the rest of what they are owed.
+#[derive(Clone, Debug)]
 pub struct Line {
     pub payee: Payee,
+    /// Nothing, when all that is owed is set off.
     pub amount: Rupiah,
     pub way: Way,
+    pub set_offs: Vec<SetOff>,
+}
+
+impl Line {
+    /// What this line takes out of what is owed.
+    fn taken(&self) -> Rupiah {
+        self.amount + self.set_offs.iter().map(|one| one.amount).sum()
+    }
 }
 
 /// A run with its payouts, by name.
@@ -45,10 +55,11 @@ pub struct Line {
 pub struct Run {
     pub run: Model,
     pub payouts: Vec<row::Model>,
+    pub set_offs: Vec<entity::repayment::Model>,
 }
 
 impl Run {
-    /// All of it together.
+    /// All that is paid out.
     pub fn total(&self) -> Rupiah {
         self.payouts.iter().map(|payout| payout.amount).sum()
     }
@@ -80,7 +91,8 @@ pub async fn read(db: &impl ConnectionTrait, outlet_id: i64, id: i64) -> Result<
         .order_by_asc(row::Column::Id)
         .all(db)
         .await?;
-    Ok(Run { run, payouts })
+    let set_offs = repayment::of_runs(db, &[id]).await?;
+    Ok(Run { run, payouts, set_offs })
 }
 
 /// The newest runs of an outlet.
@@ -88,9 +100,11 @@ pub async fn list(db: &impl ConnectionTrait, outlet_id: i64) -> Result<Vec<Run>>
     let runs = Entity::find().filter(Column::OutletId.eq(outlet_id)).order_by_desc(Column::Id).limit(MOST);
     let runs = runs.all(db).await?;
     let ids: Vec<i64> = runs.iter().map(|run| run.id).collect();
-    let payouts = row::Entity::find().filter(row::Column::RunId.is_in(ids)).all(db).await?;
+    let payouts = row::Entity::find().filter(row::Column::RunId.is_in(ids.iter().copied())).all(db).await?;
+    let set_offs = repayment::of_runs(db, &ids).await?;
     let of = |id| payouts.iter().filter(|payout| payout.run_id == id).cloned().collect();
-    Ok(runs.into_iter().map(|run| Run { payouts: of(run.id), run }).collect())
+    let set_off = |id| set_offs.iter().filter(|one| one.run_id == Some(id)).cloned().collect();
+    Ok(runs.into_iter().map(|run| Run { payouts: of(run.id), set_offs: set_off(run.id), run }).collect())
 }
 
 /// Makes a list and reserves its money. With `through_midtrans` off nothing may go that way.
@@ -118,31 +132,51 @@ pub async fn make(
     let owed = payee::owed(tx, outlet.id).await?;
     for line in lines {
         let owed = owed.iter().find(|owed| owed.payee == line.payee);
-        reserve(tx, clock, outlet.id, run_id, *line, owed, through_midtrans).await?;
+        reserve(tx, clock, outlet, run_id, line, owed, through_midtrans, by).await?;
     }
     let total: Rupiah = lines.iter().map(|line| line.amount).sum();
     remember(tx, clock, outlet, run_id, "made", Some(by), json!({ "payouts": lines.len(), "total": total })).await?;
     Ok(run_id)
 }
 
-/// Writes one payout down, with the account as it is now, and takes its amount out of what is owed.
+/// Takes one line out of what is owed: what is set off of debts, and what is paid out.
 async fn reserve(
+    tx: &Tx,
+    clock: &Clock,
+    outlet: &outlet::Model,
+    run_id: i64,
+    line: &Line,
+    owed: Option<&payee::Owed>,
+    through_midtrans: bool,
+    by: i64,
+) -> Result<()> {
+    let Some(owed) = owed else { return Err(Refusal::conflict("payout.nothing_owed").into()) };
+    let sets_off = line.set_offs.iter().any(|one| one.amount > Rupiah::ZERO);
+    if line.amount < Rupiah::ZERO || (line.amount == Rupiah::ZERO && !sets_off) {
+        return Err(Refusal::invalid("payout.not_positive").with("name", owed.name.as_str()).into());
+    }
+    if line.taken() > owed.amount {
+        let refusal = Refusal::conflict("payout.more_than_owed");
+        return Err(refusal.with("name", owed.name.as_str()).with("owed", owed.amount).into());
+    }
+    let payout_id = match line.amount {
+        Rupiah::ZERO => None,
+        _ => Some(reserve_payout(tx, clock, outlet.id, run_id, line, owed, through_midtrans).await?),
+    };
+    let Payee::Crafter(crafter_id) = line.payee;
+    repayment::set_off(tx, clock, outlet, (run_id, payout_id), crafter_id, &line.set_offs, by).await
+}
+
+/// Writes one payout down, with the account as it is now, and reserves its amount.
+async fn reserve_payout(
     tx: &Tx,
     clock: &Clock,
     outlet_id: i64,
     run_id: i64,
-    line: Line,
-    owed: Option<&payee::Owed>,
+    line: &Line,
+    owed: &payee::Owed,
     through_midtrans: bool,
-) -> Result<()> {
-    let Some(owed) = owed else { return Err(Refusal::conflict("payout.nothing_owed").into()) };
-    if line.amount <= Rupiah::ZERO {
-        return Err(Refusal::invalid("payout.not_positive").with("name", owed.name.as_str()).into());
-    }
-    if line.amount > owed.amount {
-        let refusal = Refusal::conflict("payout.more_than_owed");
-        return Err(refusal.with("name", owed.name.as_str()).with("owed", owed.amount).into());
-    }
+) -> Result<i64> {
     let account = owed.account.as_ref().filter(|_| line.way != Way::Cash);
     if account.is_none() && line.way != Way::Cash {
         return Err(Refusal::conflict("payout.no_account").with("name", owed.name.as_str()).into());
@@ -176,7 +210,7 @@ async fn reserve(
     if line.way == Way::Midtrans {
         iris::ask(tx, clock, payout.id).await?;
     }
-    Ok(())
+    Ok(payout.id)
 }
 
 /// Another person than the maker lets the money go.
@@ -196,6 +230,8 @@ pub async fn approve(tx: &Tx, clock: &Clock, outlet: &outlet::Model, id: i64, by
             iris::want(tx, clock, payout.id, entity::iris_payout::Wanted::Approved).await?;
         }
     }
+    // A run that only sets debts off has nothing left to do.
+    close_if_over(tx, clock, outlet.id, id).await?;
     remember(tx, clock, outlet, id, "approved", Some(by), json!({ "total": run.total() })).await
 }
 
@@ -218,6 +254,7 @@ pub async fn call_off(tx: &Tx, clock: &Clock, outlet: &outlet::Model, id: i64, r
             payout::keep_reason(tx, payout.id, reason).await?;
         }
     }
+    repayment::undo_without_payout(tx, clock, id).await?;
     remember(tx, clock, outlet, id, verb, Some(by), json!({ "reason": reason })).await
 }
 
@@ -237,11 +274,12 @@ async fn decide(tx: &Tx, clock: &Clock, run: &Run, state: State, reason: Option<
     Ok(())
 }
 
-/// A run is over when its last payout has ended. The outlet is locked.
+/// A run is over when its last payout has ended, and what it only sets off was approved. The outlet is locked.
 pub(super) async fn close_if_over(tx: &Tx, clock: &Clock, outlet_id: i64, id: i64) -> Result<()> {
     let run = read(tx, outlet_id, id).await?;
     let is_open = run.payouts.iter().any(|payout| payout::is_open(payout.state));
-    if is_open || !matches!(run.run.state, State::Draft | State::Approved) {
+    let waits = run.set_offs.iter().any(|one| one.payout_id.is_none()) && run.run.state == State::Draft;
+    if is_open || waits || !matches!(run.run.state, State::Draft | State::Approved) {
         return Ok(());
     }
     let change =

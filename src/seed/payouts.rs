@@ -1,6 +1,6 @@
 //! Some crafters with an account, one list that was paid, and one that waits for its checker.
 use chrono::Duration;
-use entity::{Rupiah, crafter, outlet, payout::Way, payout_run, person_role, person_role::Role};
+use entity::{Rupiah, crafter, outlet, payout::{Shown, Way}, payout_run, person_role, person_role::Role};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
 use super::Ground;
@@ -81,7 +81,7 @@ async fn tick_all_off(tx: &Tx, clock: &Clock, outlet: &outlet::Model, id: i64, b
     for payout in runs::read(tx, outlet.id, id).await?.payouts {
         clock.advance(Duration::minutes(3));
         let proof = match payout.way {
-            Way::Cash => Proof::Receiver(payout.name.clone()),
+            Way::Cash => Proof::Cash { receiver: payout.name.clone(), shown: Shown::Pin },
             Way::Transfer | Way::Midtrans => {
                 Proof::Reference(format!("TRF{}{:03}", clock.today().format("%y%m%d"), payout.id))
             }
@@ -105,5 +105,5 @@ async fn waiting(ground: &Ground<'_>, outlet: &outlet::Model, maker: i64) -> Res
 
 fn line(owed: &Owed, amount: i64) -> Option<Line> {
     let way = if owed.account.is_some() { Way::Transfer } else { Way::Cash };
-    (amount > 0).then_some(Line { payee: owed.payee, amount: Rupiah(amount), way })
+    (amount > 0).then_some(Line { payee: owed.payee, amount: Rupiah(amount), way, set_offs: Vec::new() })
 }

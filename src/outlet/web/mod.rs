@@ -1,6 +1,10 @@
 //! The treasurer's doors: money going out, and payments over the counter.
 mod bill;
 mod field;
+pub(crate) mod debt;
+mod debt_acts;
+mod debt_new;
+mod debts;
 mod payee_account;
 mod payout_acts;
 mod payout_line;
@@ -8,6 +12,7 @@ mod payout_new;
 mod payout_notice;
 mod payout_run;
 mod payout_runs;
+mod payout_tick;
 mod purse;
 pub mod sync;
 
@@ -22,6 +27,15 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .configure(purse::configure)
         .configure(sync::configure)
         .configure(field::configure)
+        .route("/kelola/utang", web::get().to(debts::list))
+        .route("/kelola/utang/baru", web::get().to(debt_new::blank))
+        .route("/kelola/utang/baru", web::post().to(debt_new::ask))
+        .route("/kelola/utang/{id}", web::get().to(debt::show))
+        .route("/kelola/utang/{id}/setuju", web::post().to(debt_acts::give))
+        .route("/kelola/utang/{id}/tolak", web::post().to(debt_acts::refuse))
+        .route("/kelola/utang/{id}/batal", web::post().to(debt_acts::undo))
+        .route("/kelola/utang/{id}/sepakat", web::post().to(debt_acts::agree))
+        .route("/kelola/utang/{id}/kembali", web::post().to(debt_acts::pay_back))
         .route("/kelola/bayar-perajin", web::get().to(payout_runs::list))
         .route("/kelola/bayar-perajin/dompet", web::post().to(payout_acts::top_up))
         .route("/kelola/bayar-perajin/kabar/{id}", web::post().to(payout_acts::looked_at))
@@ -33,7 +47,8 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .route("/kelola/bayar-perajin/{id}/daftar.csv", web::get().to(payout_run::transfers))
         .route("/kelola/bayar-perajin/{id}/setuju", web::post().to(payout_acts::approve))
         .route("/kelola/bayar-perajin/{id}/batal", web::post().to(payout_acts::call_off))
-        .route("/kelola/bayar-perajin/{id}/{payout}/lunas", web::post().to(payout_acts::tick_off))
+        .route("/kelola/bayar-perajin/{id}/{payout}/lunas", web::post().to(payout_tick::tick_off))
+        .route("/kelola/bayar-perajin/{id}/{payout}/foto/{photo}/{size}", web::get().to(payout_tick::picture))
         .route("/kelola/bayar-perajin/{id}/{payout}/gagal", web::post().to(payout_acts::fail));
 }
 
@@ -42,6 +57,9 @@ pub fn samples() -> Vec<Sample> {
     [
         bill::samples(),
         field::samples(),
+        debt::samples(),
+        debt_new::samples(),
+        debts::samples(),
         payout_runs::samples(),
         payout_new::samples(),
         payout_run::samples(),

@@ -10,6 +10,7 @@ use crate::{
     accounts::{crafter, visit::Treasurer},
     app::App,
     bank_account::Account,
+    catalogue::{Hand, Side, photo},
     db::{self, Tx},
     error::{Error, Refusal, Result},
     form::{Form, FormView, Wrong},
@@ -22,7 +23,7 @@ use crate::{
     },
     page::see_other,
 };
-use entity::{Rupiah, payout::Way};
+use entity::{Rupiah, photo::Subject};
 
 /// The list of runs.
 pub const RUNS: &str = "/kelola/bayar-perajin";
@@ -72,21 +73,37 @@ impl Act {
 
 /// Does an act of this treasurer, once for each key of this form at this address.
 pub(super) async fn perform(treasurer: &Treasurer, app: &App, form: &Form, act: &Act) -> Result<HttpResponse> {
+    Ok(perform_with(treasurer, app, form, &form.content_hash(), act, None).await?.0)
+}
+
+/// The same for a form of this content that may carry a photo of who took the cash. Says whether it was done this time.
+pub(super) async fn perform_with(
+    treasurer: &Treasurer,
+    app: &App,
+    form: &Form,
+    hash: &str,
+    act: &Act,
+    proof: Option<&photo::Kept>,
+) -> Result<(HttpResponse, bool)> {
     let tx = db::begin(&app.db).await?;
     lock_outlet(&tx, treasurer.outlet.id).await?;
     let scope = format!("payout {} {}", treasurer.outlet.id, act.place());
-    let hash = form.content_hash();
     if let Some(key) = form.request_key()
-        && let Some(answer) = once::answered(&tx, &scope, key, &hash).await?
+        && let Some(answer) = once::answered(&tx, &scope, key, hash).await?
     {
-        return Ok(see_other(&answer));
+        return Ok((see_other(&answer), false));
     }
     let answer = act.carry_out(&tx, app, treasurer).await?;
+    if let (Some(proof), Act::TickOff(_, one, _)) = (proof, act) {
+        let village_id = Some(treasurer.outlet.village_id);
+        let hand = Hand { village_id, person_id: Some(treasurer.person_id), side: Side::Operator };
+        photo::enter(&tx, &app.clock, &hand, Subject::PayoutProof, *one, proof).await?;
+    }
     if let Some(key) = form.request_key() {
-        once::remember(&tx, &app.clock, &scope, key, &hash, &answer).await?;
+        once::remember(&tx, &app.clock, &scope, key, hash, &answer).await?;
     }
     tx.commit().await?;
-    Ok(see_other(&answer))
+    Ok((see_other(&answer), true))
 }
 
 impl Act {
@@ -129,8 +146,7 @@ pub async fn make(treasurer: Treasurer, form: Form, app: Data<App>) -> Result<Ht
     payout_new::draw(&treasurer, &app, status, Some(&form), view).await
 }
 
-/// An act on a run's page: what is refused is said there, under the payout `at`; a reference beside its field, since
-/// only then is the field still there.
+/// An act on a run's page: what is refused is said there, under the payout `at`.
 async fn on_page(
     treasurer: &Treasurer,
     app: &App,
@@ -141,10 +157,7 @@ async fn on_page(
     let (status, wrong) = match act {
         Err(wrong) => (StatusCode::UNPROCESSABLE_ENTITY, wrong),
         Ok(act) => match perform(treasurer, app, form, &act).await {
-            Err(Error::Refused(refusal)) => {
-                let field = if refusal.said.key == "payout.reference_used" { "acuan" } else { "" };
-                (status_of(&refusal), Wrong::refusal(field, refusal))
-            }
+            Err(Error::Refused(refusal)) => (status_of(&refusal), Wrong::refusal("", refusal)),
             done => return done,
         },
     };
@@ -162,25 +175,6 @@ pub async fn call_off(treasurer: Treasurer, id: Path<i64>, form: Form, app: Data
     let reason = reader.text("alasan", 200);
     let act = reader.done(Act::CallOff(*id, reason));
     on_page(&treasurer, &app, &form, (*id, 0), act).await
-}
-
-/// `POST /kelola/bayar-perajin/{id}/{payout}/lunas`: with the bank's reference, or with who took the cash.
-pub async fn tick_off(
-    treasurer: Treasurer,
-    path: Path<(i64, i64)>,
-    form: Form,
-    app: Data<App>,
-) -> Result<HttpResponse> {
-    let (id, one) = *path;
-    let run = payout_run::read(&app.db, treasurer.outlet.id, id).await?;
-    let payout = run.payout(one)?;
-    let mut reader = form.read();
-    let proof = match payout.way {
-        Way::Cash => Proof::Receiver(reader.optional("penerima", 80).unwrap_or_else(|| payout.name.clone())),
-        Way::Transfer | Way::Midtrans => Proof::Reference(reader.text("acuan", 60)),
-    };
-    let act = reader.done(Act::TickOff(id, one, proof));
-    on_page(&treasurer, &app, &form, (id, one), act).await
 }
 
 /// `POST /kelola/bayar-perajin/{id}/{payout}/gagal`

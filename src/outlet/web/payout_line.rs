@@ -6,7 +6,7 @@ use super::payout_new;
 use crate::bank_account::end_of;
 use entity::{
     Rupiah, iris_payout,
-    payout::{self, State as Payout, Way},
+    payout::{self, Shown, State as Payout, Way},
 };
 
 /// One payout as it stands.
@@ -22,6 +22,12 @@ pub(super) struct Line {
     pub badge: &'static str,
     pub reference: Option<String>,
     pub receiver: Option<String>,
+    /// What shows that the payee knows of the cash: the words of it.
+    pub shown: Option<&'static str>,
+    /// Photos of who took the cash.
+    pub photos: Vec<i64>,
+    /// What was set off of their debts beside it.
+    pub set_offs: Vec<Taken>,
     pub reason: Option<String>,
     pub paid_at: Option<DateTime<Utc>>,
     /// Owed again.
@@ -33,6 +39,23 @@ pub(super) struct Line {
     /// Has gone, and may come back.
     pub can_return: bool,
     pub iris: Option<AtMidtrans>,
+}
+
+/// What of one debt was set off.
+#[derive(Clone, Serialize)]
+pub(super) struct Taken {
+    pub debt_id: i64,
+    pub name: String,
+    /// The words of its kind.
+    pub key: &'static str,
+    pub amount: Rupiah,
+    pub is_undone: bool,
+}
+
+impl Taken {
+    pub fn sample() -> Taken {
+        Taken { debt_id: 3, name: "Bu Sati".into(), key: "debt.material", amount: Rupiah(6_000), is_undone: true }
+    }
 }
 
 /// How it stands at Midtrans.
@@ -58,6 +81,7 @@ fn row(way: Way, state: Payout) -> payout::Model {
         state,
         reference: Some("TRX-1".into()),
         receiver: Some("Bu Sati".into()),
+        proof: Some(Shown::Pin),
         reason: Some("rekening ditutup".into()),
         paid_at: Some(DateTime::<Utc>::UNIX_EPOCH),
         ended_at: Some(DateTime::<Utc>::UNIX_EPOCH),
@@ -85,7 +109,8 @@ impl Line {
             reference: Some("1d4f8423393005".into()),
             trouble: Some("Partner balance is insufficient".into()),
         };
-        Line { iris: (way == Way::Midtrans).then_some(at_midtrans), ..Line::of(&row(way, state), None, true) }
+        let iris = (way == Way::Midtrans).then_some(at_midtrans);
+        Line { iris, set_offs: vec![Taken::sample()], photos: vec![1], ..Line::of(&row(way, state), None, true) }
     }
 
     pub fn of(row: &payout::Model, iris: Option<&iris_payout::Model>, may_act: bool) -> Line {
@@ -111,6 +136,12 @@ impl Line {
             badge,
             reference: row.reference.clone(),
             receiver: row.receiver.clone(),
+            shown: row.proof.map(|shown| match shown {
+                Shown::Pin => "payout.shown_pin",
+                Shown::Photo => "payout.shown_photo",
+            }),
+            photos: Vec::new(),
+            set_offs: Vec::new(),
             reason: row.reason.clone(),
             paid_at: row.paid_at,
             is_owed_again: matches!(row.state, Payout::Failed | Payout::Dropped),

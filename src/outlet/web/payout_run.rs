@@ -7,10 +7,14 @@ use actix_web::{
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::payout_line::Line;
+use super::{
+    debt::kind_key,
+    payout_line::{Line, Taken},
+    payout_tick,
+};
 use crate::{
     accounts::{
-        person,
+        crafter, person,
         visit::{BookReader, Treasurer},
     },
     app::App,
@@ -18,7 +22,7 @@ use crate::{
     error::Result,
     form::FormView,
     locale::Said,
-    outlet::{iris, payout_run, payout_run::Run, transfer_list},
+    outlet::{debt, iris, payout_run, payout_run::Run, transfer_list},
     page::{self, Page, Sample},
 };
 use entity::{
@@ -41,6 +45,9 @@ struct PayoutRunPage {
     total: Rupiah,
     paid: Rupiah,
     payouts: Vec<Line>,
+    /// What was set off of those who get nothing out.
+    only_set_off: Vec<Taken>,
+    set_off: Rupiah,
     /// Transfers that are still to be made, for the list.
     transfers: usize,
     is_draft: bool,
@@ -74,6 +81,8 @@ impl Page for PayoutRunPage {
             total: Rupiah(63_840),
             paid: Rupiah(21_280),
             payouts: lines.clone().collect(),
+            only_set_off: vec![Taken::sample()],
+            set_off: Rupiah(12_000),
             transfers: 1,
             is_draft: state == State::Draft,
             is_off: matches!(state, State::Withdrawn | State::Rejected),
@@ -138,6 +147,13 @@ async fn view(db: &Db, run: &Run, reader: Option<i64>, may_act: bool) -> Result<
     let ids: Vec<i64> = run.payouts.iter().map(|payout| payout.id).collect();
     let iris = iris::of_payouts(db, &ids).await?;
     let line = |row: &payout::Model| Line::of(row, iris.iter().find(|one| one.payout_id == row.id), may_act);
+    let mut payouts: Vec<Line> = run.payouts.iter().map(line).collect();
+    let taken = taken(db, run).await?;
+    let of = |id| taken.iter().filter(move |(payout, _)| *payout == id).map(|(_, one)| one.clone()).collect();
+    for line in &mut payouts {
+        line.set_offs = of(Some(line.id));
+        line.photos = payout_tick::photos(db, line.id).await?.iter().map(|photo| photo.id).collect();
+    }
     let decided_by = match run.run.decided_by {
         Some(id) => Some(person::get(db, id).await?.name),
         None => None,
@@ -156,7 +172,9 @@ async fn view(db: &Db, run: &Run, reader: Option<i64>, may_act: bool) -> Result<
         reason: run.run.reason.clone(),
         total: run.total(),
         paid: run.payouts.iter().filter(|row| row.state == Payout::Paid).map(|row| row.amount).sum(),
-        payouts: run.payouts.iter().map(line).collect(),
+        payouts,
+        only_set_off: of(None),
+        set_off: taken.iter().filter(|(_, one)| !one.is_undone).map(|(_, one)| one.amount).sum(),
         transfers: run.payouts.iter().filter(open).filter(|row| row.way == Way::Transfer).count(),
         is_draft: run.run.state == State::Draft,
         is_off: matches!(run.run.state, State::Withdrawn | State::Rejected),
@@ -165,6 +183,24 @@ async fn view(db: &Db, run: &Run, reader: Option<i64>, may_act: bool) -> Result<
         at: 0,
         form: FormView::default(),
     })
+}
+
+/// What the run set off, with the payout it was taken from.
+async fn taken(db: &Db, run: &Run) -> Result<Vec<(Option<i64>, Taken)>> {
+    let mut all = Vec::new();
+    for row in &run.set_offs {
+        let debt = debt::read(db, run.run.outlet_id, row.debt_id).await?.debt;
+        let crafter = crafter::in_outlet(db, run.run.outlet_id, debt.crafter_id).await?;
+        let taken = Taken {
+            debt_id: debt.id,
+            name: crafter.name,
+            key: kind_key(debt.kind),
+            amount: row.amount,
+            is_undone: row.undone_at.is_some(),
+        };
+        all.push((row.payout_id, taken));
+    }
+    Ok(all)
 }
 
 /// `GET /kelola/bayar-perajin/{id}/daftar.csv`: the transfers that are still to be made. It holds account numbers, so

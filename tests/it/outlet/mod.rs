@@ -5,5 +5,6 @@ mod bill_money;
 mod bill_of_order;
 mod bill_refused;
 mod field;
-mod payout;
+mod debt;
+pub mod payout;
 mod till;

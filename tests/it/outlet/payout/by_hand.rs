@@ -5,7 +5,8 @@ use entity::{
 };
 use warong::ledger::Book;
 
-use super::desk::{Desk, NEW, RUNS, act, at, tap};
+use super::desk::{Desk, NEW, RUNS, act, at, face, tap};
+use crate::support::people::PIN;
 
 #[actix_web::test]
 async fn one_person_makes_the_list_another_approves_it_and_each_payout_is_ticked_off() {
@@ -42,7 +43,10 @@ async fn one_person_makes_the_list_another_approves_it_and_each_payout_is_ticked
     desk.siti.get(&at(run)).await.is(200).says("Boleh dibayar").says("Mas Rizal").says("Perlu ditransfer");
     tap(&mut desk.siti, &at(run), &act(&payouts[0], "lunas"), &[("acuan", "trf-0001")]).await.is(303);
     assert_eq!(desk.state(run).await, payout_run::State::Approved);
-    tap(&mut desk.siti, &at(run), &act(&payouts[1], "lunas"), &[("penerima", "Bu Marsuki")]).await.is(303);
+    let page = desk.siti.get(&at(run)).await;
+    let (hand_over, picture) = (act(&payouts[1], "lunas"), face());
+    let receiver = [("penerima", "Bu Marsuki")];
+    desk.siti.fill_with_picture(&page, &hand_over, &receiver, "foto", Some(&picture)).await.is(303);
 
     assert_eq!(desk.state(run).await, payout_run::State::Done);
     let outlet = desk.cast.outlet.id;
@@ -52,8 +56,8 @@ async fn one_person_makes_the_list_another_approves_it_and_each_payout_is_ticked
     desk.siti.get(&at(run)).await.says("Selesai").says("TRF-0001").says("Diterima Bu Marsuki");
     desk.siti.get(RUNS).await.says("Rp1.280").says("Selesai");
     let mut sati = desk.sati().await;
-    sati.get("/karya").await.is(200).says("/karya/uang");
-    sati.get("/karya/uang").await.is(200).says("Rp1.280").says("Rp20.000").says("TRF-0001").says("…3507");
+    sati.get("/karya").await.is(200).says("/karya/buku");
+    sati.get("/karya/buku/uang").await.is(200).says("Rp1.280").says("Rp20.000").says("TRF-0001").says("…3507");
     desk.close().await;
 }
 
@@ -80,7 +84,7 @@ async fn a_payout_that_failed_is_owed_again_once() {
 
     // It can be paid again, in cash, and only once more.
     let again = desk.approved(21_280, Way::Cash).await;
-    tap(&mut desk.siti, &at(again.run_id), &act(&again, "lunas"), &[]).await.is(303);
+    tap(&mut desk.siti, &at(again.run_id), &act(&again, "lunas"), &[("pin", PIN)]).await.is(303);
     assert_eq!(desk.owed(sati).await, 0);
     desk.is(&again, State::Paid).await;
     desk.close().await;
@@ -104,7 +108,7 @@ async fn a_transfer_that_came_back_after_it_was_ticked_off_is_owed_again_once() 
     }
     desk.is(&payout, State::Failed).await;
     let mut phone = desk.sati().await;
-    phone.get("/karya/uang").await.says("Belum sampai");
+    phone.get("/karya/buku/uang").await.says("Belum sampai");
     desk.close().await;
 }
 

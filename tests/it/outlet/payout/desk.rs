@@ -137,7 +137,7 @@ impl Desk {
     pub async fn tries_to_make(&self, lines: &[(Payee, i64, Way)]) -> warong::error::Result<i64> {
         let lines: Vec<Line> = lines
             .iter()
-            .map(|(payee, amount, way)| Line { payee: *payee, amount: Rupiah(*amount), way: *way })
+            .map(|(payee, amount, way)| Line { payee: *payee, amount: Rupiah(*amount), way: *way, set_offs: Vec::new() })
             .collect();
         let through = self.shop.app.payouts.is_some();
         let tx = db::begin(&self.shop.app.db).await.expect("a transaction");
@@ -250,6 +250,14 @@ pub async fn tap(browser: &mut Browser, page: &str, action: &str, fields: &[(&st
     let page = browser.get(page).await;
     page.is(200);
     browser.fill(&page, action, fields).await
+}
+
+/// A small picture of somebody with money in their hand.
+pub fn face() -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let picture = image::RgbImage::from_pixel(360, 480, image::Rgb([190, 140, 110]));
+    picture.write_to(&mut bytes, image::ImageFormat::Png).expect("a picture");
+    bytes.into_inner()
 }
 
 /// The address of a run.

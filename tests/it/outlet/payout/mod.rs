@@ -2,7 +2,8 @@
 mod at_once;
 mod by_hand;
 mod by_midtrans;
-mod desk;
+mod cash;
+pub mod desk;
 mod lost;
 mod notices;
 mod refused;

@@ -4,6 +4,7 @@ use sea_orm::ConnectionTrait;
 use warong::{check, db, error::Error};
 
 use super::desk::{Desk, NEW, RUNS, act, at, tap};
+use crate::support::people::PIN;
 
 #[actix_web::test]
 async fn whoever_made_a_list_cannot_approve_it() {
@@ -192,7 +193,7 @@ async fn the_check_names_a_payout_that_does_not_add_up() {
         let mut desk = Desk::open().await;
         desk.earns(desk.payee(), 21_280).await;
         let paid = desk.approved(1_000, Way::Cash).await;
-        tap(&mut desk.siti, &at(paid.run_id), &act(&paid, "lunas"), &[]).await.is(303);
+        tap(&mut desk.siti, &at(paid.run_id), &act(&paid, "lunas"), &[("pin", PIN)]).await.is(303);
         desk.approved(2_000, Way::Cash).await;
         desk.adds_up().await;
         let tx = db::begin(&desk.shop.app.db).await.expect("a transaction");

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use chrono::Duration;
 use entity::{
     Rupiah,
-    payout::{Model, State, Way},
+    payout::{Model, Shown, State, Way},
 };
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde_json::json;
@@ -162,7 +162,7 @@ impl Walk<'_> {
             let way = self.pick(&[Way::Transfer, Way::Cash, Way::Midtrans, Way::Midtrans]).unwrap_or(Way::Cash);
             let way = if payee == self.payees[2] && !careless { Way::Cash } else { way };
             if careless || (amount > 0 && self.rng.random_bool(0.8)) {
-                lines.push(Line { payee, amount: Rupiah(amount), way });
+                lines.push(Line { payee, amount: Rupiah(amount), way, set_offs: Vec::new() });
             }
         }
         let by = self.somebody();
@@ -236,7 +236,7 @@ impl Walk<'_> {
             reference
         };
         let proof = match payout.way {
-            Way::Cash => Proof::Receiver(payout.name.clone()),
+            Way::Cash => Proof::Cash { receiver: payout.name.clone(), shown: Shown::Pin },
             _ => Proof::Reference(reference.clone()),
         };
         let is_new = payout.way == Way::Cash || !self.truth.references.contains(&reference);
