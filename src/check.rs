@@ -126,6 +126,26 @@ const RULES: &[Rule] = &[
     },
     Rule { name: "the deposit of an order stands for what has not left", sql: DEPOSITS },
     Rule {
+        name: "an order paid in parts asks for a deposit, and has not got all of it",
+        sql: r#"SELECT 'order ' || id AS record, deposit AS expected, part_paid AS found FROM "order"
+            WHERE (part_paid > 0 AND (deposit = 0 OR state <> 'placed' OR part_paid >= total))
+            OR (payment = 'part_paid' AND part_paid = 0) OR kept > deposit OR deposit > total ORDER BY id"#,
+    },
+    Rule {
+        name: "an accepted quote is one order, at its prices and on its terms",
+        sql: r#"SELECT 'quote ' || q.id AS record, MAX(q.freight + q.packing) + SUM(l.unit_price * l.quantity) AS expected,
+            COALESCE(MAX(o.total), 0) AS found FROM quote q JOIN quote_line l ON l.quote_id = q.id
+            LEFT JOIN "order" o ON o.id = q.order_id WHERE q.state = 'accepted' GROUP BY q.id, q.deposit, o.deposit
+            HAVING COALESCE(MAX(o.total), 0) <> MAX(q.freight + q.packing) + SUM(l.unit_price * l.quantity)
+            OR COALESCE(o.deposit, -1) <> q.deposit ORDER BY q.id"#,
+    },
+    Rule {
+        name: "no line is in cartons beyond its pieces",
+        sql: r#"SELECT 'order line ' || l.id AS record, l.quantity - l.cancelled AS expected, SUM(c.quantity) AS found
+            FROM order_line l JOIN carton_line c ON c.order_line_id = l.id GROUP BY l.id, l.quantity, l.cancelled
+            HAVING SUM(c.quantity) > l.quantity ORDER BY l.id"#,
+    },
+    Rule {
         name: "what is owed back for an order is in the books",
         sql: r#"SELECT 'order ' || w.id AS record, SUM(w.due) AS expected, SUM(w.booked) AS found FROM (
             SELECT id, refund_due AS due, 0 AS booked FROM "order"
@@ -306,14 +326,15 @@ const SOLD: &str = r#"SELECT 'bill ' || w.id AS record, SUM(w.says) AS expected,
 const DEPOSITS: &str = r#"SELECT 'order ' || w.id AS record, SUM(w.waits) AS expected, SUM(w.booked) AS found FROM (
     SELECT o.id, l.unit_price * (l.quantity - l.cancelled) AS waits, 0 AS booked
     FROM "order" o JOIN order_line l ON l.order_id = o.id
-    WHERE o.state IN ('placed', 'completed') AND o.payment NOT IN ('unpaid', 'refunded') AND o.method <> 'cod'
+    WHERE o.state IN ('placed', 'completed') AND o.payment NOT IN ('unpaid', 'refunded') AND o.method <> 'cod' AND o.part_paid = 0
     UNION ALL SELECT o.id, -l.unit_price * pl.quantity, 0
     FROM "order" o JOIN parcel pa ON pa.order_id = o.id AND pa.state IN ('sent', 'delivered')
     JOIN parcel_line pl ON pl.parcel_id = pa.id JOIN order_line l ON l.id = pl.order_line_id
-    WHERE o.state IN ('placed', 'completed') AND o.payment NOT IN ('unpaid', 'refunded') AND o.method <> 'cod'
+    WHERE o.state IN ('placed', 'completed') AND o.payment NOT IN ('unpaid', 'refunded') AND o.method <> 'cod' AND o.part_paid = 0
     UNION ALL SELECT o.id, o.shipping_total, 0 FROM "order" o
-    WHERE o.state IN ('placed', 'completed') AND o.payment NOT IN ('unpaid', 'refunded') AND o.method <> 'cod'
+    WHERE o.state IN ('placed', 'completed') AND o.payment NOT IN ('unpaid', 'refunded') AND o.method <> 'cod' AND o.part_paid = 0
     AND NOT EXISTS (SELECT 1 FROM parcel pa WHERE pa.order_id = o.id AND pa.state IN ('sent', 'delivered'))
+    UNION ALL SELECT o.id, o.part_paid, 0 FROM "order" o WHERE o.part_paid > 0
     UNION ALL SELECT o.id, 0, -p.amount FROM "order" o
     JOIN entry e ON e.subject = 'order:' || o.id
     JOIN posting p ON p.entry_id = e.id

@@ -62,6 +62,9 @@ pub enum State {
 pub enum Payment {
     #[sea_orm(string_value = "unpaid")]
     Unpaid,
+    /// The deposit has come; the balance has not.
+    #[sea_orm(string_value = "part_paid")]
+    PartPaid,
     #[sea_orm(string_value = "paid")]
     Paid,
     #[sea_orm(string_value = "refund_due")]
@@ -121,6 +124,13 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub close_reason: Option<String>,
     pub refund_due: Rupiah,
+    /// What is asked before work begins; nothing where all is paid at once.
+    pub deposit: Rupiah,
+    /// What of the deposit stays with the outlet when the buyer steps back.
+    pub kept: Rupiah,
+    /// What has come of an order paid in parts, until all of it is there.
+    pub part_paid: Rupiah,
+    pub balance_asked_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

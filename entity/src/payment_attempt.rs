@@ -65,6 +65,8 @@ pub struct Model {
     pub paid_by: Option<String>,
     pub created_at: DateTimeUtc,
     pub paid_at: Option<DateTimeUtc>,
+    /// It paid its part of a bill that is paid in parts: another may be opened for the same subject.
+    pub settled: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -19,6 +19,7 @@ mod m0014_collection;
 mod m0016_device;
 mod m0019_assignment;
 mod m0018_debt;
+mod m0020_quote;
 
 pub struct Migrator;
 
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_device::Migration),
             Box::new(m0019_assignment::Migration),
             Box::new(m0018_debt::Migration),
+            Box::new(m0020_quote::Migration),
         ]
     }
 }

@@ -47,6 +47,8 @@ pub enum Book {
     Shipping(i64),
     /// Sales of the outlet's own goods, as sembako.
     OwnSales(i64),
+    /// What of a deposit stayed here when its buyer stepped back.
+    KeptDeposits(i64),
     /// Paid without anything to pay for, until a person decides.
     Surplus,
     /// What the provider and banks keep for their work.
@@ -78,6 +80,7 @@ impl Book {
             Book::GroupFund(outlet) => format!("group_fund:{outlet}"),
             Book::Shipping(outlet) => format!("shipping:{outlet}"),
             Book::OwnSales(outlet) => format!("own_sales:{outlet}"),
+            Book::KeptDeposits(outlet) => format!("kept_deposits:{outlet}"),
             Book::Surplus => "surplus".into(),
             Book::Fees => "fees".into(),
             Book::Compensation(outlet) => format!("compensation:{outlet}"),
@@ -93,7 +96,7 @@ impl Book {
                 Class::Liability
             }
             Book::PayoutsUnderway(_) => Class::Liability,
-            Book::OutletFee(_) | Book::OwnSales(_) => Class::Income,
+            Book::OutletFee(_) | Book::OwnSales(_) | Book::KeptDeposits(_) => Class::Income,
             Book::Surplus => Class::Liability,
             Book::Fees | Book::Compensation(_) | Book::Loss(_) | Book::CostOfGoods(_) => Class::Expense,
         }

@@ -8,7 +8,7 @@ use sea_orm::{
 use super::{docket::Docket, method, state};
 use crate::{error::Result, form};
 use entity::{
-    order,
+    Rupiah, order,
     order::{Method, Payment, State},
     outlet, parcel, photo,
 };
@@ -66,9 +66,13 @@ pub fn todos(docket: &Docket, now: DateTime<Utc>) -> Vec<Todo> {
     let waits = |todo: &Todo| match todo {
         // What is unpaid and has no deadline ends only by a person: a transfer with its proof, money taken back.
         Todo::Confirm if method::is_cash(order.method) => open && order.confirmed_at.is_none(),
-        Todo::Confirm => open && order.payment == Payment::Unpaid && order.pay_by.is_none(),
+        Todo::Confirm => open && state::is_asked(order) && order.pay_by.is_none(),
         Todo::Pack => state::may_pack(order, now).is_ok() && docket.open_pieces() > 0,
-        Todo::Send => has(parcel::State::Packed) && state::may_pack(order, now).is_ok(),
+        // Packed, and the balance still to be asked: that is done there too. Once asked, the buyer is waited for.
+        Todo::Send => {
+            let waits_for_buyer = order.part_paid > Rupiah::ZERO && order.balance_asked_at.is_some();
+            has(parcel::State::Packed) && state::may_pack(order, now).is_ok() && !waits_for_buyer
+        }
         Todo::Pickup => has(parcel::State::Ready),
         Todo::Travel => has(parcel::State::Sent) || (open && order.method == Method::Cod && has_arrived(docket)),
         Todo::Refund => order.payment == Payment::RefundDue,

@@ -24,6 +24,18 @@ use entity::{
 ///
 /// Open attempts at paying are closed before ([`super::pay::close_live`]); money that comes all the same is owed back.
 pub async fn cancel(tx: &Tx, clock: &Clock, docket: &Docket, reason: &str, by: i64) -> Result<()> {
+    call_off(tx, clock, docket, reason, Rupiah::ZERO, by).await
+}
+
+/// The buyer steps back from an order paid in two parts: what was agreed of the deposit stays with the outlet.
+pub async fn step_back(tx: &Tx, clock: &Clock, docket: &Docket, reason: &str, by: i64) -> Result<()> {
+    if docket.order.kept == Rupiah::ZERO || matches!(docket.order.payment, Payment::Unpaid | Payment::Refunded) {
+        return Err(Refusal::conflict("wholesale.nothing_kept").into());
+    }
+    call_off(tx, clock, docket, reason, docket.order.kept, by).await
+}
+
+async fn call_off(tx: &Tx, clock: &Clock, docket: &Docket, reason: &str, kept: Rupiah, by: i64) -> Result<()> {
     let state = state::step(docket.order.state, State::Cancelled)?;
     if docket.has_begun_to_leave() {
         return Err(Refusal::conflict("counter.part_already_sent").into());
@@ -35,7 +47,7 @@ pub async fn cancel(tx: &Tx, clock: &Clock, docket: &Docket, reason: &str, by: i
     stock::release(tx, &docket.subject()).await?;
     // Its makers are free for others.
     tx.changes_what_is_shown();
-    let back = docket.still_due();
+    let back = Back { amount: docket.stands(), kept };
     for line in &docket.lines {
         let change = order_line::ActiveModel { id: Set(line.id), cancelled: Set(line.quantity), ..Default::default() };
         order_line::Entity::update(change).exec(tx).await?;
@@ -47,12 +59,17 @@ pub async fn cancel(tx: &Tx, clock: &Clock, docket: &Docket, reason: &str, by: i
         state: Set(state),
         payment: Set(payment),
         refund_due: Set(refund_due),
+        part_paid: Set(Rupiah::ZERO),
+        balance_asked_at: Set(None),
         closed_at: Set(Some(clock.now())),
         close_reason: Set(Some(reason.to_owned())),
         ..Default::default()
     };
     let order = order::Entity::update(change).exec(tx).await?;
-    docket.remember(tx, clock, "cancelled", Some(by), json!({ "reason": reason })).await?;
+    let detail = json!({ "reason": reason, "kept": kept });
+    docket
+        .remember(tx, clock, if kept > Rupiah::ZERO { "stepped_back" } else { "cancelled" }, Some(by), detail)
+        .await?;
     notify::state_changed(tx, clock, &order, "cancelled").await
 }
 
@@ -72,7 +89,7 @@ pub async fn fall_short(
     if !(1..=open(line)).contains(&portion.pieces) {
         return Err(Refusal::invalid("counter.at_most_open").with("n", open(line)).into());
     }
-    if docket.order.payment == Payment::Unpaid && !method::is_cash(docket.order.method) {
+    if state::is_asked(&docket.order) && !method::is_cash(docket.order.method) {
         return Err(Refusal::conflict("counter.short_before_payment").into());
     }
     let mut after = docket.clone();
@@ -84,11 +101,22 @@ pub async fn fall_short(
     let cancelled = line.cancelled + portion.pieces;
     let change = order_line::ActiveModel { id: Set(line.id), cancelled: Set(cancelled), ..Default::default() };
     order_line::Entity::update(change).exec(tx).await?;
-    let back = docket.still_due() - after.still_due();
+    let (came, left) = (docket.order.part_paid, after.still_due());
+    // What has come of an order paid in parts may now be all of it, or more.
+    let is_all = came >= left;
+    let amount = match came {
+        Rupiah::ZERO => docket.still_due() - left,
+        came => std::cmp::max(Rupiah::ZERO, came - left),
+    };
+    let back = Back { amount, kept: Rupiah::ZERO };
     let source_key = format!("short:line:{}:from:{}", line.id, line.cancelled);
-    let (payment, refund_due) = owe_back(tx, clock, docket, back, &source_key, Payment::Paid).await?;
+    let (mut payment, refund_due) = owe_back(tx, clock, docket, back, &source_key, Payment::Paid).await?;
+    if is_all && payment == Payment::PartPaid {
+        payment = state::step(payment, Payment::Paid)?;
+    }
     let change = order::ActiveModel {
         id: Set(docket.order.id),
+        part_paid: Set(if is_all { Rupiah::ZERO } else { came }),
         payment: Set(payment),
         refund_due: Set(refund_due),
         ..Default::default()
@@ -117,37 +145,46 @@ async fn release_surplus_holds(tx: &Tx, after: &Docket, item_id: i64) -> Result<
     Ok(())
 }
 
+/// What was paid for goods that do not come, and what of it stays here by agreement.
+struct Back {
+    amount: Rupiah,
+    kept: Rupiah,
+}
+
 /// What was paid for goods that do not come is owed back, less what the buyer has had back unasked; where nothing was
 /// paid, nothing is owed.
 async fn owe_back(
     tx: &Tx,
     clock: &Clock,
     docket: &Docket,
-    back: Rupiah,
+    back: Back,
     source_key: &str,
     after: Payment,
 ) -> Result<(Payment, Rupiah)> {
     let order = &docket.order;
     // Nothing was paid, or the provider has given it back already.
-    if matches!(order.payment, Payment::Unpaid | Payment::Refunded) || back == Rupiah::ZERO {
+    if matches!(order.payment, Payment::Unpaid | Payment::Refunded) || back.amount == Rupiah::ZERO {
         // Part of another payment may still be owed back.
         let owes = after == Payment::Refunded && order.refund_due > Rupiah::ZERO;
         return Ok((if owes { Payment::RefundDue } else { order.payment }, order.refund_due));
     }
-    let had = std::cmp::min(back, settle::claimed(tx, &docket.subject()).await?);
+    let kept = std::cmp::min(back.kept, back.amount);
+    let owed_back = back.amount - kept;
+    let had = std::cmp::min(owed_back, settle::claimed(tx, &docket.subject()).await?);
     let entry = NewEntry {
         source_key,
         kind: "owed_back",
         subject: &docket.subject(),
         memo: "owed_back",
         lines: &[
-            (Book::Deposits(order.outlet_id), back),
-            (Book::RefundsDue(order.outlet_id), had - back),
+            (Book::Deposits(order.outlet_id), back.amount),
+            (Book::KeptDeposits(order.outlet_id), -kept),
+            (Book::RefundsDue(order.outlet_id), had - owed_back),
             (Book::Surplus, -had),
         ],
     };
     ledger::post(tx, clock, entry).await?;
-    let refund_due = order.refund_due + back - had;
+    let refund_due = order.refund_due + owed_back - had;
     let owed = state::step(order.payment, Payment::RefundDue)?;
     Ok((if refund_due > Rupiah::ZERO { owed } else { state::step(owed, after)? }, refund_due))
 }

@@ -192,6 +192,16 @@ impl Docket {
         share::due(&self.order, &self.lines)
     }
 
+    /// What is asked of the buyer now; of an order paid in two parts only one of them.
+    pub fn asked(&self) -> Rupiah {
+        if self.order.deposit == Rupiah::ZERO { self.due() } else { share::asked(&self.order, self.still_due()) }
+    }
+
+    /// The deposit that stands for a paid order, or what has come of one paid in parts.
+    pub fn stands(&self) -> Rupiah {
+        if self.order.part_paid > Rupiah::ZERO { self.order.part_paid } else { self.still_due() }
+    }
+
     /// What of it has not yet left the outlet's hands: the deposit that stands for a paid order.
     pub fn still_due(&self) -> Rupiah {
         if self.is_all_cancelled() {

@@ -16,7 +16,7 @@ pub fn at() -> DateTime<Utc> {
     DateTime::from_timestamp(1_795_250_000, 0).unwrap_or_default()
 }
 
-pub(super) fn line(id: i64, name: &str, quantity: i64, price: i64) -> Line {
+pub fn line(id: i64, name: &str, quantity: i64, price: i64) -> Line {
     Line {
         id,
         item: item::Model {
@@ -82,7 +82,7 @@ pub(super) fn cart() -> Cart {
     }
 }
 
-pub(super) fn outlet() -> outlet::Model {
+pub fn outlet() -> outlet::Model {
     outlet::Model {
         id: 1,
         village_id: 1,
@@ -139,6 +139,10 @@ pub(super) fn order() -> order::Model {
         closed_at: None,
         close_reason: None,
         refund_due: Rupiah::ZERO,
+        deposit: Rupiah::ZERO,
+        kept: Rupiah::ZERO,
+        part_paid: Rupiah::ZERO,
+        balance_asked_at: None,
     }
 }
 
@@ -192,5 +196,6 @@ pub fn attempt() -> payment_attempt::Model {
         biller_code: None,
         created_at: at(),
         paid_at: None,
+        settled: false,
     }
 }

@@ -3,7 +3,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 
-use super::{notify, order, pay, pay::Closing};
+use super::{balance, notify, order, pay, pay::Closing, state};
 use crate::{
     clock::Clock,
     db::{self, Db, Tx},
@@ -27,7 +27,7 @@ pub async fn expire_due(db: &Db, clock: &Clock, gate: &Gate) -> Result<usize> {
     let due = Entity::find()
         .filter(Column::State.eq(State::Placed))
         .filter(Column::PayBy.lte(now))
-        .filter(Column::Payment.eq(Payment::Unpaid))
+        .filter(Column::Payment.is_in([Payment::Unpaid, Payment::PartPaid]))
         .order_by_asc(Column::PayBy)
         .limit(ROUND)
         .all(db)
@@ -76,6 +76,11 @@ async fn expire(tx: &Tx, clock: &Clock, seen: &Model) -> Result<bool> {
     if !is_due(&order, clock.now()) {
         return Ok(false);
     }
+    // What has come stands: a person asks anew or calls the order off.
+    if order.payment == Payment::PartPaid {
+        balance::lapse(tx, clock, &order).await?;
+        return Ok(true);
+    }
     let ended = order::end(tx, clock, &order, State::Expired, "unpaid").await?;
     history::remember(tx, clock, None, history::Subject("order", order.id), "expired", None, json!({})).await?;
     notify::state_changed(tx, clock, &ended, "expired").await?;
@@ -84,7 +89,7 @@ async fn expire(tx: &Tx, clock: &Clock, seen: &Model) -> Result<bool> {
 
 fn is_due(order: &Model, now: DateTime<Utc>) -> bool {
     order.state == State::Placed
-        && order.payment == Payment::Unpaid
+        && state::is_asked(order)
         && order.confirmed_at.is_none()
         && order.pay_by.is_some_and(|pay_by| pay_by <= now)
 }

@@ -1,7 +1,7 @@
 //! Whose money it becomes when goods leave: the deposit of the buyer is shared out, parcel by parcel.
 use std::collections::BTreeMap;
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::{
     docket::{Docket, Packed},
@@ -15,7 +15,7 @@ use crate::{
     outlet::earning::{self, Sale, Sold},
 };
 use entity::{
-    Rupiah, lot,
+    Rupiah, lot, order,
     order::{Method, Payment},
     parcel::State,
     parcel_line,
@@ -92,6 +92,13 @@ pub(super) async fn undo(tx: &Tx, clock: &Clock, docket: &Docket, packed: &Packe
         lines: &[(Book::Deposits(outlet), due - earned), (Book::Shipping(outlet), earned - due)],
     };
     ledger::post(tx, clock, entry).await?;
+    if docket.order.part_paid > Rupiah::ZERO {
+        // A part was taken back while the goods were out: what stands now is what has come.
+        let part_paid = -ledger::balance_of(tx, Book::Deposits(outlet), &subject).await?;
+        let change = order::ActiveModel { id: Set(docket.order.id), part_paid: Set(part_paid), ..Default::default() };
+        order::Entity::update(change).exec(tx).await?;
+        return Ok(());
+    }
     if docket.order.payment != Payment::Unpaid {
         return Ok(());
     }

@@ -5,6 +5,7 @@
 //!
 //! At the counter an order lies as a *docket*: `confirm`, `settle`, `parcel` and `cancel` are what can happen to it,
 //! `state` is the only table of steps, `board` what is to be done now.
+pub mod balance;
 pub mod board;
 pub mod cancel;
 pub mod carriage;

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use sea_orm::{ConnectionTrait, EntityTrait};
 
-use super::{method, order as orders, share};
+use super::{method, order as orders, share, state};
 use crate::{
     clock::Clock,
     db::Tx,
@@ -13,7 +13,7 @@ use crate::{
     locale::{self, Lang, Words},
     notifications::mail::{self, Mail, say},
 };
-use entity::{order, order::Payment, outlet};
+use entity::{order, outlet};
 
 /// Queues one mail for this event; the words are `letter.order_{event}`, or a general sentence for an event without words.
 pub async fn state_changed(tx: &Tx, clock: &Clock, order: &order::Model, event: &str) -> Result<()> {
@@ -31,7 +31,9 @@ pub async fn letter(db: &impl ConnectionTrait, words: &Words, public_url: &str, 
     let parcels = orders::parcels(db, order.id).await?;
     let lang = mail.language;
     let number = orders::number(&order);
-    let total = share::due(&order, &lines).to_string();
+    let due = share::due(&order, &lines);
+    let total = due.to_string();
+    let asked = share::asked(&order, due).to_string();
     let link = format!("{public_url}{}", orders::url(&order));
     let tracking: Vec<&str> = parcels.iter().filter_map(|parcel| parcel.tracking_number.as_deref()).collect();
     let tracking = tracking.join(", ");
@@ -40,6 +42,7 @@ pub async fn letter(db: &impl ConnectionTrait, words: &Words, public_url: &str, 
         ("name", order.buyer_name.as_str()),
         ("number", number.as_str()),
         ("total", total.as_str()),
+        ("asked", asked.as_str()),
         ("outlet", outlet.name.as_str()),
         ("link", link.as_str()),
         ("tracking", tracking.as_str()),
@@ -63,7 +66,7 @@ pub async fn letter(db: &impl ConnectionTrait, words: &Words, public_url: &str, 
         writeln!(body, "{}: {}", text("letter.shipping", ""), order.shipping_total).ok();
     }
     writeln!(body, "{}: {total}", text("letter.total", "")).ok();
-    if let Some(deadline) = deadline(&order, lang).filter(|_| order.payment == Payment::Unpaid) {
+    if let Some(deadline) = deadline(&order, lang).filter(|_| state::is_asked(&order)) {
         writeln!(body, "\n{}: {deadline}", text("letter.pay_by", "")).ok();
     }
     write!(body, "\n{}\n{link}\n\n{}\n", text("letter.see", ""), text("letter.bye", "")).ok();

@@ -3,7 +3,7 @@ use chrono::Duration;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 
-use super::notify;
+use super::{notify, state};
 use crate::{
     clock::{self, Clock},
     db::Tx,
@@ -166,7 +166,9 @@ pub async fn proof_sent(tx: &Tx, clock: &Clock, order: &Model) -> Result<()> {
     if order.pay_by.is_none_or(|pay_by| pay_by >= read_by) {
         return Ok(());
     }
-    stock::prolong(tx, &subject(order.id), Some(read_by)).await?;
+    if order.payment == Payment::Unpaid {
+        stock::prolong(tx, &subject(order.id), Some(read_by)).await?;
+    }
     let change = order::ActiveModel { id: Set(order.id), pay_by: Set(Some(read_by)), ..Default::default() };
     order::Entity::update(change).exec(tx).await?;
     Ok(())
@@ -175,9 +177,8 @@ pub async fn proof_sent(tx: &Tx, clock: &Clock, order: &Model) -> Result<()> {
 /// A photo of a transfer can be read: a person looks at it, so the order no longer ends by itself.
 pub async fn proof_came(tx: &Tx, clock: &Clock, order_id: i64) -> Result<()> {
     let found = order::Entity::find_by_id(order_id).lock_exclusive().one(tx).await?;
-    let asked = |order: &Model| {
-        order.method == Method::Transfer && order.state == State::Placed && order.payment == Payment::Unpaid
-    };
+    let asked =
+        |order: &Model| order.method == Method::Transfer && order.state == State::Placed && state::is_asked(order);
     let Some(order) = found.filter(|order| asked(order) && order.pay_by.is_some()) else { return Ok(()) };
     stock::prolong(tx, &subject(order.id), None).await?;
     let change = order::ActiveModel { id: Set(order.id), pay_by: Set(None), ..Default::default() };

@@ -215,7 +215,7 @@ pub async fn send(tx: &Tx, clock: &Clock, docket: &Docket, parcel_id: i64, journ
     let packed = docket.parcel(parcel_id)?;
     let sent = state::step(packed.parcel.state, State::Sent)?;
     // The bank may have taken the money back since it was packed.
-    state::may_pack(&docket.order, clock.now())?;
+    state::may_leave(&docket.order, clock.now())?;
     let change = parcel::ActiveModel {
         id: Set(parcel_id),
         state: Set(sent),
@@ -277,6 +277,9 @@ pub async fn deliver(tx: &Tx, clock: &Clock, docket: &Docket, parcel_id: i64, by
     let fetched = packed.parcel.state == State::Ready;
     if fetched && docket.order.payment == Payment::Unpaid {
         return Err(Refusal::conflict(docket.order.payment.no_way_on()).into());
+    }
+    if fetched && docket.order.part_paid.0 > 0 {
+        return Err(Refusal::conflict(Payment::PartPaid.no_way_on()).into());
     }
     let change = parcel::ActiveModel {
         id: Set(parcel_id),

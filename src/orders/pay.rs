@@ -3,7 +3,7 @@ use chrono::Duration;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use serde_json::json;
 
-use super::{docket::Docket, method, notify, order::subject, state::Axis};
+use super::{balance, docket::Docket, method, notify, order::subject, share, state};
 pub use crate::payments::attempt::{Closing, is_live};
 use crate::{
     clock::Clock,
@@ -25,7 +25,7 @@ use entity::{
 };
 
 /// How long goods are kept unpaid in all, whatever way of paying is chosen.
-const LONGEST: Duration = Duration::hours(72);
+pub(super) const LONGEST: Duration = Duration::hours(72);
 /// The least time to pay by another way.
 const SHORTEST: Duration = Duration::minutes(10);
 
@@ -34,6 +34,7 @@ pub fn bill_line(item_id: i64, name: &str, price: Rupiah, quantity: i64) -> Line
     Line { id: item_id.to_string(), name: name.to_owned(), price, quantity, maker: None }
 }
 
+/// The goods of an order as the provider shows them.
 fn bill(lines: &[order_line::Model]) -> Vec<Line> {
     let wanted = lines.iter().filter(|line| line.quantity > line.cancelled);
     wanted
@@ -50,7 +51,13 @@ pub async fn open_attempt(tx: &Tx, clock: &Clock, order: &order::Model, goods: V
         quantity: 1,
         maker: None,
     };
-    let lines: Vec<Line> = goods.into_iter().chain([shipping].into_iter().filter(|line| line.price.0 > 0)).collect();
+    let mut lines: Vec<Line> =
+        goods.into_iter().chain([shipping].into_iter().filter(|line| line.price.0 > 0)).collect();
+    if order.deposit > Rupiah::ZERO {
+        let due = lines.iter().filter_map(|line| line.price.times(line.quantity)).sum();
+        let price = share::asked(order, due);
+        lines = vec![Line { id: "BAGIAN".into(), name: balance::bill_name(order), price, quantity: 1, maker: None }];
+    }
     let amount = lines.iter().filter_map(|line| line.price.times(line.quantity)).sum();
     let details = Details {
         lines,
@@ -59,7 +66,8 @@ pub async fn open_attempt(tx: &Tx, clock: &Clock, order: &order::Model, goods: V
         email: order.buyer_email.clone(),
         return_url: super::order::url(order),
     };
-    let expires_at = order.pay_by.unwrap_or(clock.now() + method::window(order.method));
+    let window = clock.now() + method::window(order.method);
+    let expires_at = order.pay_by.map_or(window, |pay_by| std::cmp::min(pay_by, window));
     attempt::open(tx, clock, &subject(order.id), order.method, amount, expires_at, &details).await?;
     Ok(())
 }
@@ -73,7 +81,9 @@ pub async fn attempts(db: &impl ConnectionTrait, order_id: i64) -> Result<Vec<pa
 
 /// The buyer wants to pay another way: the goods are kept as long as the new way says. The attempts before were closed.
 pub async fn change_method(tx: &Tx, clock: &Clock, order: &order::Model, to: Method) -> Result<order::Model> {
-    if order.state != State::Placed || order.payment != Payment::Unpaid || order.confirmed_at.is_some() {
+    let by_parts = order.deposit > Rupiah::ZERO;
+    let is_asked = order.state == State::Placed && state::is_asked(order) && order.confirmed_at.is_none();
+    if !is_asked || (by_parts && (method::is_cash(to) || order.pay_by.is_none())) {
         return Err(Refusal::conflict("order.cannot_change_method").into());
     }
     let before = attempts(tx, order.id).await?;
@@ -83,15 +93,18 @@ pub async fn change_method(tx: &Tx, clock: &Clock, order: &order::Model, to: Met
     if before.iter().any(is_live) {
         return Err(Refusal::conflict("order.cannot_change_method").into());
     }
-    // Changing one's mind does not keep goods from others for ever.
-    let pay_by = std::cmp::min(clock.now() + method::window(to), order.placed_at + LONGEST);
+    // Changing one's mind does not keep goods from others for ever; a deposit and a balance have a day of their own.
+    let by_method = std::cmp::min(clock.now() + method::window(to), order.placed_at + LONGEST);
+    let pay_by = if by_parts { order.pay_by.unwrap_or(by_method) } else { by_method };
     if pay_by < clock.now() + SHORTEST {
         return Err(Refusal::conflict("order.cannot_change_method").into());
     }
     let pay_by = Some(pay_by);
     let change = order::ActiveModel { id: Set(order.id), method: Set(to), pay_by: Set(pay_by), ..Default::default() };
     let changed = order::Entity::update(change).exec(tx).await?;
-    stock::prolong(tx, &subject(order.id), pay_by).await?;
+    if order.payment == Payment::Unpaid {
+        stock::prolong(tx, &subject(order.id), pay_by).await?;
+    }
     if method::is_online(to) {
         open_attempt(tx, clock, &changed, bill(&super::order::lines(tx, order.id).await?)).await?;
     }
@@ -104,13 +117,13 @@ pub async fn change_method(tx: &Tx, clock: &Clock, order: &order::Model, to: Met
 /// Whether an order can be paid by QRIS where the buyer stands, or why not.
 pub fn may_pay_here(docket: &Docket) -> Result<(), Refusal> {
     docket.must_be_open()?;
-    if docket.order.payment != Payment::Unpaid {
-        return Err(Refusal::conflict(docket.order.payment.no_way_on()));
+    if !state::is_asked(&docket.order) {
+        return Err(Refusal::conflict(state::Axis::no_way_on(docket.order.payment)));
     }
     if docket.order.method == Method::Cod && docket.has_begun_to_leave() {
         return Err(Refusal::conflict("cashier.courier_asks"));
     }
-    match (limits(Method::Qris), docket.due()) {
+    match (limits(Method::Qris), docket.asked()) {
         (Some(range), due) if !range.contains(&due) => {
             Err(Refusal::conflict("cashier.too_much").with("max", *range.end()))
         }
@@ -125,7 +138,7 @@ pub async fn at_counter(tx: &Tx, clock: &Clock, docket: &Docket, by: i64) -> Res
     let pay_by = Some(clock.now() + method::window(Method::Qris));
     let here = order::Model { method: Method::Qris, pay_by, ..docket.order.clone() };
     open_attempt(tx, clock, &here, bill(&docket.lines)).await?;
-    docket.remember(tx, clock, "asked_at_counter", Some(by), json!({ "amount": docket.due() })).await
+    docket.remember(tx, clock, "asked_at_counter", Some(by), json!({ "amount": docket.asked() })).await
 }
 
 /// Ends all live attempts at paying an order. Never while a transaction is open: the provider is asked first.
@@ -143,7 +156,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::orders::{example, share};
+    use crate::orders::example;
 
     proptest! {
         /// Whatever falls short, with whatever shipping and whatever fees of outlet and group: what the provider is

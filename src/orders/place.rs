@@ -1,4 +1,5 @@
 //! Placing an order: whole or not at all, in one transaction.
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::json;
 
@@ -66,6 +67,18 @@ pub struct Wish {
     pub method: Method,
 }
 
+/// Terms of an order that is paid in two parts, as they were agreed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// Asked before work begins.
+    pub deposit: Rupiah,
+    /// What of it stays with the outlet when the buyer steps back.
+    pub kept: Rupiah,
+    pub pay_by: DateTime<Utc>,
+    /// The day that was promised.
+    pub ready_on: Option<NaiveDate>,
+}
+
 /// Something is no longer as the buyer saw it: fewer pieces, another price, another basket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Changed;
@@ -126,7 +139,29 @@ pub async fn from_cart(
 ///
 /// After [`Changed`] the transaction must be dropped: the order was begun and cannot be kept.
 pub async fn place(tx: &Tx, clock: &Clock, lines: &[Line], wish: &Wish) -> Result<Result<Model, Changed>> {
-    let placed = write(tx, clock, lines, wish).await?;
+    place_with(tx, clock, lines, wish, None).await
+}
+
+/// The same for an order that is paid in two parts: the deposit is asked for first. The price of each line is its
+/// item's, as the caller agreed it.
+pub async fn by_parts(
+    tx: &Tx,
+    clock: &Clock,
+    lines: &[Line],
+    wish: &Wish,
+    parts: &Parts,
+) -> Result<Result<Model, Changed>> {
+    place_with(tx, clock, lines, wish, Some(parts)).await
+}
+
+async fn place_with(
+    tx: &Tx,
+    clock: &Clock,
+    lines: &[Line],
+    wish: &Wish,
+    parts: Option<&Parts>,
+) -> Result<Result<Model, Changed>> {
+    let placed = write(tx, clock, lines, wish, parts).await?;
     if !promise(tx, clock, &placed, lines).await? {
         return Ok(Err(Changed));
     }
@@ -158,7 +193,7 @@ async fn promise(tx: &Tx, clock: &Clock, placed: &Model, lines: &[Line]) -> Resu
     Ok(held.is_ok())
 }
 
-async fn write(tx: &Tx, clock: &Clock, lines: &[Line], wish: &Wish) -> Result<Model> {
+async fn write(tx: &Tx, clock: &Clock, lines: &[Line], wish: &Wish, parts: Option<&Parts>) -> Result<Model> {
     let now = clock.now();
     let goods_total = goods_total(lines)?;
     let (address, quote) = match &wish.way {
@@ -193,13 +228,20 @@ async fn write(tx: &Tx, clock: &Clock, lines: &[Line], wish: &Wish) -> Result<Mo
         state: Set(State::Placed),
         payment: Set(Payment::Unpaid),
         placed_at: Set(now),
-        pay_by: Set(Some(now + method::window(wish.method))),
+        pay_by: Set(Some(parts.map_or(now + method::window(wish.method), |parts| parts.pay_by))),
         confirmed_at: Set(None),
-        ready_on: Set(lines.iter().filter_map(|line| line.ready_on(clock.today())).max()),
+        ready_on: Set(match parts.and_then(|parts| parts.ready_on) {
+            Some(promised) => Some(promised),
+            None => lines.iter().filter_map(|line| line.ready_on(clock.today())).max(),
+        }),
         paid_at: Set(None),
         closed_at: Set(None),
         close_reason: Set(None),
         refund_due: Set(Rupiah::ZERO),
+        deposit: Set(parts.map_or(Rupiah::ZERO, |parts| parts.deposit)),
+        kept: Set(parts.map_or(Rupiah::ZERO, |parts| parts.kept)),
+        part_paid: Set(Rupiah::ZERO),
+        balance_asked_at: Set(None),
         ..Default::default()
     };
     Ok(entity::order::Entity::insert(row).exec_with_returning(tx).await?)

@@ -128,8 +128,7 @@ pub async fn sent(tx: &Tx, clock: &Clock, docket: &Docket, row: &Model, referenc
     Entity::update(change).exec(tx).await?;
     let left = order.refund_due - row.amount;
     let payment = match (left, docket.is_over()) {
-        (Rupiah::ZERO, true) => state::step(order.payment, Payment::Refunded)?,
-        (Rupiah::ZERO, false) => state::step(order.payment, Payment::Paid)?,
+        (Rupiah::ZERO, is_over) => state::step(order.payment, state::settled(order, is_over))?,
         _ => order.payment,
     };
     let detail = json!({ "amount": row.amount, "reference": reference });

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{
     close,
     docket::{Docket, Packed},
-    handover, method, notify, parcel, refund_transfer, state,
+    handover, method, notify, parcel, pay, refund_transfer, state,
 };
 use crate::{
     clock::Clock,
@@ -46,16 +46,28 @@ struct Allotment {
     surplus: Rupiah,
 }
 
-fn allot(order: &order::Model, due: Rupiah, amount: Rupiah, cash_is_asked: bool) -> Allotment {
+/// `least` is what must come at once for it to pay anything, `most` what the order can still take.
+fn allot(order: &order::Model, (least, most): (Rupiah, Rupiah), amount: Rupiah, cash_is_asked: bool) -> Allotment {
     // The provider gave everything back and the order still stands: the buyer paid anew.
-    let is_asked = matches!(order.payment, Payment::Unpaid | Payment::Refunded);
+    let is_asked = matches!(order.payment, Payment::Unpaid | Payment::Refunded) || order.part_paid > Rupiah::ZERO;
     if order.state != State::Placed || !is_asked || cash_is_asked {
         return Allotment { back: amount, ..Default::default() };
     }
-    if amount < due {
+    if amount < least {
         return Allotment { surplus: amount, ..Default::default() };
     }
-    Allotment { deposit: due, back: amount - due, ..Default::default() }
+    let deposit = std::cmp::min(amount, most);
+    Allotment { deposit, back: amount - deposit, ..Default::default() }
+}
+
+/// Bounds of what pays an order. Paid in two parts, at least the deposit comes first; whatever comes after it counts.
+fn bounds(docket: &Docket) -> (Rupiah, Rupiah) {
+    let order = &docket.order;
+    if order.deposit == Rupiah::ZERO {
+        return (docket.due(), docket.due());
+    }
+    let least = if order.part_paid > Rupiah::ZERO { Rupiah(1) } else { docket.asked() };
+    (least, docket.still_due() - order.part_paid)
 }
 
 /// Money came in over the provider. `event` names it once and for all; the same news twice change nothing.
@@ -134,8 +146,15 @@ pub async fn cash_at_pickup(tx: &Tx, clock: &Clock, docket: &Docket, by: i64) ->
 async fn by_hand(tx: &Tx, clock: &Clock, docket: &Docket, into: Book, verb: &str, by: i64) -> Result<()> {
     docket.must_be_open()?;
     state::step(docket.order.payment, Payment::Paid)?;
-    let amount = docket.due();
-    let source_key = format!("paid:order:{}:by_hand", docket.order.id);
+    let (amount, came) = (docket.asked(), docket.order.part_paid);
+    // Who still looks at the page of the deposit does not mean the balance.
+    if came > Rupiah::ZERO && !state::is_asked(&docket.order) {
+        return Err(Refusal::conflict("wholesale.balance_not_asked").into());
+    }
+    let source_key = match came {
+        Rupiah::ZERO => format!("paid:order:{}:by_hand", docket.order.id),
+        came => format!("paid:order:{}:by_hand:after:{}", docket.order.id, came.0),
+    };
     let receipt = Receipt {
         into,
         method: docket.order.method,
@@ -151,7 +170,9 @@ async fn by_hand(tx: &Tx, clock: &Clock, docket: &Docket, into: Book, verb: &str
 async fn take_in(tx: &Tx, clock: &Clock, docket: &Docket, receipt: Receipt<'_>) -> Result<()> {
     let order = &docket.order;
     let cash_is_asked = order.method == Method::Cod && docket.has_begun_to_leave();
-    let parts = allot(order, docket.due(), receipt.amount, cash_is_asked);
+    let parts = allot(order, bounds(docket), receipt.amount, cash_is_asked);
+    let came = order.part_paid + parts.deposit;
+    let is_all = order.deposit == Rupiah::ZERO || came >= docket.still_due();
     let first = ledger::post(
         tx,
         clock,
@@ -175,6 +196,8 @@ async fn take_in(tx: &Tx, clock: &Clock, docket: &Docket, receipt: Receipt<'_>) 
     let verb = match parts {
         Allotment { surplus, .. } if surplus > Rupiah::ZERO => "paid_too_little",
         Allotment { deposit: Rupiah::ZERO, .. } => "paid_for_nothing",
+        _ if !is_all => "deposit_paid",
+        _ if order.part_paid > Rupiah::ZERO => "balance_paid",
         _ => receipt.verb,
     };
     docket.remember(tx, clock, verb, receipt.by, receipt.detail).await?;
@@ -182,7 +205,11 @@ async fn take_in(tx: &Tx, clock: &Clock, docket: &Docket, receipt: Receipt<'_>) 
         return Ok(());
     }
     let refund_due = order.refund_due + parts.back;
-    let to = if refund_due > Rupiah::ZERO { Payment::RefundDue } else { Payment::Paid };
+    let to = match () {
+        () if refund_due > Rupiah::ZERO => Payment::RefundDue,
+        () if is_all => Payment::Paid,
+        () => Payment::PartPaid,
+    };
     let mut change = order::ActiveModel { id: Set(order.id), ..Default::default() };
     change.payment = Set(state::step(order.payment, to)?);
     change.refund_due = Set(refund_due);
@@ -190,6 +217,8 @@ async fn take_in(tx: &Tx, clock: &Clock, docket: &Docket, receipt: Receipt<'_>) 
         change.method = Set(receipt.method);
         change.paid_at = Set(Some(clock.now()));
         change.pay_by = Set(None);
+        change.part_paid = Set(if is_all { Rupiah::ZERO } else { came });
+        change.balance_asked_at = Set(None);
         stock::prolong(tx, &docket.subject(), None).await?;
     }
     let order = order::Entity::update(change).exec(tx).await?;
@@ -230,16 +259,31 @@ pub async fn reversed(tx: &Tx, clock: &Clock, order_id: i64, event: &str, amount
     }
     docket.remember(tx, clock, "reversed", None, json!({ "amount": amount })).await?;
     let refund_due = order.refund_due - back;
+    // Of an order paid in two parts, the other part may still be there.
+    let left = match () {
+        () if order.deposit == Rupiah::ZERO => Rupiah::ZERO,
+        () if back == amount => order.part_paid,
+        () => standing - from_deposit,
+    };
     let to = match (back == amount, refund_due > Rupiah::ZERO) {
         (true, true) => Payment::RefundDue,
-        (true, false) if order.paid_at.is_some() && !docket.is_over() => Payment::Paid,
+        (true, false) if order.paid_at.is_some() && !docket.is_over() => state::settled(order, false),
+        _ if left > Rupiah::ZERO => Payment::PartPaid,
         _ => Payment::Unpaid,
     };
     let mut change = order::ActiveModel { id: Set(order.id), refund_due: Set(refund_due), ..Default::default() };
+    if back != amount {
+        change.part_paid = Set(left);
+        change.balance_asked_at = Set(None);
+        if left > Rupiah::ZERO {
+            change.pay_by = Set(None);
+        }
+    }
     change.payment = Set(if to == order.payment { to } else { state::step(order.payment, to)? });
     // Nothing is packed yet: the buyer has as long as at first to pay anew. Else a person at the counter decides.
     if to == Payment::Unpaid && order.state == State::Placed && docket.parcels.iter().all(|packed| !packed.stands()) {
-        let pay_by = Some(clock.now() + method::window(order.method));
+        let window = if order.deposit > Rupiah::ZERO { pay::LONGEST } else { method::window(order.method) };
+        let pay_by = Some(clock.now() + window);
         change.pay_by = Set(pay_by);
         stock::prolong(tx, &docket.subject(), pay_by).await?;
     }
@@ -293,15 +337,16 @@ pub async fn refunded(tx: &Tx, clock: &Clock, order_id: i64, event: &str, told: 
     let over = docket.is_over() || is_all;
     let mut payment = order.payment;
     if (owed > Rupiah::ZERO || is_all) && refund_due == Rupiah::ZERO {
-        if payment == Payment::Paid {
+        if matches!(payment, Payment::Paid | Payment::PartPaid) {
             payment = state::step(payment, Payment::RefundDue)?;
         }
-        payment = state::step(payment, if over { Payment::Refunded } else { Payment::Paid })?;
+        payment = state::step(payment, state::settled(order, over))?;
     }
     let change = order::ActiveModel {
         id: Set(order.id),
         refund_due: Set(refund_due),
         payment: Set(payment),
+        part_paid: Set(if is_all { Rupiah::ZERO } else { order.part_paid }),
         ..Default::default()
     };
     let order = order::Entity::update(change).exec(tx).await?;
@@ -388,17 +433,24 @@ mod tests {
     fn money_pays_the_order_or_is_owed_back() {
         let mut order = Docket::sample().order;
         let due = Rupiah(74_000);
-        assert_eq!(allot(&order, due, due, false), Allotment { deposit: due, ..Default::default() });
+        assert_eq!(allot(&order, (due, due), due, false), Allotment { deposit: due, ..Default::default() });
         assert_eq!(
-            allot(&order, due, Rupiah(80_000), false),
+            allot(&order, (due, due), Rupiah(80_000), false),
             Allotment { deposit: due, back: Rupiah(6_000), ..Default::default() }
         );
-        assert_eq!(allot(&order, due, Rupiah(1), false), Allotment { surplus: Rupiah(1), ..Default::default() });
-        assert_eq!(allot(&order, due, due, true), Allotment { back: due, ..Default::default() });
+        assert_eq!(allot(&order, (due, due), Rupiah(1), false), Allotment { surplus: Rupiah(1), ..Default::default() });
+        assert_eq!(allot(&order, (due, due), due, true), Allotment { back: due, ..Default::default() });
+        // A deposit of 20.000 that came twice counts, more than all of it goes back.
+        order.part_paid = Rupiah(20_000);
+        let rest = (Rupiah(1), due - order.part_paid);
+        assert_eq!(allot(&order, rest, Rupiah(20_000), false).deposit, Rupiah(20_000));
+        let more = Allotment { deposit: Rupiah(54_000), back: Rupiah(1), ..Default::default() };
+        assert_eq!(allot(&order, rest, Rupiah(54_001), false), more);
+        order.part_paid = Rupiah::ZERO;
         order.payment = Payment::Paid;
-        assert_eq!(allot(&order, due, due, false), Allotment { back: due, ..Default::default() });
+        assert_eq!(allot(&order, (due, due), due, false), Allotment { back: due, ..Default::default() });
         order.payment = Payment::Unpaid;
         order.state = State::Expired;
-        assert_eq!(allot(&order, due, due, false), Allotment { back: due, ..Default::default() });
+        assert_eq!(allot(&order, (due, due), due, false), Allotment { back: due, ..Default::default() });
     }
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use super::method;
 use crate::{clock, error::Refusal, locale, payments::method::packing_waits};
 use entity::{
+    Rupiah,
     order::{Model, Payment, State},
     parcel,
 };
@@ -38,6 +39,13 @@ impl Axis for State {
 impl Axis for Payment {
     const ARROWS: &'static [(Payment, Payment)] = &[
         (Payment::Unpaid, Payment::Paid),
+        // The deposit came; more of it may come before all is there.
+        (Payment::Unpaid, Payment::PartPaid),
+        (Payment::Refunded, Payment::PartPaid),
+        (Payment::PartPaid, Payment::PartPaid),
+        (Payment::PartPaid, Payment::Paid),
+        (Payment::PartPaid, Payment::RefundDue),
+        (Payment::RefundDue, Payment::PartPaid),
         // Money for an order that is over.
         (Payment::Unpaid, Payment::RefundDue),
         (Payment::Paid, Payment::RefundDue),
@@ -51,6 +59,8 @@ impl Axis for Payment {
         (Payment::Refunded, Payment::Paid),
         // The provider took the money back.
         (Payment::Paid, Payment::Unpaid),
+        (Payment::Paid, Payment::PartPaid),
+        (Payment::PartPaid, Payment::Unpaid),
         (Payment::RefundDue, Payment::Unpaid),
         (Payment::Refunded, Payment::Unpaid),
     ];
@@ -58,6 +68,7 @@ impl Axis for Payment {
     fn no_way_on(self) -> &'static str {
         match self {
             Payment::Unpaid => "counter.not_paid_yet",
+            Payment::PartPaid => "wholesale.balance_first",
             Payment::Paid => "counter.already_paid",
             Payment::RefundDue => "counter.refund_waits",
             Payment::Refunded => "counter.already_refunded",
@@ -91,7 +102,21 @@ pub fn step<A: Axis>(from: A, to: A) -> Result<A, Refusal> {
     if A::ARROWS.contains(&(from, to)) { Ok(to) } else { Err(Refusal::conflict(from.no_way_on())) }
 }
 
-/// Whether goods may be put together for this order now and given away, or why not.
+/// What an order is when nothing of it is owed back any more.
+pub fn settled(order: &Model, is_over: bool) -> Payment {
+    match () {
+        () if is_over => Payment::Refunded,
+        () if order.part_paid > Rupiah::ZERO => Payment::PartPaid,
+        () => Payment::Paid,
+    }
+}
+
+/// Whether the buyer is asked for money now: all of it, the deposit, or the balance.
+pub fn is_asked(order: &Model) -> bool {
+    order.payment == Payment::Unpaid || (order.part_paid > Rupiah::ZERO && order.balance_asked_at.is_some())
+}
+
+/// Whether goods may be put together for this order now, or why not. A deposit is enough for that.
 pub fn may_pack(order: &Model, now: DateTime<Utc>) -> Result<(), Refusal> {
     if order.state != State::Placed {
         return Err(Refusal::conflict(order.state.no_way_on()));
@@ -102,7 +127,8 @@ pub fn may_pack(order: &Model, now: DateTime<Utc>) -> Result<(), Refusal> {
             None => Err(Refusal::conflict("counter.confirm_first")),
         };
     }
-    if matches!(order.payment, Payment::Unpaid | Payment::Refunded) {
+    let falls_short = order.part_paid > Rupiah::ZERO && order.part_paid < order.deposit;
+    if matches!(order.payment, Payment::Unpaid | Payment::Refunded) || falls_short {
         return Err(Refusal::conflict(order.payment.no_way_on()));
     }
     // Some banks take a settlement back within minutes.
@@ -112,6 +138,15 @@ pub fn may_pack(order: &Model, now: DateTime<Utc>) -> Result<(), Refusal> {
         }
         _ => Ok(()),
     }
+}
+
+/// Whether goods may leave, or why not: all of the money is there, or comes with the goods.
+pub fn may_leave(order: &Model, now: DateTime<Utc>) -> Result<(), Refusal> {
+    may_pack(order, now)?;
+    if order.part_paid > Rupiah::ZERO {
+        return Err(Refusal::conflict(Payment::PartPaid.no_way_on()));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! Where an order stands, in steps and sentences a buyer understands.
 use serde::Serialize;
 
-use super::method;
+use super::{method, state};
 use entity::{
+    Rupiah,
     order::{Delivery, Method, Model, Payment, State},
     parcel,
 };
@@ -29,6 +30,8 @@ enum Reached {
     Placed,
     Accepted,
     Packed,
+    /// The balance has come of an order paid in two parts.
+    Settled,
     Sent,
     Received,
 }
@@ -36,12 +39,14 @@ enum Reached {
 fn reached(order: &Model, parcels: &[parcel::Model]) -> Reached {
     let parcels: Vec<_> = parcels.iter().filter(|p| p.state != parcel::State::Returned).collect();
     let all = |states: &[parcel::State]| !parcels.is_empty() && parcels.iter().all(|p| states.contains(&p.state));
+    let by_parts = order.deposit > Rupiah::ZERO;
     let accepted = order.payment != Payment::Unpaid || order.confirmed_at.is_some();
     match () {
         () if order.state == State::Completed || all(&[parcel::State::Delivered]) => Reached::Received,
         () if parcels.iter().any(|p| matches!(p.state, parcel::State::Sent | parcel::State::Delivered)) => {
             Reached::Sent
         }
+        () if !parcels.is_empty() && by_parts && accepted && order.part_paid == Rupiah::ZERO => Reached::Settled,
         () if !parcels.is_empty() => Reached::Packed,
         () if accepted => Reached::Accepted,
         () => Reached::Placed,
@@ -67,11 +72,16 @@ pub fn steps(order: &Model, parcels: &[parcel::Model]) -> Vec<Step> {
             &[(Reached::Packed, "order.step_ready", None), (Reached::Received, "order.step_paid_and_picked_up", None)]
         }
     };
+    let by_parts = order.deposit > Rupiah::ZERO;
     let accepted = match (method::is_cash(order.method), order.method) {
+        _ if by_parts => ("quote.step_deposit", "quote.step_deposit_hint"),
         (true, _) => ("order.step_confirmed", "order.step_confirmed_hint"),
         (false, Method::Transfer) if order.pay_by.is_none() => ("order.step_paid", "order.step_proof_hint"),
         (false, _) => ("order.step_paid", "order.step_paid_hint"),
     };
+    let balance: &[(Reached, &'static str, Option<&'static str>)] =
+        if by_parts { &[(Reached::Settled, "quote.step_balance", None)] } else { &[] };
+    let (packed, rest) = way.split_at(std::cmp::min(1, way.len()));
     let first = [
         (Reached::Placed, "order.step_placed", Some("order.step_placed_hint")),
         (Reached::Accepted, accepted.0, Some(accepted.1)),
@@ -88,11 +98,13 @@ pub fn steps(order: &Model, parcels: &[parcel::Model]) -> Vec<Step> {
         let key = match (mark, *key) {
             (Mark::Now, "order.step_paid") => "order.step_to_pay",
             (Mark::Now, "order.step_confirmed") => "order.step_to_confirm",
+            (Mark::Now, "quote.step_deposit") => "quote.step_to_deposit",
+            (Mark::Now, "quote.step_balance") => "quote.step_to_balance",
             (_, key) => key,
         };
         Step { key, hint: hint.filter(|_| mark == Mark::Now || *at == Reached::Placed), mark }
     };
-    first.iter().chain(way).map(mark).collect()
+    first.iter().chain(packed).chain(balance).chain(rest).map(mark).collect()
 }
 
 /// What an order is at, as the title of its page.
@@ -104,11 +116,19 @@ pub fn headline(order: &Model, parcels: &[parcel::Model]) -> &'static str {
         (State::Expired | State::Cancelled, _) => return "order.is_refunded",
         _ => {}
     }
+    if state::is_asked(order) && order.state == State::Placed && order.deposit > Rupiah::ZERO {
+        return match (order.pay_by, order.part_paid) {
+            (None, _) => "order.is_proof_sent",
+            (Some(_), Rupiah::ZERO) => "quote.is_deposit_asked",
+            (Some(_), _) => "quote.is_balance_asked",
+        };
+    }
     match (reached(order, parcels), order.delivery) {
         (Reached::Received, _) => "order.is_completed",
         (Reached::Sent, Delivery::Courier) => "order.is_sent",
-        (Reached::Packed | Reached::Sent, Delivery::Pickup) => "order.is_ready",
-        (Reached::Packed, Delivery::Courier) => "order.is_packed",
+        (Reached::Packed | Reached::Settled | Reached::Sent, Delivery::Pickup) => "order.is_ready",
+        (Reached::Packed | Reached::Settled, Delivery::Courier) => "order.is_packed",
+        (Reached::Accepted, _) if order.payment == Payment::PartPaid => "quote.is_deposit_paid",
         (Reached::Accepted, _) if order.payment == Payment::Paid => "order.is_paid",
         (Reached::Accepted, _) => "order.is_confirmed",
         (Reached::Placed, _) if method::is_cash(order.method) => "order.is_unconfirmed",

@@ -136,7 +136,7 @@ pub async fn apply(
         return Ok(Checked::Overtaken);
     }
     keep_transaction(tx, clock.now(), row, verified).await?;
-    let paid_elsewhere = all.iter().any(|other| other.id != row.id && other.state == State::Paid);
+    let paid_elsewhere = all.iter().any(|other| other.id != row.id && attempt::has_paid(other));
     act(tx, clock.now(), row, ticket, verified, paid_elsewhere).await
 }
 

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Expr,
 };
 use serde::{Deserialize, Serialize};
 
@@ -62,7 +63,7 @@ pub async fn open(
     if earlier.iter().any(is_live) {
         return Err(Refusal::conflict("paying.still_open").into());
     }
-    if earlier.iter().any(|attempt| attempt.state == State::Paid) {
+    if earlier.iter().any(has_paid) {
         return Err(Refusal::conflict("paying.already_paid").into());
     }
     let now = clock.now();
@@ -79,6 +80,7 @@ pub async fn open(
         checks: Set(0),
         doubts: Set(0),
         reversals: Set(0),
+        settled: Set(false),
         expires_at: Set(expires_at),
         created_at: Set(now),
         ..Default::default()
@@ -120,6 +122,23 @@ pub fn is_live(attempt: &Model) -> bool {
     matches!(attempt.state, State::Created | State::Pending)
 }
 
+/// Whether it paid all there is to pay: not only its part.
+pub fn has_paid(attempt: &Model) -> bool {
+    attempt.state == State::Paid && !attempt.settled
+}
+
+/// What was paid so far was a part, and is in the books: another attempt may bring the rest. The caller has locked the
+/// subject.
+pub async fn settle_part(tx: &Tx, subject: &str) -> Result<()> {
+    payment_attempt::Entity::update_many()
+        .col_expr(payment_attempt::Column::Settled, Expr::value(true))
+        .filter(payment_attempt::Column::Subject.eq(subject))
+        .filter(payment_attempt::Column::State.eq(State::Paid))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// All attempts of a subject, oldest first.
 pub async fn of_subject(db: &impl ConnectionTrait, subject: &str) -> Result<Vec<Model>> {
     Ok(payment_attempt::Entity::find()
@@ -132,7 +151,7 @@ pub async fn of_subject(db: &impl ConnectionTrait, subject: &str) -> Result<Vec<
 /// The attempt that counts for showing: the paid one, else the latest.
 pub async fn current(db: &impl ConnectionTrait, subject: &str) -> Result<Option<Model>> {
     let mut all = of_subject(db, subject).await?;
-    match all.iter().position(|attempt| attempt.state == State::Paid) {
+    match all.iter().position(has_paid) {
         Some(at) => Ok(Some(all.swap_remove(at))),
         None => Ok(all.pop()),
     }

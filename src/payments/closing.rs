@@ -2,7 +2,7 @@
 use super::{
     Gate,
     apply::{self, Checked},
-    attempt::{self, is_live},
+    attempt::{self, has_paid, is_live},
     effect,
     provider::Failure,
 };
@@ -43,7 +43,7 @@ pub async fn close_live(db: &Db, clock: &Clock, gate: &Gate, subject: &str) -> R
     // News of money that the floors above have not heard yet decide more than this look.
     paid |= effect::is_on_its_way(db, subject).await?;
     let all = attempt::of_subject(db, subject).await?;
-    Ok(match paid || all.iter().any(|row| row.state == State::Paid) {
+    Ok(match paid || all.iter().any(has_paid) {
         true => Closing::Paid,
         false => Closing::Closed,
     })

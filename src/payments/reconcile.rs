@@ -145,7 +145,7 @@ pub async fn standing(db: &impl ConnectionTrait, subject: &str) -> Result<Standi
     let all = attempt::of_subject(db, subject).await?;
     let any = |wanted: fn(&Model) -> bool| all.iter().any(wanted);
     Ok(match () {
-        () if any(|row| row.state == State::Paid) => Standing::Paid,
+        () if any(attempt::has_paid) => Standing::Paid,
         () if any(is_live) => Standing::Waiting,
         () if all.is_empty() => Standing::Nothing,
         () => Standing::Closed,

@@ -14,6 +14,8 @@ mod proof;
 mod region;
 mod ways;
 
+pub use order::keep_secret;
+
 use actix_web::{
     HttpResponse,
     cookie::{Cookie, SameSite, time::Duration},

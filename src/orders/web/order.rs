@@ -23,13 +23,13 @@ use crate::{
     locale::Said,
     notifications::whatsapp,
     orders::{
-        example,
-        method::{Case, Past},
+        balance, example,
+        method::{self, Case, Past},
         order as orders,
         order::{destination, number, zone_hours},
         pay,
         place::zone_of,
-        share,
+        share, state as order_state,
         steps::{Step, headline, steps},
     },
     page::{Page, Sample, escape_query, samples as samples_of},
@@ -96,6 +96,12 @@ struct OrderPage {
     goods_total: Rupiah,
     shipping_total: Rupiah,
     total: Rupiah,
+    /// What is asked now of an order paid in two parts: the words of the part, and both amounts.
+    part: Option<&'static str>,
+    deposit: Rupiah,
+    balance: Rupiah,
+    /// What of the deposit stays when the buyer steps back.
+    kept: Rupiah,
     refund_due: Rupiah,
     /// Where it is to be sent: the bank, the end of the number, the holder.
     refund_account: Option<[String; 3]>,
@@ -139,6 +145,13 @@ impl Page for OrderPage {
         let closed = payment_attempt::Model { state: payment_attempt::State::Closed, ..attempt.clone() };
         let transfer = Model { method: Method::Transfer, ..order.clone() };
         let cash = Model { method: Method::Cod, ..order.clone() };
+        let parts = Model { deposit: Rupiah(20_000), kept: Rupiah(5_000), ..transfer.clone() };
+        let part_paid = Model {
+            payment: Payment::PartPaid,
+            part_paid: Rupiah(20_000),
+            balance_asked_at: Some(example::at()),
+            ..parts.clone()
+        };
         let paid = Model { payment: Payment::Paid, ready_on: Some(NaiveDate::default()), ..order.clone() };
         let over =
             Model { state: State::Cancelled, payment: Payment::RefundDue, refund_due: order.total, ..order.clone() };
@@ -153,6 +166,8 @@ impl Page for OrderPage {
             (&cash, None),
             (&paid, Some(&attempt)),
             (&over, None),
+            (&parts, None),
+            (&part_paid, None),
         ];
         pages.into_iter().map(|(order, attempt)| sample(order, attempt)).collect()
     }
@@ -225,7 +240,7 @@ impl Seen {
                 _ => back::of_order(&app.db, &order).await?,
             },
             proof_refused: match order.method {
-                Method::Transfer if order.payment == Payment::Unpaid => {
+                Method::Transfer if order_state::is_asked(&order) => {
                     let sent = photo::of(&app.db, Subject::Proof, order.id).await?;
                     !sent.is_empty() && sent.iter().all(|photo| photo.state == Picture::Refused)
                 }
@@ -258,6 +273,9 @@ impl Seen {
         };
         let live = self.attempt.as_ref().is_none_or(pay::is_live);
         methods.retain(|method| method.no.is_none() && !(live && named(order, method)));
+        if order.deposit > Rupiah::ZERO {
+            methods.retain(|view| !method::named(view.code).is_some_and(method::is_cash));
+        }
         OrderPage {
             number: number(order),
             url: orders::url(order),
@@ -270,6 +288,10 @@ impl Seen {
             goods_total: order.goods_total,
             shipping_total: if due > Rupiah::ZERO { order.shipping_total } else { Rupiah::ZERO },
             total: due,
+            part: balance::part_of(order),
+            deposit: order.deposit,
+            balance: due - std::cmp::min(order.deposit, due),
+            kept: order.kept,
             refund_due: order.refund_due,
             refund_account: self.account.as_ref().map(|account| {
                 let end = end_of(&account.number).to_owned();
@@ -312,7 +334,7 @@ fn parcel_view(parcel: &parcel::Model) -> Option<ParcelView> {
 /// The order as the ways to pay look at it.
 pub(super) fn case(order: &Model, outlet: &outlet::Model, lines: &[order_line::Model]) -> Case {
     Case {
-        total: share::due(order, lines),
+        total: share::asked(order, share::due(order, lines)),
         delivery: order.delivery,
         zone: zone_of(order),
         to_be_made: lines.iter().any(|line| line.to_make > 0),
@@ -325,7 +347,8 @@ fn state_of(order: &Model, attempt: Option<&payment_attempt::Model>, parcels: &[
     let attempt = attempt.map(|attempt| (attempt.id, attempt.state));
     let parcels: Vec<parcel::State> = parcels.iter().map(|parcel| parcel.state).collect();
     let (confirmed, ends) = (order.confirmed_at.is_some(), order.pay_by.is_some());
-    let text = format!("{:?} {:?} {confirmed} {ends} {attempt:?} {parcels:?}", order.state, order.payment);
+    let asked = order_state::is_asked(order);
+    let text = format!("{:?} {:?} {asked} {confirmed} {ends} {attempt:?} {parcels:?}", order.state, order.payment);
     crate::secret::sha256(text.as_bytes()).chars().take(12).collect()
 }
 
@@ -381,7 +404,7 @@ const ENGINES: [&str; 10] = [
 ];
 
 /// The address is the key: it goes into no search engine, and by the headers of every page to no other site.
-pub(super) fn keep_secret(answer: &mut HttpResponse) {
+pub fn keep_secret(answer: &mut HttpResponse) {
     for engine in ENGINES {
         if let Ok(rule) = header::HeaderValue::from_str(&format!("{engine}: noindex, nofollow")) {
             answer.headers_mut().append(header::HeaderName::from_static("x-robots-tag"), rule);

@@ -4,11 +4,11 @@ use serde::Serialize;
 
 use crate::{
     gateway::qris::{Picture, draw},
-    orders::method,
+    orders::{method, share, state},
 };
 use entity::{
     Rupiah,
-    order::{Method, Model, Payment, State},
+    order::{Method, Model, State},
     outlet, payment_attempt,
     payment_attempt::State as Attempt,
 };
@@ -43,12 +43,12 @@ pub(super) fn panel(
     attempt: Option<&payment_attempt::Model>,
     now: DateTime<Utc>,
 ) -> Option<Panel> {
-    if order.state != State::Placed || order.payment != Payment::Unpaid || order.confirmed_at.is_some() {
+    if order.state != State::Placed || !state::is_asked(order) || order.confirmed_at.is_some() {
         return None;
     }
     let panel = Panel {
         method: format!("pay.{}", method::code(order.method)),
-        amount: due,
+        amount: share::asked(order, due),
         pay_by: order.pay_by,
         late: order.pay_by.is_some_and(|pay_by| pay_by <= now),
         ..Panel::default()
@@ -94,6 +94,7 @@ fn online(panel: Panel, attempt: Option<&payment_attempt::Model>) -> Panel {
 mod tests {
     use super::*;
     use crate::orders::example;
+    use entity::order::Payment;
 
     #[test]
     fn each_way_shows_what_it_needs() {

@@ -12,12 +12,12 @@ use crate::{
     error::{Error, Refusal, Result},
     form::FormView,
     once,
-    orders::order as orders,
+    orders::{order as orders, state},
     page::see_other,
     upload::Upload,
 };
 use entity::{
-    order::{Method, Model, Payment, State},
+    order::{Method, Model, State},
     photo::Subject,
 };
 
@@ -62,7 +62,7 @@ async fn take(app: &App, order: &Model, upload: &Upload) -> Result<()> {
 
 /// Whether a picture is asked for at all, as the order stands.
 fn wanted(order: &Model) -> Result<(), Refusal> {
-    if order.method != Method::Transfer || order.state != State::Placed || order.payment != Payment::Unpaid {
+    if order.method != Method::Transfer || order.state != State::Placed || !state::is_asked(order) {
         return Err(Refusal::conflict("order.no_proof_wanted"));
     }
     Ok(())

@@ -57,6 +57,7 @@ fn attempt(number: i64) -> Model {
         paid_by: None,
         created_at,
         paid_at: None,
+        settled: false,
     }
 }
 

@@ -19,7 +19,7 @@ use crate::{
     locale::Said,
     once,
     orders::{
-        cancel, compensation, confirm,
+        balance, cancel, compensation, confirm,
         docket::Docket,
         parcel::{self, Journey, Portion},
         pay, settle,
@@ -48,6 +48,8 @@ enum Act {
     Short(Portion, String),
     Compensate(i64, Rupiah, String),
     Cancel(String),
+    AskBalance(i64),
+    StepBack(String),
     /// The way it came, through the provider.
     GiveBack,
 }
@@ -71,6 +73,8 @@ impl Act {
                 compensation::give(tx, clock, docket, (*line, *amount), reason, by).await
             }
             Act::Cancel(reason) => cancel::cancel(tx, clock, docket, reason, by).await,
+            Act::AskBalance(days) => balance::ask(tx, clock, docket, *days, by).await,
+            Act::StepBack(reason) => cancel::step_back(tx, clock, docket, reason, by).await,
             Act::GiveBack => settle::give_back(tx, clock, docket, by).await,
         }
     }
@@ -273,11 +277,36 @@ pub async fn cancel(operator: Operator, id: Path<i64>, form: Form, app: Data<App
     answer(&operator, &app, *id, &form, Question::Cancel, "", act).await
 }
 
+/// `POST /kelola/pesanan/{id}/pelunasan`
+pub async fn ask_balance(operator: Operator, id: Path<i64>, form: Form, app: Data<App>) -> Result<HttpResponse> {
+    let mut reader = form.read();
+    let days = reader.number("days", balance::DAYS.0, balance::DAYS.1);
+    let act = reader.done(Act::AskBalance(days));
+    answer(&operator, &app, *id, &form, Question::Balance, "days", act).await
+}
+
+/// `POST /kelola/pesanan/{id}/mundur`
+pub async fn step_back(operator: Operator, id: Path<i64>, form: Form, app: Data<App>) -> Result<HttpResponse> {
+    let mut reader = form.read();
+    let reason = reader.text("reason", 300);
+    let mut act = reader.done(Act::StepBack(reason));
+    if act.is_ok()
+        && let Some(no) = why_not_cancelled(&operator, &app, *id).await?
+    {
+        act = Err(Wrong::field("", Said::new(no)));
+    }
+    answer(&operator, &app, *id, &form, Question::StepBack, "", act).await
+}
+
 /// Nobody may pay for an order that is called off, so open attempts are closed first; or it is paid by now, or the
 /// provider is away and nobody can say. Where its answer is a riddle the order may go: its money is owed back then.
 async fn why_not_cancelled(operator: &Operator, app: &App, id: i64) -> Result<Option<&'static str>> {
     let docket = Docket::read(&app.db, operator.outlet.id, id).await?;
-    if docket.order.payment != Payment::Unpaid {
+    if !matches!(docket.order.payment, Payment::Unpaid | Payment::PartPaid) {
+        return Ok(None);
+    }
+    // The deposit was paid long ago; only what is asked now can still come.
+    if docket.order.payment == Payment::PartPaid && docket.order.balance_asked_at.is_none() {
         return Ok(None);
     }
     Ok(match pay::close_live(&app.db, &app.clock, &app.payments, &docket.order).await? {

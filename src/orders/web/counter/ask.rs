@@ -50,8 +50,15 @@ impl Page for AskPage {
         let words = Words::default();
         let voice = Voice { words: &words, lang: Lang::Id };
         let docket = Docket::sample();
-        let questions =
-            [Question::Send(7), Question::Track(7), Question::ComeBack(7), Question::Short(1), Question::Cancel];
+        let questions = [
+            Question::Send(7),
+            Question::Track(7),
+            Question::ComeBack(7),
+            Question::Short(1),
+            Question::Cancel,
+            Question::Balance,
+            Question::StepBack,
+        ];
         questions.into_iter().filter_map(|question| question.page(&docket, &voice).ok()).collect()
     }
 }
@@ -69,6 +76,10 @@ pub enum Question {
     Short(i64),
     Compensate(i64),
     Cancel,
+    /// The rest of an order that is paid in two parts.
+    Balance,
+    /// The buyer steps back; some of the deposit stays here.
+    StepBack,
 }
 
 impl Question {
@@ -156,6 +167,25 @@ impl Question {
                     say(Said::new("counter.cancel_button")),
                 )
             },
+            Question::Balance => AskPage {
+                fields: vec![days(voice)],
+                ..blank(
+                    "pelunasan".into(),
+                    say(Said::new("wholesale.balance_title").with("amount", docket.asked())),
+                    say(Said::new("wholesale.balance_lead").with("amount", docket.order.part_paid)),
+                    say(Said::new("wholesale.balance_button")),
+                )
+            },
+            Question::StepBack => AskPage {
+                danger: true,
+                fields: vec![reason(voice)],
+                ..blank(
+                    "mundur".into(),
+                    say(Said::new("wholesale.step_back_title")),
+                    say(Said::new("wholesale.step_back_lead").with("amount", docket.order.kept)),
+                    say(Said::new("wholesale.step_back_button")),
+                )
+            },
         })
     }
 }
@@ -170,6 +200,19 @@ fn reason(voice: &Voice) -> Field {
         required: true,
         lines: true,
         max: 300,
+    }
+}
+
+fn days(voice: &Voice) -> Field {
+    Field {
+        name: "days",
+        label: voice.say(&Said::new("wholesale.balance_days")),
+        hint: voice.say(&Said::new("wholesale.balance_days_hint")),
+        value: "7".into(),
+        mode: "numeric",
+        required: true,
+        lines: false,
+        max: 2,
     }
 }
 
@@ -271,4 +314,14 @@ pub async fn compensate(operator: Operator, path: Path<(i64, i64)>, app: Data<Ap
 /// `GET /kelola/pesanan/{id}/batal`
 pub async fn cancel(operator: Operator, id: Path<i64>, app: Data<App>) -> Result<HttpResponse> {
     fresh(&operator, &app, *id, Question::Cancel).await
+}
+
+/// `GET /kelola/pesanan/{id}/pelunasan`
+pub async fn balance(operator: Operator, id: Path<i64>, app: Data<App>) -> Result<HttpResponse> {
+    fresh(&operator, &app, *id, Question::Balance).await
+}
+
+/// `GET /kelola/pesanan/{id}/mundur`
+pub async fn step_back(operator: Operator, id: Path<i64>, app: Data<App>) -> Result<HttpResponse> {
+    fresh(&operator, &app, *id, Question::StepBack).await
 }

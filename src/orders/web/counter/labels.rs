@@ -33,6 +33,9 @@ pub fn standing(order: &Model, todos: &[Todo]) -> (Said, &'static str) {
     match (todos.first(), order.state) {
         (Some(first), _) => (todo(*first), if *first == Todo::Refund { "urgent" } else { "wait" }),
         (None, State::Placed) if order.payment == Payment::Unpaid => (Said::new("counter.waits_for_money"), "off"),
+        (None, State::Placed) if order.payment == Payment::PartPaid && order.balance_asked_at.is_some() => {
+            (Said::new("wholesale.waits_for_balance"), "off")
+        }
         (None, State::Placed) => (Said::new("counter.placed"), "wait"),
         (None, State::Completed) => (Said::new("counter.completed"), ""),
         (None, State::Cancelled) => (Said::new("counter.cancelled"), "off"),
@@ -54,6 +57,7 @@ pub fn todo(todo: Todo) -> Said {
 pub fn payment(payment: Payment) -> Said {
     Said::new(match payment {
         Payment::Unpaid => "counter.unpaid",
+        Payment::PartPaid => "wholesale.part_paid",
         Payment::Paid => "counter.paid",
         Payment::RefundDue => "counter.refund_due",
         Payment::Refunded => "counter.refunded",
@@ -147,21 +151,28 @@ pub fn did(row: &history::Model) -> Said {
         "refund_refused" => "counter.did_refund_refused",
         "refund_returned" => "counter.did_refund_returned",
         "completed" => "counter.did_completed",
+        "deposit_paid" => "wholesale.did_deposit_paid",
+        "balance_paid" => "wholesale.did_balance_paid",
+        "balance_asked" => "wholesale.did_balance_asked",
+        "balance_lapsed" => "wholesale.did_balance_lapsed",
+        "stepped_back" => "wholesale.did_stepped_back",
         "proof_sent" => "counter.did_proof_sent",
         "added" => "counter.did_added",
         "changed" => "counter.did_changed",
         _ => return Said::new("counter.did_other").with("what", row.verb.replace('_', " ")),
     };
     let said = Said::new(key);
-    ["amount", "n", "name", "reason", "courier", "tracking", "reference"].into_iter().fold(said, |said, name| match row
-        .detail
-        .get(name)
-    {
-        Some(Value::Number(n)) if name == "amount" => said.with(name, Rupiah(n.as_i64().unwrap_or(0))),
-        Some(Value::Number(n)) => said.with(name, n.as_i64().unwrap_or(0)),
-        Some(Value::String(text)) => said.with(name, text.as_str()),
-        _ => said.with(name, Say::Text(String::new())),
-    })
+    ["amount", "kept", "n", "name", "reason", "courier", "tracking", "reference"].into_iter().fold(
+        said,
+        |said, name| match row.detail.get(name) {
+            Some(Value::Number(n)) if matches!(name, "amount" | "kept") => {
+                said.with(name, Rupiah(n.as_i64().unwrap_or(0)))
+            }
+            Some(Value::Number(n)) => said.with(name, n.as_i64().unwrap_or(0)),
+            Some(Value::String(text)) => said.with(name, text.as_str()),
+            _ => said.with(name, Say::Text(String::new())),
+        },
+    )
 }
 
 #[cfg(test)]

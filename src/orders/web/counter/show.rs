@@ -61,6 +61,9 @@ pub struct Shown {
     shipping_total: Rupiah,
     total: Rupiah,
     due: Rupiah,
+    asked: Rupiah,
+    deposit: Rupiah,
+    part_paid: Rupiah,
     refund_due: Rupiah,
     close_reason: Option<String>,
 }
@@ -77,6 +80,10 @@ pub struct Can {
     /// Money can be given for pieces that were handed over.
     compensate: bool,
     cancel: bool,
+    /// The balance of an order paid in two parts, where it is to be asked for now.
+    ask_balance: Rupiah,
+    /// What stays here when the buyer steps back.
+    kept: Rupiah,
     pay_back: bool,
     /// The way what is owed can go back through the provider, as a key of words.
     give_back: Option<String>,
@@ -94,12 +101,17 @@ impl Can {
         let later = method::is_cash(order.method);
         Can {
             confirm: open && later && order.confirmed_at.is_none(),
-            transfer_seen: open && unpaid && order.method == Method::Transfer,
+            transfer_seen: open && state::is_asked(order) && order.method == Method::Transfer,
             pay_here: pay::may_pay_here(docket).is_ok(),
             pack: state::may_pack(order, now).is_ok() && docket.open_pieces() > 0,
-            short: open && (later || !unpaid) && docket.open_pieces() > 0,
+            short: open && (later || !state::is_asked(order)) && docket.open_pieces() > 0,
             compensate: !unpaid,
             cancel: open && !docket.has_begun_to_leave(),
+            ask_balance: match open && order.part_paid > Rupiah::ZERO && !state::is_asked(order) {
+                true => docket.asked(),
+                false => Rupiah::ZERO,
+            },
+            kept: if open && !unpaid && !docket.has_begun_to_leave() { order.kept } else { Rupiah::ZERO },
             pay_back: order.payment == Payment::RefundDue,
             give_back: None,
             returning: false,
@@ -149,6 +161,10 @@ impl Page for ShowPage {
         over.order.payment = Payment::RefundDue;
         over.order.refund_due = over.order.total;
         over.order.close_reason = Some("Bambu basah".into());
+        let mut parts = Docket::sample();
+        parts.order.payment = Payment::PartPaid;
+        (parts.order.deposit, parts.order.part_paid) = (Rupiah(30_000), Rupiah(30_000));
+        parts.order.kept = Rupiah(10_000);
         let page = |docket: Docket| ShowPage {
             order: Shown::of(&docket, &board::todos(&docket, docket.order.placed_at), &voice, "http://localhost"),
             can: Can::of(&docket, docket.order.placed_at),
@@ -162,7 +178,7 @@ impl Page for ShowPage {
             ],
             form: FormView::default(),
         };
-        vec![page(Docket::sample()), page(cod), page(pickup), page(transfer), page(over)]
+        vec![page(Docket::sample()), page(cod), page(pickup), page(transfer), page(over), page(parts)]
     }
 }
 
@@ -218,6 +234,9 @@ impl Shown {
             shipping_total: order.shipping_total,
             total: order.total,
             due: docket.due(),
+            asked: docket.asked(),
+            deposit: order.deposit,
+            part_paid: order.part_paid,
             refund_due: order.refund_due,
             close_reason: order.close_reason.clone(),
         }

@@ -15,9 +15,9 @@ use crate::{
     db,
     error::Result,
     form::{Form, FormView},
-    orders::{docket::Docket, pay},
+    orders::{docket::Docket, pay, state},
     page::see_other,
-    payments::attempt,
+    payments::attempt::{self, has_paid},
 };
 use entity::{
     Rupiah,
@@ -34,18 +34,18 @@ async fn read(operator: &Operator, app: &App, id: i64) -> Result<(Docket, Case)>
 
 fn case(docket: &Docket, attempts: &[Model]) -> Case {
     let order = &docket.order;
-    let by_provider = attempts.iter().any(|attempt| attempt.state == Attempt::Paid);
+    let by_provider = attempts.iter().any(has_paid);
     Case {
         subject: docket.subject(),
         here: format!("/kelola/pesanan/{}/qris", order.id),
         back: format!("/kelola/pesanan/{}", order.id),
         is_order: true,
         purpose: format!("{}, {}", docket.number(), order.buyer_name),
-        amount: docket.due(),
+        amount: docket.asked(),
         standing: match (order.state, order.payment) {
             // Cash or a transfer that was received meanwhile does not make this screen green.
             (_, Payment::Paid | Payment::RefundDue) if order.paid_at.is_some() && by_provider => Standing::Paid,
-            (State::Placed, Payment::Unpaid) => Standing::Open,
+            (State::Placed, _) if state::is_asked(order) => Standing::Open,
             _ => Standing::Over,
         },
         paid_at: order.paid_at,

@@ -2,6 +2,7 @@
 //! booked, which only a verified answer of the provider leads to.
 use chrono::{DateTime, Utc};
 
+use crate::payments::attempt::has_paid;
 use entity::{
     Rupiah,
     payment_attempt::{Model, State as Attempt},
@@ -86,7 +87,7 @@ impl Sign {
             Standing::Over => return Sign::Over,
             Standing::Open => {}
         }
-        if refund_due == Rupiah::ZERO && attempts.iter().any(|attempt| attempt.state == Attempt::Paid) {
+        if refund_due == Rupiah::ZERO && attempts.iter().any(has_paid) {
             return Sign::Booking;
         }
         let Some(latest) = attempts.last() else { return Sign::Ended };
