@@ -17,8 +17,8 @@ mod m0012_payout;
 mod m0013_bill;
 mod m0014_collection;
 mod m0016_device;
-mod m0019_assignment;
 mod m0018_debt;
+mod m0019_assignment;
 mod m0020_quote;
 
 pub struct Migrator;

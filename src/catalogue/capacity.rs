@@ -237,7 +237,8 @@ mod tests {
             is_given,
             per_week: Some(7),
         };
-        let mut pool = Pool { makers: vec![Maker { crafter_id: Some(1), per_week: 10, ..Maker::default() }], waiting: 0 };
+        let mut pool =
+            Pool { makers: vec![Maker { crafter_id: Some(1), per_week: 10, ..Maker::default() }], waiting: 0 };
         pool.bear(5, &[load(5, 1, 4, true), load(5, 2, 9, false), load(6, 1, 2, false), load(6, 2, 50, true)]);
         assert_eq!((pool.waiting, pool.makers[0].given, pool.makers[0].busy), (9, 4, 2 * DAY));
     }

@@ -224,8 +224,7 @@ pub async fn of_crafter(db: &impl ConnectionTrait, crafter_id: i64) -> Result<Ve
 async fn standing(db: &impl ConnectionTrait, debts: Vec<Model>) -> Result<Vec<Standing>> {
     let ids: Vec<i64> = debts.iter().map(|debt| debt.id).collect();
     let sums = repayment::sums(db, &ids).await?;
-    let with_sum =
-        |debt: Model| Standing { paid_back: sums.get(&debt.id).copied().unwrap_or_default(), debt };
+    let with_sum = |debt: Model| Standing { paid_back: sums.get(&debt.id).copied().unwrap_or_default(), debt };
     Ok(debts.into_iter().map(with_sum).collect())
 }
 

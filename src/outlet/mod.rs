@@ -4,9 +4,9 @@
 //! that no rupiah is paid twice; and what did not arrive, or came back, is owed again, once. Whoever changes a payout
 //! locks its outlet first ([`payout_run::lock_outlet`]), so there is one order of locks and nobody waits in a circle.
 pub mod bill;
+pub mod debt;
 pub mod device;
 pub mod device_event;
-pub mod debt;
 pub mod earning;
 pub mod iris;
 mod iris_call;

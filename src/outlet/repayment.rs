@@ -4,9 +4,7 @@
 //! back with the payout that fails or is dropped.
 use std::collections::{BTreeMap, BTreeSet};
 
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 
 use super::debt::{self, Standing};
@@ -106,11 +104,7 @@ pub async fn due(db: &impl ConnectionTrait, crafter_id: i64) -> Result<Due> {
 
 /// The material in pieces that their maker was credited for: consigned ones as they were sold, bought ones as they came.
 /// Only pieces that came after the oldest material still owed was given are made of it.
-async fn material_due(
-    db: &impl ConnectionTrait,
-    crafter_id: i64,
-    all: &[Standing],
-) -> Result<Option<Rupiah>> {
+async fn material_due(db: &impl ConnectionTrait, crafter_id: i64, all: &[Standing]) -> Result<Option<Rupiah>> {
     let of_material = || all.iter().filter(|one| one.debt.kind == Kind::Material && one.debt.state == State::Given);
     let open = of_material().filter(|one| one.rest() > Rupiah::ZERO);
     let Some(since) = open.filter_map(|one| one.debt.decided_at).min() else { return Ok(None) };
@@ -140,8 +134,7 @@ async fn material_due(
     let of_lot = |id| consigned.iter().find(|lot| lot.id == id).map_or(Rupiah::ZERO, |lot| lot.material);
     let sold = sold.iter().filter_map(|one| of_lot(one.lot_id).times(one.quantity));
     let held: Rupiah = bought.filter_map(|lot| lot.material.times(lot.received)).chain(sold).sum();
-    let paid: Rupiah =
-        of_material().filter(|one| one.debt.decided_at >= Some(since)).map(|one| one.paid_back).sum();
+    let paid: Rupiah = of_material().filter(|one| one.debt.decided_at >= Some(since)).map(|one| one.paid_back).sum();
     Ok(Some((held - paid).max(Rupiah::ZERO)))
 }
 

@@ -73,6 +73,7 @@ mod tests {
             checks: 0,
             doubts: 0,
             reversals: 0,
+            settled: false,
             next_check_at: None,
             expires_at: created_at + Duration::hours(24),
             token: None,

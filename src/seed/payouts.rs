@@ -1,6 +1,11 @@
 //! Some crafters with an account, one list that was paid, and one that waits for its checker.
 use chrono::Duration;
-use entity::{Rupiah, crafter, outlet, payout::{Shown, Way}, payout_run, person_role, person_role::Role};
+use entity::{
+    Rupiah, crafter, outlet,
+    payout::{Shown, Way},
+    payout_run, person_role,
+    person_role::Role,
+};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
 use super::Ground;

@@ -4,9 +4,7 @@
 //! in for a part are promised to its order at once, so that no other order takes them; pieces beyond the part stand on
 //! the shelf for all.
 use chrono::{DateTime, Duration, Utc};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 
 use super::{
@@ -177,7 +175,8 @@ pub async fn tasks(db: &impl ConnectionTrait, clock: &Clock, crafter_id: i64) ->
 }
 
 fn of_commission(whole: &Commission, crafter_id: i64, clock: &Clock) -> Vec<Task> {
-    let mine = |state| whole.assignments.iter().filter(move |part| part.crafter_id == crafter_id && part.state == state);
+    let mine =
+        |state| whole.assignments.iter().filter(move |part| part.crafter_id == crafter_id && part.state == state);
     let task = |part: &assignment::Model, state, pieces, delivered| Task {
         assignment_id: part.id,
         secret: part.secret.clone(),
@@ -206,9 +205,14 @@ fn of_commission(whole: &Commission, crafter_id: i64, clock: &Clock) -> Vec<Task
     } else if recent {
         // Over before its minute came, or told already: either way it is not to be made any more.
         let gone = mine(State::Released).chain(mine(State::Offered)).chain(mine(State::Accepted));
-        let told = |part: &&assignment::Model| part.state != State::Accepted || delivered < accepted || part.reason.is_some();
+        let told =
+            |part: &&assignment::Model| part.state != State::Accepted || delivered < accepted || part.reason.is_some();
         tasks.extend(gone.filter(told).next().map(|part| {
-            let why = if whole.order.state == order::State::Completed { "task.order_complete" } else { "task.order_cancelled" };
+            let why = if whole.order.state == order::State::Completed {
+                "task.order_complete"
+            } else {
+                "task.order_cancelled"
+            };
             let reason = part.reason.clone().or(whole.row.close_reason.clone()).unwrap_or_else(|| why.to_owned());
             Task { reason: Some(reason), ..task(part, State::Released, part.pieces, delivered) }
         }));
@@ -258,7 +262,9 @@ pub struct Delivered {
 /// came before. An intake for no part, or for one that is over, leaves everything on the shelf.
 pub async fn delivered(tx: &Tx, clock: &Clock, intake: &intake::Model) -> Result<Delivered> {
     let good = intake.grade_a + intake.grade_b;
-    let Some(assignment_id) = intake.assignment_id else { return Ok(Delivered { beyond: good, ..Delivered::default() }) };
+    let Some(assignment_id) = intake.assignment_id else {
+        return Ok(Delivered { beyond: good, ..Delivered::default() });
+    };
     let part = assignment::Entity::find_by_id(assignment_id).one(tx).await?.ok_or(Error::NotFound)?;
     let whole = lock_with_order(tx, part.commission_id).await?;
     let (accepted, after) = (whole.accepted_by(part.crafter_id), whole.delivered_by(part.crafter_id));

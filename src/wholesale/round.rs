@@ -145,14 +145,7 @@ pub async fn begin(
 }
 
 /// Whether a household of this outlet can be asked for so many.
-async fn may_ask(
-    tx: &Tx,
-    commission: &Commission,
-    pool: &Pool,
-    days: i64,
-    crafter_id: i64,
-    pieces: i64,
-) -> Result<()> {
+async fn may_ask(tx: &Tx, commission: &Commission, pool: &Pool, days: i64, crafter_id: i64, pieces: i64) -> Result<()> {
     let household = crafter::Entity::find_by_id(crafter_id)
         .filter(crafter::Column::OutletId.eq(commission.row.outlet_id))
         .one(tx)

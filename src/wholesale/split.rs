@@ -66,9 +66,8 @@ pub fn split(pieces: i64, households: &[Household]) -> Split {
     next.sort_by_key(|household| (household.lately, household.id));
     let rest = usize::try_from(wanted - sum(level)).unwrap_or_default();
     let favoured: Vec<i64> = next.into_iter().take(rest).map(|household| household.id).collect();
-    let share = |household: &Household| {
-        (household.id, household.at(level) + i64::from(favoured.contains(&household.id)))
-    };
+    let share =
+        |household: &Household| (household.id, household.at(level) + i64::from(favoured.contains(&household.id)));
     Split {
         shares: households.iter().map(share).collect(),
         missing: small(i128::from(pieces) - most),

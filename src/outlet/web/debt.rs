@@ -69,7 +69,8 @@ struct Repaid {
 impl Page for DebtPage {
     const TEMPLATE: &'static str = "outlet/debt.html";
     fn samples() -> Vec<DebtPage> {
-        let repaid = |run_id, is_undone| Repaid { amount: Rupiah(6_000), at: DateTime::<Utc>::UNIX_EPOCH, run_id, is_undone };
+        let repaid =
+            |run_id, is_undone| Repaid { amount: Rupiah(6_000), at: DateTime::<Utc>::UNIX_EPOCH, run_id, is_undone };
         let page = |state| DebtPage {
             id: 3,
             crafter_id: 1,
@@ -191,7 +192,12 @@ async fn view(
         can_undo: debt.state == State::Given && one.paid_back == Rupiah::ZERO,
         repayments: repayments
             .iter()
-            .map(|row| Repaid { amount: row.amount, at: row.at, run_id: row.run_id, is_undone: row.undone_at.is_some() })
+            .map(|row| Repaid {
+                amount: row.amount,
+                at: row.at,
+                run_id: row.run_id,
+                is_undone: row.undone_at.is_some(),
+            })
             .collect(),
         is_asked: debt.state == State::Asked,
         is_given: debt.state == State::Given,

@@ -1,10 +1,10 @@
 //! The treasurer's doors: money going out, and payments over the counter.
 mod bill;
-mod field;
 pub(crate) mod debt;
 mod debt_acts;
 mod debt_new;
 mod debts;
+mod field;
 mod payee_account;
 mod payout_acts;
 mod payout_line;

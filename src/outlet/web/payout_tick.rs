@@ -73,9 +73,7 @@ pub async fn tick_off(
 
 async fn carry_out(treasurer: &Treasurer, app: &App, upload: &Upload, act: &Act) -> Result<HttpResponse> {
     let kept = match upload.file("foto") {
-        Some(picture) => {
-            Some(photo::keep(&app.files, photo_row::Subject::PayoutProof, &picture.read().await?).await?)
-        }
+        Some(picture) => Some(photo::keep(&app.files, photo_row::Subject::PayoutProof, &picture.read().await?).await?),
         None => None,
     };
     let done = perform_with(treasurer, app, &upload.form, &upload.content_hash(), act, kept.as_ref()).await;
@@ -187,11 +185,7 @@ pub(super) async fn photos(db: &db::Db, payout_id: i64) -> Result<Vec<photo_row:
 }
 
 /// `GET /kelola/bayar-perajin/{id}/{payout}/foto/{photo}/{size}`: who took the cash.
-pub async fn picture(
-    reader: BookReader,
-    path: Path<(i64, i64, i64, String)>,
-    app: Data<App>,
-) -> Result<HttpResponse> {
+pub async fn picture(reader: BookReader, path: Path<(i64, i64, i64, String)>, app: Data<App>) -> Result<HttpResponse> {
     let (id, one, photo_id, size) = path.into_inner();
     let run = payout_run::read(&app.db, reader.outlet.id, id).await?;
     let photos = photos(&app.db, run.payout(one)?.id).await?;

@@ -35,9 +35,7 @@ impl Act {
         let clock = &app.clock;
         match self {
             Act::Answer(part, said) => assignment::answer(tx, clock, commission, *part, *said, Some(by)).await,
-            Act::Release(crafter, reason) => {
-                assignment::release(tx, clock, commission, *crafter, reason, by).await
-            }
+            Act::Release(crafter, reason) => assignment::release(tx, clock, commission, *crafter, reason, by).await,
             Act::Ask(crafter, pieces) => round::ask_one(tx, clock, commission, *crafter, *pieces, by).await,
             Act::GoRound => match round::go_round(tx, clock, commission, Some(by)).await? {
                 0 => Err(Refusal::conflict("commission.nobody_left").into()),

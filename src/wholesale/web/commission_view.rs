@@ -224,7 +224,8 @@ pub(super) struct Past {
 
 impl Household {
     pub fn sample() -> Household {
-        let offer = Offer { id: 3, pieces: 12, answer_by: DateTime::default(), late: false, url: "/tugas-anyam/x".into() };
+        let offer =
+            Offer { id: 3, pieces: 12, answer_by: DateTime::default(), late: false, url: "/tugas-anyam/x".into() };
         let past = Past { key: "commission.part_less", offered: 30, pieces: 18, reason: "Sakit".into() };
         Household {
             crafter_id: 2,

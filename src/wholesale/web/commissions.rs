@@ -61,13 +61,8 @@ impl Page for CommissionsPage {
             missing: 30,
             possible_on: Some(chrono::NaiveDate::default()),
         };
-        let waiting = Waiting {
-            order: OrderView::sample(),
-            line_id: 1,
-            goods: "Kurungan ayam".into(),
-            pieces: 60,
-            is_big: true,
-        };
+        let waiting =
+            Waiting { order: OrderView::sample(), line_id: 1, goods: "Kurungan ayam".into(), pieces: 60, is_big: true };
         let none = CommissionsPage { cards: Vec::new(), waiting: Vec::new(), ended: Vec::new() };
         let done = Card { missing: 0, bar: Progress { open: 0, ..Progress::sample() }, ..card.clone() };
         vec![none, CommissionsPage { cards: vec![card, done.clone()], waiting: vec![waiting], ended: vec![done] }]
@@ -84,7 +79,11 @@ pub async fn list(operator: Operator, app: Data<App>) -> Result<HttpResponse> {
     let mut cards = Vec::new();
     for one in &underway {
         let missing = round::missing(&app.db, &app.clock, one).await?;
-        cards.push(Card { missing: missing.map_or(0, |m| m.pieces), possible_on: missing.and_then(|m| m.possible_on), ..card(one) });
+        cards.push(Card {
+            missing: missing.map_or(0, |m| m.pieces),
+            possible_on: missing.and_then(|m| m.possible_on),
+            ..card(one)
+        });
     }
     // What falls short comes first.
     cards.sort_by_key(|card| card.missing == 0);
@@ -138,6 +137,7 @@ async fn lines_to_make(db: &impl ConnectionTrait, outlet_id: i64) -> Result<Vec<
 /// How many commissions want the operator: something is open, or an answer was not heard.
 pub(crate) async fn urgent(db: &impl ConnectionTrait, outlet_id: i64) -> Result<usize> {
     let underway = commission::underway(db, outlet_id).await?;
-    let by_line: BTreeMap<i64, bool> = underway.iter().map(|one| (one.row.id, !one.is_over() && one.open() > 0)).collect();
+    let by_line: BTreeMap<i64, bool> =
+        underway.iter().map(|one| (one.row.id, !one.is_over() && one.open() > 0)).collect();
     Ok(by_line.values().filter(|open| **open).count())
 }

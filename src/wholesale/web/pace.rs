@@ -153,7 +153,11 @@ async fn draw(
             goods: if item.name.is_empty() { product.name.clone() } else { format!("{}, {}", product.name, item.name) },
             cover: product.cover.clone(),
             per_week: shown,
-            wrong: if is_wrong { app.say(visit.lang, &Said::new("task.pace_wrong").with("max", MOST)) } else { String::new() },
+            wrong: if is_wrong {
+                app.say(visit.lang, &Said::new("task.pace_wrong").with("max", MOST))
+            } else {
+                String::new()
+            },
         };
         if per_week.is_some() || product.crafter_id == Some(household.id) { makes.push(row) } else { others.push(row) }
     }

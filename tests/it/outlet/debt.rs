@@ -333,7 +333,10 @@ async fn a_crafter_who_brings_money_back_owes_less_and_never_less_than_nothing()
     desk.siti.fill(&seen, &back, &[("jumlah", "40.000")]).await.is(303);
     desk.siti.fill(&seen, &back, &[("jumlah", "40.000")]).await.is(303);
     assert_eq!((desk.rest(loan).await, desk.balance(Book::Cash(desk.cast.outlet.id)).await), (60_000, -60_000));
-    tap(&mut desk.siti, &page, &format!("{page}/batal"), &[("alasan", "x")]).await.is(409).says("Sebagian sudah kembali");
+    tap(&mut desk.siti, &page, &format!("{page}/batal"), &[("alasan", "x")])
+        .await
+        .is(409)
+        .says("Sebagian sudah kembali");
     tap(&mut desk.siti, &page, &back, &[("jumlah", "60.000")]).await.is(303);
     assert_eq!((desk.rest(loan).await, desk.advance(sati).await), (0, 0));
     desk.siti.get(DEBTS).await.says("Tidak ada perajin yang berutang");

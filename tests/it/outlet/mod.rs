@@ -4,7 +4,7 @@ mod bill_journey;
 mod bill_money;
 mod bill_of_order;
 mod bill_refused;
-mod field;
 mod debt;
+mod field;
 pub mod payout;
 mod till;

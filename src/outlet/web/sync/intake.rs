@@ -22,7 +22,7 @@ use crate::{
 pub(super) async fn carry_out(tx: &Tx, app: &App, case: &Case<'_>) -> Result<Outcome> {
     let new = read(case.body)?;
     let source_key = source_key(case.event_id);
-    intake::lock(tx, case.outlet.id, new.item_id).await?;
+    intake::lock(tx, &app.clock, case.outlet.id, new.item_id).await?;
     if !case.insisted
         && let Some(twin) = twin(tx, case, &source_key, &new).await?
     {

@@ -26,7 +26,9 @@ async fn the_crafter_types_her_own_pin_and_the_money_leaves_the_drawer() {
     let kept = entity::history::Entity::find().all(&desk.shop.app.db).await.expect("a read");
     assert!(!kept.iter().any(|row| row.detail.to_string().contains(PIN)));
     let asked = entity::request::Entity::find().all(&desk.shop.app.db).await.expect("a read");
-    assert!(!asked.iter().any(|row| row.answer.contains(PIN) || row.content_hash == warong::secret::sha256(PIN.as_bytes())));
+    assert!(
+        !asked.iter().any(|row| row.answer.contains(PIN) || row.content_hash == warong::secret::sha256(PIN.as_bytes()))
+    );
     desk.close().await;
 }
 
@@ -50,7 +52,8 @@ async fn without_a_pin_a_photo_shows_who_took_it_and_only_staff_see_it() {
     desk.shop.settle().await;
     let page = desk.siti.get(&at(run)).await;
     page.says("dengan foto");
-    let shown = page.body.split('"').find(|text| text.ends_with("320.webp") && text.contains("/foto/")).expect("a photo");
+    let shown =
+        page.body.split('"').find(|text| text.ends_with("320.webp") && text.contains("/foto/")).expect("a photo");
     let shown = shown.to_owned();
     assert!(shown.starts_with(RUNS), "{shown}");
     assert_eq!(desk.siti.raw(&shown, &[]).await.status().as_u16(), 200);
@@ -148,7 +151,8 @@ async fn two_part_payouts_at_once_never_come_to_more_than_is_owed() {
         let page = browser.get(super::desk::NEW).await;
         let fields = vec![(format!("pilih_{id}"), "1".to_owned()), (format!("jumlah_{id}"), "30.000".to_owned())];
         taps.push(async move {
-            let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            let fields: Vec<(&str, &str)> =
+                fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
             browser.fill(&page, super::desk::NEW, &fields).await.status
         });
     }

@@ -137,7 +137,12 @@ impl Desk {
     pub async fn tries_to_make(&self, lines: &[(Payee, i64, Way)]) -> warong::error::Result<i64> {
         let lines: Vec<Line> = lines
             .iter()
-            .map(|(payee, amount, way)| Line { payee: *payee, amount: Rupiah(*amount), way: *way, set_offs: Vec::new() })
+            .map(|(payee, amount, way)| Line {
+                payee: *payee,
+                amount: Rupiah(*amount),
+                way: *way,
+                set_offs: Vec::new(),
+            })
             .collect();
         let through = self.shop.app.payouts.is_some();
         let tx = db::begin(&self.shop.app.db).await.expect("a transaction");
