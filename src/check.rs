@@ -240,9 +240,11 @@ const RULES: &[Rule] = &[
         sql: r#"SELECT w.entry_key || ' for ' || w.payee AS record, SUM(w.says) AS expected, SUM(w.booked) AS found FROM (
             SELECT entry_key, 'crafter:' || crafter_id AS payee, maker_total AS says, 0 AS booked FROM earning
             WHERE terms = 'consigned' AND crafter_id IS NOT NULL AND undone_at IS NULL
-            UNION ALL SELECT k.entry_key, a.code, 0, -p.amount FROM (SELECT DISTINCT entry_key FROM earning) k
+            UNION ALL SELECT k.entry_key, REPLACE(a.code, 'awaiting:', 'crafter:'), 0, -p.amount
+            FROM (SELECT DISTINCT entry_key FROM earning) k
             JOIN entry e ON e.source_key IN (k.entry_key, 'reversed:' || k.entry_key)
-            JOIN posting p ON p.entry_id = e.id JOIN account a ON a.id = p.account_id AND a.code LIKE 'crafter:%') w
+            JOIN posting p ON p.entry_id = e.id
+            JOIN account a ON a.id = p.account_id AND (a.code LIKE 'crafter:%' OR a.code LIKE 'awaiting:%')) w
             GROUP BY w.entry_key, w.payee HAVING SUM(w.says) <> SUM(w.booked) ORDER BY w.entry_key, w.payee"#,
     },
     Rule {
@@ -269,6 +271,71 @@ const RULES: &[Rule] = &[
         name: "nothing is left of a hand-over that was reversed",
         sql: r#"SELECT 'lot ' || l.id AS record, 0 AS expected, l.remaining AS found FROM lot l
             JOIN intake i ON i.id = l.intake_id WHERE i.reversed_at IS NOT NULL AND l.remaining <> 0 ORDER BY l.id"#,
+    },
+    Rule {
+        name: "pieces moved between places are neither lost nor doubled",
+        sql: r#"SELECT 'hand-over of lot ' || COALESCE(l.origin_id, l.id) AS record, 0 AS expected, SUM(m.quantity) AS found
+            FROM stock_move m JOIN lot l ON l.id = m.lot_id WHERE m.kind = 'moved'
+            GROUP BY COALESCE(l.origin_id, l.id) HAVING SUM(m.quantity) <> 0 ORDER BY COALESCE(l.origin_id, l.id)"#,
+    },
+    Rule { name: "what was handed in is on the shelf, in kiosks, sold, given back, broken or lost", sql: HANDED_IN },
+    Rule {
+        name: "what a kiosk owes is what visits counted less the cash that came",
+        sql: r#"SELECT 'kiosk ' || w.id AS record, SUM(w.says) AS expected, SUM(w.booked) AS found FROM (
+            SELECT kiosk_id AS id, owed - collected AS says, 0 AS booked FROM kiosk_visit WHERE voided_at IS NULL
+            UNION ALL SELECT k.id, 0, p.amount FROM kiosk k
+            JOIN account a ON a.code = 'kiosk:' || k.id JOIN posting p ON p.account_id = a.id) w
+            GROUP BY w.id HAVING SUM(w.says) <> SUM(w.booked) ORDER BY w.id"#,
+    },
+    Rule {
+        name: "a visit is the sum of its lines",
+        sql: r#"SELECT 'kiosk visit ' || v.id AS record, COALESCE(SUM((l.unit_price - l.commission) * (l.sold
+            + CASE WHEN v.damage_by = 'kiosk' THEN l.damaged ELSE 0 END
+            + CASE WHEN l.missing_owed THEN l.missing ELSE 0 END)), 0) AS expected, v.owed AS found
+            FROM kiosk_visit v LEFT JOIN kiosk_visit_line l ON l.kiosk_visit_id = v.id GROUP BY v.id, v.owed
+            HAVING COALESCE(SUM((l.unit_price - l.commission) * (l.sold
+            + CASE WHEN v.damage_by = 'kiosk' THEN l.damaged ELSE 0 END
+            + CASE WHEN l.missing_owed THEN l.missing ELSE 0 END)), 0) <> v.owed ORDER BY v.id"#,
+    },
+    Rule {
+        name: "what stands in a kiosk is what was taken there and not counted away",
+        sql: r#"SELECT 'item ' || w.item_id || ' in kiosk ' || w.id AS record, SUM(w.says) AS expected, SUM(w.stands) AS found
+            FROM (
+            SELECT d.kiosk_id AS id, l.item_id, l.quantity AS says, 0 AS stands
+            FROM kiosk_drop_line l JOIN kiosk_drop d ON d.id = l.kiosk_drop_id
+            UNION ALL SELECT v.kiosk_id, l.item_id, l.still - l.expected, 0
+            FROM kiosk_visit_line l JOIN kiosk_visit v ON v.id = l.kiosk_visit_id WHERE v.voided_at IS NULL
+            UNION ALL SELECT k.id, s.item_id, 0, s.on_hand FROM kiosk k JOIN stock s ON s.place_id = k.place_id) w
+            GROUP BY w.id, w.item_id HAVING SUM(w.says) <> SUM(w.stands) ORDER BY w.id, w.item_id"#,
+    },
+    Rule {
+        name: "no maker waits for less than nothing",
+        sql: r#"SELECT a.code AS record, 0 AS expected, SUM(p.amount) AS found FROM account a
+            JOIN posting p ON p.account_id = a.id WHERE a.code LIKE 'awaiting:%'
+            GROUP BY a.id, a.code HAVING SUM(p.amount) > 0 ORDER BY a.id"#,
+    },
+    Rule {
+        name: "a sale is the sum of its lines",
+        sql: r#"SELECT 'sale ' || s.id AS record, COALESCE(SUM(l.unit_price * l.quantity), 0) AS expected,
+            s.total AS found FROM sale s LEFT JOIN sale_line l ON l.sale_id = s.id
+            GROUP BY s.id, s.total HAVING COALESCE(SUM(l.unit_price * l.quantity), 0) <> s.total ORDER BY s.id"#,
+    },
+    Rule {
+        name: "what a sale sold is what lots earned by it",
+        sql: r#"SELECT 'sale ' || w.id AS record, SUM(w.total) AS expected, SUM(w.earned) AS found FROM (
+            SELECT id, total, 0 AS earned FROM sale
+            UNION ALL SELECT s.id, 0, n.quantity * n.unit_price FROM sale s
+            JOIN earning n ON n.subject = 'sale:' || s.id AND n.undoes_id IS NULL) w
+            GROUP BY w.id HAVING SUM(w.total) <> SUM(w.earned) ORDER BY w.id"#,
+    },
+    Rule {
+        name: "money given back at the counter is in the books once",
+        sql: r#"SELECT 'sale return ' || r.id AS record, MAX(r.amount) AS expected, COALESCE(SUM(-p.amount), 0) AS found
+            FROM sale_return r JOIN sale s ON s.id = r.sale_id
+            LEFT JOIN entry e ON e.source_key = 'sale_return:' || r.id
+            LEFT JOIN account a ON a.code = 'cash:' || s.outlet_id
+            LEFT JOIN posting p ON p.entry_id = e.id AND p.account_id = a.id
+            GROUP BY r.id HAVING COALESCE(SUM(-p.amount), 0) <> MAX(r.amount) ORDER BY r.id"#,
     },
     Rule { name: "what a bill sold is in the books", sql: SOLD },
     Rule {
@@ -312,6 +379,16 @@ const MEASURED: &str = r#"SELECT 'item ' || w.item_id || ' of crafter ' || w.cra
     WHERE i.reversed_at IS NULL) w
     GROUP BY w.item_id, w.crafter_id, w.terms, w.grade
     HAVING SUM(w.square_cm) - 10000 * SUM(w.received) NOT BETWEEN 0 AND 9999 ORDER BY w.item_id"#;
+
+/// Everything that came as one lot, wherever its pieces stand now, by what became of them: a return takes back a sale or
+/// what was written off, and so counts against those.
+const HANDED_IN: &str = r#"SELECT 'hand-over of lot ' || w.id AS record, SUM(w.came) AS expected,
+    SUM(w.stands) + SUM(w.gone) AS found FROM (
+    SELECT id, received AS came, 0 AS stands, 0 AS gone FROM lot WHERE origin_id IS NULL
+    UNION ALL SELECT COALESCE(origin_id, id), 0, remaining, 0 FROM lot
+    UNION ALL SELECT COALESCE(l.origin_id, l.id), 0, 0, -m.quantity FROM stock_move m JOIN lot l ON l.id = m.lot_id
+    WHERE m.kind IN ('sold', 'returned', 'given_back', 'damaged', 'shrunk')) w
+    GROUP BY w.id HAVING SUM(w.came) <> SUM(w.stands) + SUM(w.gone) ORDER BY w.id"#;
 
 /// What of a bill counts as sold, against the sales of its outlet.
 const SOLD: &str = r#"SELECT 'bill ' || w.id AS record, SUM(w.says) AS expected, SUM(w.booked) AS found FROM (

@@ -20,6 +20,7 @@ mod m0016_device;
 mod m0018_debt;
 mod m0019_assignment;
 mod m0020_quote;
+mod m0021_kiosk;
 
 pub struct Migrator;
 
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_assignment::Migration),
             Box::new(m0018_debt::Migration),
             Box::new(m0020_quote::Migration),
+            Box::new(m0021_kiosk::Migration),
         ]
     }
 }

@@ -27,6 +27,8 @@ pub enum Book {
     RefundsDue(i64),
     /// Owed to a crafter for sold pieces.
     Crafter(i64),
+    /// Sold by a kiosk, and due to a crafter once the kiosk's cash covers it.
+    Awaiting(i64),
     /// What a crafter owes: material and money given in advance.
     Advance(i64),
     /// Goods bought from crafters and not sold yet, at what they cost.
@@ -70,6 +72,7 @@ impl Book {
             Book::Deposits(outlet) => format!("deposits:{outlet}"),
             Book::RefundsDue(outlet) => format!("refunds_due:{outlet}"),
             Book::Crafter(crafter) => format!("crafter:{crafter}"),
+            Book::Awaiting(crafter) => format!("awaiting:{crafter}"),
             Book::Advance(crafter) => format!("advance:{crafter}"),
             Book::Goods(outlet) => format!("goods:{outlet}"),
             Book::CostOfGoods(outlet) => format!("cost_of_goods:{outlet}"),
@@ -95,7 +98,7 @@ impl Book {
             Book::Deposits(_) | Book::RefundsDue(_) | Book::Crafter(_) | Book::GroupFund(_) | Book::Shipping(_) => {
                 Class::Liability
             }
-            Book::PayoutsUnderway(_) => Class::Liability,
+            Book::PayoutsUnderway(_) | Book::Awaiting(_) => Class::Liability,
             Book::OutletFee(_) | Book::OwnSales(_) | Book::KeptDeposits(_) => Class::Income,
             Book::Surplus => Class::Liability,
             Book::Fees | Book::Compensation(_) | Book::Loss(_) | Book::CostOfGoods(_) => Class::Expense,

@@ -174,7 +174,7 @@ pub async fn remove(
 }
 
 /// A lot as it is once its stock is locked.
-async fn lot_and_stock(tx: &Tx, lot_id: i64) -> Result<(lot::Model, entity::stock::Model)> {
+pub(super) async fn lot_and_stock(tx: &Tx, lot_id: i64) -> Result<(lot::Model, entity::stock::Model)> {
     let find = || lot::Entity::find_by_id(lot_id).one(tx);
     let lot = find().await?.ok_or(Error::NotFound)?;
     let stock = locked(tx, lot.item_id, lot.place_id).await?;
@@ -277,7 +277,7 @@ async fn free_of_grade(tx: &Tx, stock: &entity::stock::Model, grade: Option<Grad
 }
 
 /// Writes one move a lot; what is taken leaves the shelf, less than nothing comes to it.
-async fn leave(tx: &Tx, clock: &Clock, taken: &[Taken], kind: Kind, cause: Cause<'_>) -> Result<()> {
+pub(super) async fn leave(tx: &Tx, clock: &Clock, taken: &[Taken], kind: Kind, cause: Cause<'_>) -> Result<()> {
     for (n, part) in taken.iter().enumerate() {
         let row = moves::Move {
             item_id: part.lot.item_id,
@@ -295,7 +295,7 @@ async fn leave(tx: &Tx, clock: &Clock, taken: &[Taken], kind: Kind, cause: Cause
     Ok(())
 }
 
-async fn lessen(tx: &Tx, lot: &lot::Model, quantity: i64) -> Result<()> {
+pub(super) async fn lessen(tx: &Tx, lot: &lot::Model, quantity: i64) -> Result<()> {
     let change = lot::ActiveModel { id: Set(lot.id), remaining: Set(lot.remaining - quantity), ..Default::default() };
     lot::Entity::update(change).exec(tx).await?;
     Ok(())

@@ -3,11 +3,13 @@
 //! On hand and promised are separate numbers of a stock row. A *hold* promises pieces to a subject ("order:12") until
 //! it is taken or released; a *move* changes what is on hand and is never changed itself. Which lots are sold first is
 //! one rule for all (`rule`). What was counted wrong is corrected by another move, with a reason.
+mod away;
 mod hold;
 mod lot;
 mod moves;
 mod rule;
 
+pub use away::{shift, write_off};
 pub use hold::{Short, Want, held_for, hold, prolong, release, release_part};
 pub use lot::{Agreed, Cause, Moved, NewLot, Taken, receive, relocate, remove, sell, take, take_back};
 pub use moves::{correct, moves_of};

@@ -15,6 +15,7 @@ mod payout_runs;
 mod payout_tick;
 mod purse;
 pub mod sync;
+mod sale;
 
 use actix_web::web;
 
@@ -36,6 +37,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .route("/kelola/utang/{id}/batal", web::post().to(debt_acts::undo))
         .route("/kelola/utang/{id}/sepakat", web::post().to(debt_acts::agree))
         .route("/kelola/utang/{id}/kembali", web::post().to(debt_acts::pay_back))
+        .configure(sale::configure)
         .route("/kelola/bayar-perajin", web::get().to(payout_runs::list))
         .route("/kelola/bayar-perajin/dompet", web::post().to(payout_acts::top_up))
         .route("/kelola/bayar-perajin/kabar/{id}", web::post().to(payout_acts::looked_at))
@@ -65,6 +67,7 @@ pub fn samples() -> Vec<Sample> {
         payout_run::samples(),
         payee_account::samples(),
         purse::samples(),
+        sale::samples(),
     ]
     .into_iter()
     .flatten()

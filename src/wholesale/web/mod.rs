@@ -6,6 +6,7 @@ mod commissions;
 mod pace;
 mod propose;
 mod task;
+mod kiosk;
 
 use actix_web::web;
 
@@ -29,6 +30,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .route("/karya/kemampuan", web::post().to(pace::keep_own))
         .route("/tugas-anyam/{secret}", web::get().to(task::show))
         .route("/tugas-anyam/{secret}", web::post().to(task::answer));
+    cfg.configure(kiosk::configure);
 }
 
 /// Pages of this module, for the test that draws all of them.
@@ -37,4 +39,5 @@ pub fn samples() -> Vec<Sample> {
         .into_iter()
         .flatten()
         .collect()
+    [kiosk::samples()].into_iter().flatten().collect()
 }

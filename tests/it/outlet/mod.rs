@@ -7,4 +7,6 @@ mod bill_refused;
 mod debt;
 mod field;
 pub mod payout;
+mod payout;
+mod sale;
 mod till;

@@ -1,0 +1,90 @@
+//! `/jual/{secret}`: the receipt, for whoever holds its link or scans its code; printed 58 mm wide.
+use actix_web::{
+    HttpResponse,
+    web::{Data, Path},
+};
+use chrono::{DateTime, Utc};
+use sea_orm::EntityTrait;
+use serde::Serialize;
+
+use super::show::{Back, Line, backs, how, lines};
+use crate::{
+    accounts::visit::Visit,
+    app::App,
+    error::{Error, Result},
+    gateway::qris::{Picture, draw},
+    outlet::sale,
+    page::{Page, Sample, samples as samples_of},
+};
+use entity::{Rupiah, outlet};
+
+#[derive(Serialize)]
+struct ReceiptPage {
+    outlet: String,
+    outlet_phone: String,
+    outlet_address: String,
+    number: String,
+    at: DateTime<Utc>,
+    how: &'static str,
+    lines: Vec<Line>,
+    total: Rupiah,
+    backs: Vec<Back>,
+    qr: Option<Picture>,
+}
+
+impl Page for ReceiptPage {
+    const TEMPLATE: &'static str = "outlet/sale_receipt.html";
+    fn samples() -> Vec<ReceiptPage> {
+        let line = Line {
+            name: "Keranjang sampah anyam".into(),
+            grade: None,
+            quantity: 2,
+            unit_price: Rupiah(28_000),
+            total: Rupiah(56_000),
+            reason: None,
+            shares: Vec::new(),
+        };
+        let back = Back {
+            at: DateTime::UNIX_EPOCH,
+            amount: Rupiah(28_000),
+            pieces: 1,
+            broken: 0,
+            reason: "Kebanyakan".into(),
+        };
+        vec![ReceiptPage {
+            outlet: "e-Warong Kemuning Lor".into(),
+            outlet_phone: "6281200000001".into(),
+            outlet_address: "Jalan Rembangan 12".into(),
+            number: "J-2611-0007".into(),
+            at: DateTime::UNIX_EPOCH,
+            how: "bought.by_cash",
+            lines: vec![line],
+            total: Rupiah(56_000),
+            backs: vec![back],
+            qr: draw("https://warong.example/jual/x"),
+        }]
+    }
+}
+
+pub(super) fn samples() -> Vec<Sample> {
+    samples_of::<ReceiptPage>()
+}
+
+/// `GET /jual/{secret}`
+pub(super) async fn show(visit: Visit, secret: Path<String>, app: Data<App>) -> Result<HttpResponse> {
+    let sale = sale::by_secret(&app.db, &secret).await?;
+    let outlet = outlet::Entity::find_by_id(sale.sale.outlet_id).one(&app.db).await?.ok_or(Error::NotFound)?;
+    let page = ReceiptPage {
+        outlet: outlet.name,
+        outlet_phone: outlet.phone,
+        outlet_address: outlet.address,
+        number: sale::number(&sale.sale),
+        at: sale.sale.sold_at,
+        how: how(sale.sale.method),
+        lines: lines(&sale, &[], &Default::default()),
+        total: sale.sale.total,
+        backs: backs(&app.db, sale.sale.id).await?,
+        qr: draw(&format!("{}/jual/{}", app.config.public_url, sale.sale.secret)),
+    };
+    visit.page(&app.templates, &page)
+}
