@@ -5,9 +5,9 @@ use actix_web::{HttpRequest, HttpResponse, http::header, web::Data};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Serialize;
 
-use crate::{accounts::visit::Operator, app::App, error::Result, secret};
+use crate::{accounts::visit::Operator, app::App, error::Result, secret, wholesale::commission};
 use entity::{
-    Rupiah, crafter, intake, item, product,
+    Rupiah, assignment, crafter, intake, item, product,
     product::{State, Unit},
 };
 
@@ -119,5 +119,26 @@ async fn gather(db: &impl ConnectionTrait, outlet_id: i64) -> Result<Provisions>
         dusun: one.dusun,
         rt: one.rt,
     });
-    Ok(Provisions { outlet: outlet_id, crafters: crafters.collect(), items, assignments: Vec::new() })
+    Ok(Provisions {
+        outlet: outlet_id,
+        crafters: crafters.collect(),
+        items,
+        assignments: assignments(db, outlet_id).await?,
+    })
+}
+
+/// What each household has still to hand in for orders that go on; counted with the first part it said yes to.
+async fn assignments(db: &impl ConnectionTrait, outlet_id: i64) -> Result<Vec<AssignmentJson>> {
+    let mut open = Vec::new();
+    for whole in commission::underway(db, outlet_id).await?.into_iter().filter(|whole| !whole.is_over()) {
+        for crafter_id in whole.crafters() {
+            let left = whole.accepted_by(crafter_id) - whole.delivered_by(crafter_id);
+            let mut parts = whole.assignments.iter();
+            let part = parts.find(|part| part.crafter_id == crafter_id && part.state == assignment::State::Accepted);
+            if let Some(part) = part.filter(|_| left > 0) {
+                open.push(AssignmentJson { id: part.id, crafter_id, item_id: whole.row.item_id, left });
+            }
+        }
+    }
+    Ok(open)
 }

@@ -24,7 +24,7 @@ use crate::{
         device::{self, Standing},
         device_event::{self, Arrival, Model, Outcome, Told},
     },
-    secret, stock,
+    secret,
 };
 use entity::outlet;
 
@@ -115,10 +115,8 @@ impl<'a> Desk<'a> {
         let known = device_event::known(tx, &keys).await?;
         let people: Vec<i64> = told.iter().map(|told| told.person).collect();
         let standing = device::operators(tx, outlet, &people).await?;
-        let goods: Vec<i64> = told.iter().filter(|told| !known.contains_key(&told.id)).flat_map(kinds::goods).collect();
-        if !goods.is_empty() {
-            stock::lock(tx, &goods).await?;
-        }
+        let new: Vec<&Told> = told.iter().filter(|told| !known.contains_key(&told.id)).collect();
+        kinds::lock_ahead(tx, &new).await?;
         Ok(Desk { tx, app, outlet, arrival, ahead, known, standing, new: Vec::new() })
     }
 

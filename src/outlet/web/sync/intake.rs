@@ -1,6 +1,8 @@
 //! Kind `intake`: goods were handed in.
-use entity::{Rupiah, crafter, item, lot::Terms, person, photo::Subject, product, product::Unit};
-use sea_orm::{ConnectionTrait, EntityTrait};
+use entity::{
+    Rupiah, assignment, commission, crafter, item, lot::Terms, order, person, photo::Subject, product, product::Unit,
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::{Value, json};
 
 use super::kinds::{Case, Fact, Other, Story};
@@ -15,6 +17,8 @@ use crate::{
     form::{Form, Wrong},
     locale::Said,
     outlet::{device_event, device_event::Outcome},
+    stock,
+    wholesale::assignment as assignments,
 };
 
 /// Takes the goods in. What looks like a hand-over that another phone or a page has told already waits for a person; on
@@ -22,9 +26,15 @@ use crate::{
 pub(super) async fn carry_out(tx: &Tx, app: &App, case: &Case<'_>) -> Result<Outcome> {
     let new = read(case.body)?;
     let source_key = source_key(case.event_id);
-    intake::lock(tx, &app.clock, case.outlet.id, new.item_id).await?;
+    if let Some(part) = new.assignment_id {
+        let expected = assignments::expect(tx, case.outlet.id, new.crafter_id, new.item_id, part).await;
+        expected.map_err(|e| match e {
+            Error::NotFound => Refusal::invalid("device.no_such_task").into(),
+            e => e,
+        })?;
+    }
     if !case.insisted
-        && let Some(twin) = twin(tx, case, &source_key, &new).await?
+        && let Some(twin) = twin(tx, app, case, &source_key, &new).await?
     {
         let said = Said::new("device.held_double");
         let said = said.with("what", goods(tx, twin.item_id).await?.0).with("name", maker(tx, twin.crafter_id).await?);
@@ -32,7 +42,12 @@ pub(super) async fn carry_out(tx: &Tx, app: &App, case: &Case<'_>) -> Result<Out
     }
     let entered = Entered { outlet: case.outlet, person_id: case.person_id, at: case.at, source_key: &source_key };
     match intake::accept(tx, &app.clock, entered, &new).await? {
-        Ok(accepted) => Ok(Outcome::Accepted(answer(&accepted.intake))),
+        Ok(accepted) => {
+            if accepted.first {
+                assignments::delivered(tx, &app.clock, &accepted.intake).await?;
+            }
+            Ok(Outcome::Accepted(answer(&accepted.intake)))
+        }
         Err(wrong) => Err(no(wrong)),
     }
 }
@@ -70,7 +85,13 @@ fn no(wrong: Wrong) -> Error {
     }
 }
 
-async fn twin(tx: &Tx, case: &Case<'_>, source_key: &str, new: &NewIntake) -> Result<Option<Model>> {
+/// What looks the same and came from elsewhere. Goods of another outlet have none; they are refused in a moment.
+async fn twin(tx: &Tx, app: &App, case: &Case<'_>, source_key: &str, new: &NewIntake) -> Result<Option<Model>> {
+    let found = item::Entity::find_by_id(new.item_id).find_also_related(product::Entity).one(tx).await?;
+    if found.and_then(|(_, product)| product).is_none_or(|product| product.outlet_id != case.outlet.id) {
+        return Ok(None);
+    }
+    intake::lock(tx, &app.clock, case.outlet.id, new.item_id).await?;
     let Some(twin) = intake::twin(tx, case.outlet.id, case.at, source_key, new).await? else { return Ok(None) };
     let Some(told) = twin.source_key.strip_prefix("event:") else { return Ok(Some(twin)) };
     let told = device_event::known(tx, &[told.to_owned()]).await?.into_values().next();
@@ -85,9 +106,24 @@ pub(super) fn pictured(event: &device_event::Model) -> Option<(Subject, i64)> {
     Some((Subject::Intake, id))
 }
 
-/// The goods that stand in an event.
-pub(super) fn goods_of(body: &str) -> Option<i64> {
-    read(body).ok().map(|new| new.item_id)
+/// Locks the orders that goods were made for, their commissions, and the stock of all goods, each in the order of ids.
+pub(super) async fn lock_ahead(tx: &Tx, bodies: Vec<&str>) -> Result<()> {
+    let new: Vec<NewIntake> = bodies.into_iter().filter_map(|body| read(body).ok()).collect();
+    let parts: Vec<i64> = new.iter().filter_map(|new| new.assignment_id).collect();
+    if !parts.is_empty() {
+        let parts = assignment::Entity::find().filter(assignment::Column::Id.is_in(parts)).all(tx).await?;
+        let ids: Vec<i64> = parts.iter().map(|part| part.commission_id).collect();
+        let wholes = commission::Entity::find().filter(commission::Column::Id.is_in(ids.iter().copied()));
+        let orders = wholes.clone().all(tx).await?.into_iter().map(|whole| whole.order_id);
+        let orders = order::Entity::find().filter(order::Column::Id.is_in(orders)).order_by_asc(order::Column::Id);
+        orders.lock_exclusive().all(tx).await?;
+        wholes.order_by_asc(commission::Column::Id).lock_exclusive().all(tx).await?;
+    }
+    let goods: Vec<i64> = new.iter().map(|new| new.item_id).collect();
+    if !goods.is_empty() {
+        stock::lock(tx, &goods).await?;
+    }
+    Ok(())
 }
 
 /// Tells a held hand-over beside the one it may be.

@@ -38,12 +38,10 @@ pub async fn carry_out(tx: &Tx, app: &App, case: &Case<'_>) -> Result<Outcome> {
     }
 }
 
-/// The goods an event will touch: they are locked before the first event is done.
-pub fn goods(told: &Told) -> Vec<i64> {
-    match told.kind.as_str() {
-        INTAKE => intake::goods_of(&told.body).into_iter().collect(),
-        _ => Vec::new(),
-    }
+/// Locks what the events of a batch will touch, in the order in which everybody does, before the first one is done.
+pub async fn lock_ahead(tx: &Tx, told: &[&Told]) -> Result<()> {
+    let bodies = |kind: &str| told.iter().filter(|told| told.kind == kind).map(|told| told.body.as_str()).collect();
+    intake::lock_ahead(tx, bodies(INTAKE)).await
 }
 
 /// Whose picture the photo of an event is, once the event stands.

@@ -73,7 +73,7 @@ impl Door {
     async fn chooses(&mut self, text: &str) {
         let quoted = json!(text);
         let mark = format!(
-            "const it = [...document.querySelectorAll('[data-field] button')].find((b) => b.textContent.includes({quoted})); \
+            "const it = [...document.querySelectorAll('[data-field] button')].find((b) => b.offsetParent && b.textContent.includes({quoted})); \
              it?.setAttribute('data-chosen', ''); return Boolean(it)"
         );
         for _ in 0..160 {
@@ -116,12 +116,11 @@ async fn three_intakes_without_signal_are_three_lots_once() {
     // The first: one product, and the taps are counted from here.
     door.taps = 0;
     door.phone.sees("Menyetor apa?").await;
-    let seen =
-        "return [...document.querySelectorAll('.field-tile img')].every((i) => i.complete && i.naturalWidth > 0)";
+    let seen = "return [...document.querySelectorAll('section > .field-tiles img')].every((i) => i.complete && i.naturalWidth > 0)";
     door.phone.fits().await;
     assert_eq!(door.phone.driver.execute(seen, vec![]).await.expect("it runs").json(), &json!(true), "pictures");
     door.phone.picture("intake-what").await;
-    door.chooses("Keranjang sampah").await;
+    door.chooses("Keranjang parsel").await;
     door.phone.type_in("input[name=a]", "12").await;
     door.phone.picture("intake-count").await;
     door.phone.fits().await;
@@ -134,7 +133,7 @@ async fn three_intakes_without_signal_are_three_lots_once() {
 
     // The second, of the same crafter, with a photo and a page that is loaded anew in between.
     door.chooses("Barang lain dari Bu Sati").await;
-    door.chooses("Keranjang sampah").await;
+    door.chooses("Keranjang parsel").await;
     door.phone.type_in("input[name=a]", "5").await;
     door.phone.tap("[data-field] summary").await;
     door.phone.type_in("input[name=b]", "2").await;
@@ -208,7 +207,7 @@ async fn whoever_was_signed_out_meanwhile_signs_in_and_nothing_is_lost() {
     door.shop.goes_dark().await;
     door.phone.open(HERE).await;
     door.chooses("Bu Sati").await;
-    door.chooses("Keranjang sampah").await;
+    door.chooses("Keranjang parsel").await;
     door.phone.type_in("input[name=a]", "4").await;
     door.taps("[data-field] form > button").await;
     door.phone.sees("1 belum terkirim").await;
