@@ -21,6 +21,7 @@
 //! | `/kelola/setoran` `/setoran` `/asal` `/karya/buku` | `collection` | intake |
 //! | `/midtrans/notifikasi` | `payments` | payment_attempt payment_transaction payment_refund payment_inbox payment_call |
 //! | `/masuk` `/daftar` `/akun` `/tugas` `/kelola/perajin` `/admin` | `accounts` | village outlet person person_role session api_token crafter |
+//! | `/karya/surat` `/kelola/surat` `/kelola/perajin/{id}/surat` `/desa/surat` `/surat` | `village` | business_letter |
 //! | | `stock` | place lot stock stock_move hold turn |
 //! | | `ledger` | account entry posting |
 //! | | `history` | history history_block |
@@ -28,7 +29,7 @@
 //!
 //! One word per thing: perajin = crafter, keranjang = cart, pesanan = order, tagihan = bill, barang = item, setoran = intake,
 //! what is left of it = lot,
-//! daftar bayar = payout run.
+//! daftar bayar = payout run, surat keterangan usaha (SKU) = business letter.
 pub mod app;
 pub mod assets;
 pub mod bank_account;
@@ -45,6 +46,7 @@ pub mod once;
 pub mod outbox;
 pub mod page;
 pub mod page_cache;
+pub mod pdf;
 pub mod picture;
 pub mod region;
 pub mod routes;
