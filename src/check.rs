@@ -253,6 +253,12 @@ const RULES: &[Rule] = &[
             FROM lot l JOIN earning n ON n.lot_id = l.id AND n.undone_at IS NULL
             GROUP BY l.id, l.received, l.remaining HAVING SUM(n.quantity) > l.received - l.remaining ORDER BY l.id"#,
     },
+    Rule {
+        name: "letters of a village and a year are numbered without a gap",
+        sql: r#"SELECT 'village ' || village_id || ' in ' || year AS record, COUNT(*) AS expected, MAX(sequence) AS found
+            FROM business_letter WHERE sequence IS NOT NULL GROUP BY village_id, year
+            HAVING COUNT(*) <> MAX(sequence) OR MIN(sequence) <> 1 ORDER BY village_id, year"#,
+    },
     Rule { name: "lots of a hand-over hold what was accepted", sql: ACCEPTED },
     Rule { name: "measured goods are on the shelf by the whole square metre", sql: MEASURED },
     Rule {

@@ -10,6 +10,7 @@ pub mod account;
 pub mod api_token;
 pub mod assignment;
 pub mod bill;
+pub mod business_letter;
 pub mod cart;
 pub mod cart_line;
 pub mod carton;

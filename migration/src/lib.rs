@@ -16,6 +16,7 @@ mod m0011_money_back;
 mod m0012_payout;
 mod m0013_bill;
 mod m0014_collection;
+mod m0015_letter;
 mod m0016_device;
 mod m0018_debt;
 mod m0019_assignment;
@@ -42,9 +43,10 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_payout::Migration),
             Box::new(m0013_bill::Migration),
             Box::new(m0014_collection::Migration),
+            Box::new(m0015_letter::Migration),
             Box::new(m0016_device::Migration),
-            Box::new(m0019_assignment::Migration),
             Box::new(m0018_debt::Migration),
+            Box::new(m0019_assignment::Migration),
             Box::new(m0020_quote::Migration),
             Box::new(m0021_kiosk::Migration),
         ]

@@ -19,3 +19,4 @@ mod outbox;
 mod outlet;
 mod payments;
 mod tidy;
+mod village;

@@ -1,0 +1,2 @@
+//! Stories of the village office.
+mod letter;
