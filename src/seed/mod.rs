@@ -3,6 +3,7 @@
 //! Each step looks first whether its part is there, so a first start that was cut short goes on where it stopped.
 mod data;
 mod goods;
+mod letters;
 mod payouts;
 mod people;
 mod trade;
@@ -58,6 +59,7 @@ async fn make(db: &Db, clock: &Clock, files: &Store, scale: usize, pictures: boo
     progress.say("a month of trade");
     trade::make(&ground, &outlet, &hand, &goods, &mut progress).await?;
     payouts::make(&ground, &outlet, &hand).await?;
+    letters::make(&ground, &outlet, &hand).await?;
     progress.end();
     mark(db, clock, DONE).await
 }
