@@ -7,4 +7,5 @@ pub mod amount;
 mod handed;
 pub mod intake;
 pub mod number;
+pub mod origin;
 pub mod web;

@@ -1,6 +1,6 @@
 //! The doors of the catalogue: what everybody sees, what programs read, and where goods are listed and counted.
 mod api;
-mod draw;
+pub(crate) mod draw;
 mod goods;
 mod keeper;
 mod list;

@@ -1,12 +1,16 @@
 //! Where goods are handed in, and where a household reads what became of them.
+mod origin;
+
 use actix_web::web;
 
 use crate::page::Sample;
 
 /// Routes of this module.
-pub fn configure(_cfg: &mut web::ServiceConfig) {}
+pub fn configure(cfg: &mut web::ServiceConfig) {
+    cfg.configure(origin::configure);
+}
 
 /// Pages of this module, for the test that draws all of them.
 pub fn samples() -> Vec<Sample> {
-    Vec::new()
+    origin::samples()
 }
