@@ -119,8 +119,21 @@ fn rust_files(folder: PathBuf) -> Vec<PathBuf> {
 const NO_WORDS: [&str; 3] = ["mail.send", "order.place", "order.mail"];
 
 /// Word groups that only staff read; Madurese may fall back to Indonesian there.
-const STAFF_GROUPS: [&str; 13] =
-    ["admin", "cashier", "commission", "counter", "debt", "device", "intake", "kiosk", "money", "payout", "sale", "village", "wholesale"];
+const STAFF_GROUPS: [&str; 13] = [
+    "admin",
+    "cashier",
+    "commission",
+    "counter",
+    "debt",
+    "device",
+    "intake",
+    "kiosk",
+    "money",
+    "payout",
+    "sale",
+    "village",
+    "wholesale",
+];
 
 #[test]
 fn no_word_is_missing_in_any_language() {
