@@ -342,6 +342,10 @@ const RULES: &[Rule] = &[
             LEFT JOIN account a ON a.code = 'cash:' || s.outlet_id
             LEFT JOIN posting p ON p.entry_id = e.id AND p.account_id = a.id
             GROUP BY r.id HAVING COALESCE(SUM(-p.amount), 0) <> MAX(r.amount) ORDER BY r.id"#,
+        name: "no more is asked of households than a commission wants",
+        sql: r#"SELECT 'commission ' || c.id AS record, c.pieces AS expected, SUM(a.pieces) AS found FROM commission c
+            JOIN assignment a ON a.commission_id = c.id AND a.state IN ('offered', 'accepted')
+            WHERE c.closed_at IS NULL GROUP BY c.id, c.pieces HAVING SUM(a.pieces) > c.pieces ORDER BY c.id"#,
     },
     Rule { name: "what a bill sold is in the books", sql: SOLD },
     Rule {

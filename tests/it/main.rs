@@ -8,6 +8,7 @@ mod accounts;
 mod catalogue;
 mod collection;
 mod counter;
+mod commission;
 mod crawl;
 mod edge;
 mod journeys;

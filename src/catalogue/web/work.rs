@@ -14,6 +14,7 @@ use crate::{
     clock::{Clock, wib},
     error::Result,
     page::{Page, Sample, samples as drawn},
+    wholesale::web::{TaskView, task_views},
 };
 
 pub(super) fn configure(cfg: &mut web::ServiceConfig) {
@@ -65,6 +66,8 @@ struct WorkPage {
     earned: i64,
     /// What was ordered of theirs and is still to be made.
     wanted: Vec<Wanted>,
+    /// What they are asked for and make of big orders.
+    tasks: Vec<TaskView>,
 }
 
 /// Pieces that somebody waits for.
@@ -90,8 +93,18 @@ impl Page for WorkPage {
             pieces: 3,
             ready_on: Some(NaiveDate::default()),
         };
-        let page = |cards, sold, earned, wanted| WorkPage { name: "Bu Sati".into(), cards, sold, earned, wanted };
-        vec![page(cards, 12, 255_360, vec![wanted]), page(Vec::new(), 0, 0, Vec::new())]
+        let tasks = ["offered", "accepted", "released"].map(TaskView::sample).to_vec();
+        let name = || "Bu Sati".to_owned();
+        let full = WorkPage { name: name(), cards, sold: 12, earned: 255_360, wanted: vec![wanted], tasks };
+        let none = WorkPage {
+            name: name(),
+            cards: Vec::new(),
+            sold: 0,
+            earned: 0,
+            wanted: Vec::new(),
+            tasks: Vec::new(),
+        };
+        vec![full, none]
     }
 }
 
@@ -110,7 +123,8 @@ async fn index(crafter: Crafter, app: State) -> Result<HttpResponse> {
     cards.sort_by_key(|card| urgency(card.state, card.noted));
     let (sold, earned) = sold_since(&app.db, crafter.crafter.id, month_start(&app.clock)).await?;
     let wanted = wanted(&app.db, crafter.crafter.id).await?;
-    let page = WorkPage { name: crafter.crafter.name.clone(), cards, sold, earned: earned.0, wanted };
+    let tasks = task_views(&app, crafter.visit.lang, crafter.crafter.id).await?;
+    let page = WorkPage { name: crafter.crafter.name.clone(), cards, sold, earned: earned.0, wanted, tasks };
     crafter.visit.page(&app.templates, &page)
 }
 
@@ -142,12 +156,14 @@ async fn sold_since(db: &impl ConnectionTrait, crafter_id: i64, since: DateTime<
 
 /// Pieces of orders that stand for sure, paid or accepted, that no shelf can give; what is promised first comes first.
 async fn wanted(db: &impl ConnectionTrait, crafter_id: i64) -> Result<Vec<Wanted>> {
+    // What is shared out over households is nobody's alone any more.
     let sql = "SELECT l.product_name || CASE WHEN l.item_name = '' THEN '' ELSE ', ' || l.item_name END AS name, \
                p.cover, o.ready_on, CAST(SUM(CASE WHEN l.to_make < l.quantity - l.cancelled - l.packed \
                THEN l.to_make ELSE l.quantity - l.cancelled - l.packed END) AS BIGINT) AS pieces \
                FROM order_line l JOIN \"order\" o ON o.id = l.order_id JOIN item i ON i.id = l.item_id \
                JOIN product p ON p.id = i.product_id \
                WHERE l.crafter_id = $1 AND l.to_make > 0 AND l.quantity - l.cancelled - l.packed > 0 \
+               AND NOT EXISTS (SELECT 1 FROM commission c WHERE c.order_line_id = l.id AND c.closed_at IS NULL) \
                AND o.state = 'placed' AND (o.payment <> 'unpaid' OR o.confirmed_at IS NOT NULL) \
                GROUP BY l.product_name, l.item_name, p.cover, o.ready_on ORDER BY o.ready_on, l.product_name LIMIT 50";
     let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [crafter_id.into()]);

@@ -35,6 +35,7 @@ use crate::{
     page::{Page, Sample, escape_query, samples as samples_of},
     payments::{attempt, refund},
     sandbox,
+    wholesale::web::{Progress, progress_of},
 };
 use entity::{
     Rupiah,
@@ -110,6 +111,8 @@ struct OrderPage {
     backs: Vec<Back>,
     form: FormView,
     ready_on: Option<NaiveDate>,
+    /// How far what is being made is: pieces made, of how many, of a hundred. Nobody is named.
+    being_made: Option<[i64; 3]>,
     pickup: bool,
     panel: Option<Panel>,
     proof_refused: bool,
@@ -202,6 +205,7 @@ fn sample(order: &Model, attempt: Option<&payment_attempt::Model>) -> OrderPage 
         goes_back: false,
         backs: vec![Back::sample()],
         proof_refused: true,
+        bars: vec![Progress::sample()],
     };
     seen.page(example::at(), &|said| said.key.to_owned(), "https://wa.me/6281200000001".into())
 }
@@ -217,6 +221,7 @@ struct Seen {
     /// The provider gives money back the way it came, so no account is asked for.
     goes_back: bool,
     backs: Vec<Back>,
+    bars: Vec<Progress>,
     /// No picture that was sent as a proof can be read.
     proof_refused: bool,
 }
@@ -229,6 +234,7 @@ impl Seen {
             lines: orders::lines(&app.db, order.id).await?,
             attempt: pay::attempts(&app.db, order.id).await?.into_iter().next(),
             parcels: orders::parcels(&app.db, order.id).await?,
+            bars: progress_of(&app.db, order.id).await?,
             account: match order.refund_due {
                 Rupiah::ZERO => None,
                 _ => crate::orders::refund_account::of(&app.db, order.id).await?,
@@ -301,6 +307,7 @@ impl Seen {
             backs: self.backs.clone(),
             form: FormView::default(),
             ready_on: order.ready_on,
+            being_made: being_made(&self.bars),
             pickup: order.delivery == Delivery::Pickup,
             refresh: fresh && panel.as_ref().is_some_and(|panel| panel.kind == "wait"),
             methods,
@@ -317,6 +324,12 @@ impl Seen {
             panel,
         }
     }
+}
+
+/// All that is being made for an order as one figure.
+fn being_made(bars: &[Progress]) -> Option<[i64; 3]> {
+    let (made, all) = bars.iter().fold((0, 0), |(made, all), bar| (made + bar.delivered, all + bar.pieces));
+    Some([made, all, (made * 100).checked_div(all)?])
 }
 
 fn named(order: &Model, method: &MethodView) -> bool {

@@ -12,6 +12,7 @@ use actix_web::web;
 
 use crate::page::Sample;
 pub(crate) use commission_view::{Progress, TaskView, progress_of, task_views};
+pub(crate) use commissions::urgent;
 
 /// Routes of this module.
 pub fn configure(cfg: &mut web::ServiceConfig) {

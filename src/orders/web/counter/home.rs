@@ -13,6 +13,7 @@ use crate::{
         takings::{self, Day},
     },
     page::{self, Page, Sample},
+    wholesale::web::urgent,
 };
 use entity::{Rupiah, product};
 
@@ -34,6 +35,8 @@ struct HomePage {
     stock_low: i64,
     /// Money that nobody can explain yet.
     money_unclear: usize,
+    /// Big orders with pieces that nobody makes.
+    commissions: usize,
     today: Rupiah,
     month: Rupiah,
     bars: Vec<Bar>,
@@ -87,6 +90,7 @@ impl Page for HomePage {
             products_to_approve: 2,
             stock_low: 4,
             money_unclear: 1,
+            commissions: 1,
             today: Rupiah(165_000),
             month: Rupiah(2_450_000),
             bars: bars(&days),
@@ -116,6 +120,7 @@ pub async fn show(operator: Operator, app: Data<App>) -> Result<HttpResponse> {
         products_to_approve: to_approve(&app.db, outlet.id).await?,
         stock_low: stock_low(&app.db, outlet.id).await?,
         money_unclear: money::waiting(&app.db, outlet.id).await?,
+        commissions: urgent(&app.db, outlet.id).await?,
         today: days.last().map_or(Rupiah::ZERO, |day| day.amount),
         month: days.iter().map(|day| day.amount).sum(),
         bars: bars(&days),

@@ -23,12 +23,13 @@ use crate::{
     locale::{Lang, Said, Words},
     orders::{
         board::{self, Todo},
-        docket::Docket,
+        docket::{Docket, open as open_pieces},
         method, order, pay, settle, state,
         steps::headline,
     },
     page::{self, Page, Sample},
     payments::refund,
+    wholesale::web::{Progress, progress_of},
 };
 use entity::{
     Rupiah,
@@ -77,6 +78,8 @@ pub struct Can {
     pay_here: bool,
     pack: bool,
     short: bool,
+    /// Pieces are to be made, and households can be asked.
+    share_out: bool,
     /// Money can be given for pieces that were handed over.
     compensate: bool,
     cancel: bool,
@@ -105,6 +108,7 @@ impl Can {
             pay_here: pay::may_pay_here(docket).is_ok(),
             pack: state::may_pack(order, now).is_ok() && docket.open_pieces() > 0,
             short: open && (later || !state::is_asked(order)) && docket.open_pieces() > 0,
+            share_out: open && docket.lines.iter().any(|line| line.to_make > 0 && open_pieces(line) > 0),
             compensate: !unpaid,
             cancel: open && !docket.has_begun_to_leave(),
             ask_balance: match open && order.part_paid > Rupiah::ZERO && !state::is_asked(order) {
@@ -136,6 +140,8 @@ struct ShowPage {
     not_sure: Option<String>,
     lines: Vec<Line>,
     parcels: Vec<Parcel>,
+    /// How far the big orders over many households are.
+    commissions: Vec<Progress>,
     /// Photos of the transfer slip.
     proofs: Vec<i64>,
     history: Vec<Did>,
@@ -171,6 +177,7 @@ impl Page for ShowPage {
             not_sure: Some("Uang dari bank ini baru pasti pukul 10.25 WIB.".into()),
             lines: view::lines(&docket),
             parcels: view::parcels(&docket, &[Rupiah(74_000)], &voice),
+            commissions: vec![Progress::sample()],
             proofs: vec![1],
             history: vec![
                 Did { at: docket.order.placed_at, what: "Pesanan masuk".into(), who: None },
@@ -288,6 +295,7 @@ pub async fn draw(operator: &Operator, app: &App, id: i64, status: StatusCode, f
         not_sure: not_sure(&docket, now, &voice),
         lines: view::lines(&docket),
         parcels: view::parcels(&docket, &cash, &voice),
+        commissions: progress_of(&app.db, id).await?,
         proofs: proofs.into_iter().map(|photo| photo.id).collect(),
         history: past(&app.db, history::Subject("order", id), &voice).await?,
         form,
