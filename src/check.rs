@@ -342,6 +342,8 @@ const RULES: &[Rule] = &[
             LEFT JOIN account a ON a.code = 'cash:' || s.outlet_id
             LEFT JOIN posting p ON p.entry_id = e.id AND p.account_id = a.id
             GROUP BY r.id HAVING COALESCE(SUM(-p.amount), 0) <> MAX(r.amount) ORDER BY r.id"#,
+    },
+    Rule {
         name: "no more is asked of households than a commission wants",
         sql: r#"SELECT 'commission ' || c.id AS record, c.pieces AS expected, SUM(a.pieces) AS found FROM commission c
             JOIN assignment a ON a.commission_id = c.id AND a.state IN ('offered', 'accepted')

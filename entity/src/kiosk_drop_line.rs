@@ -19,7 +19,11 @@ pub struct Model {
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    #[sea_orm(belongs_to = "super::kiosk_drop::Entity", from = "Column::KioskDropId", to = "super::kiosk_drop::Column::Id")]
+    #[sea_orm(
+        belongs_to = "super::kiosk_drop::Entity",
+        from = "Column::KioskDropId",
+        to = "super::kiosk_drop::Column::Id"
+    )]
     KioskDrop,
     #[sea_orm(belongs_to = "super::item::Entity", from = "Column::ItemId", to = "super::item::Column::Id")]
     Item,

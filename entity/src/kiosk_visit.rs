@@ -2,7 +2,10 @@
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::{Rupiah, kiosk::{Bearer, PaysAt}};
+use crate::{
+    Rupiah,
+    kiosk::{Bearer, PaysAt},
+};
 
 /// How a kiosk's money came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]

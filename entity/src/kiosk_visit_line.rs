@@ -31,7 +31,11 @@ pub struct Model {
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    #[sea_orm(belongs_to = "super::kiosk_visit::Entity", from = "Column::KioskVisitId", to = "super::kiosk_visit::Column::Id")]
+    #[sea_orm(
+        belongs_to = "super::kiosk_visit::Entity",
+        from = "Column::KioskVisitId",
+        to = "super::kiosk_visit::Column::Id"
+    )]
     KioskVisit,
     #[sea_orm(belongs_to = "super::item::Entity", from = "Column::ItemId", to = "super::item::Column::Id")]
     Item,

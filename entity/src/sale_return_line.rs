@@ -17,7 +17,11 @@ pub struct Model {
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    #[sea_orm(belongs_to = "super::sale_return::Entity", from = "Column::SaleReturnId", to = "super::sale_return::Column::Id")]
+    #[sea_orm(
+        belongs_to = "super::sale_return::Entity",
+        from = "Column::SaleReturnId",
+        to = "super::sale_return::Column::Id"
+    )]
     SaleReturn,
     #[sea_orm(belongs_to = "super::earning::Entity", from = "Column::EarningId", to = "super::earning::Column::Id")]
     Earning,

@@ -212,7 +212,9 @@ async fn visits(m: &SchemaManager<'_>) -> Result<(), DbErr> {
             .col(big_integer("commission"))
             .foreign_key(&mut key("kiosk_visit_line", "kiosk_visit_id", "kiosk_visit"))
             .foreign_key(&mut key("kiosk_visit_line", "item_id", "item"))
-            .check(Expr::cust("\"sold\" >= 0 AND \"good\" >= 0 AND \"damaged\" >= 0 AND \"still\" >= 0 AND \"missing\" >= 0"))
+            .check(Expr::cust(
+                "\"sold\" >= 0 AND \"good\" >= 0 AND \"damaged\" >= 0 AND \"still\" >= 0 AND \"missing\" >= 0",
+            ))
             .check(Expr::cust("\"sold\" + \"good\" + \"damaged\" + \"still\" + \"missing\" = \"expected\""))
             .check(Expr::cust("\"unit_price\" > \"commission\" AND \"commission\" >= 0"))
             .to_owned(),

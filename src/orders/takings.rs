@@ -45,7 +45,8 @@ pub async fn by_day(db: &impl ConnectionTrait, outlet_id: i64, today: NaiveDate,
     let day = |on: NaiveDate| {
         let amounts = rows.iter().filter(|(at, ..)| clock::local_date(*at) == on);
         // What was taken back by its opposite is no takings.
-        let came = |code: &str, amount: i64| if books[..2].iter().any(|book| book == code) { amount.abs() } else { amount };
+        let came =
+            |code: &str, amount: i64| if books[..2].iter().any(|book| book == code) { amount.abs() } else { amount };
         Day { on, amount: amounts.map(|(_, code, amount)| Rupiah(came(code, *amount))).sum() }
     };
     Ok(first.iter_days().take(days as usize).map(day).collect())

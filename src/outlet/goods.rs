@@ -54,7 +54,11 @@ async fn find(db: &impl ConnectionTrait, join: &str, here: &str, id: i64) -> Res
     let rows = Row::find_by_statement(question).all(db).await?;
     let standing = |row: Row| Standing {
         item_id: row.item_id,
-        name: if row.item_name.is_empty() { row.product_name } else { format!("{}, {}", row.product_name, row.item_name) },
+        name: if row.item_name.is_empty() {
+            row.product_name
+        } else {
+            format!("{}, {}", row.product_name, row.item_name)
+        },
         cover: row.cover,
         price: Rupiah(row.price),
         free: row.free,

@@ -167,8 +167,7 @@ async fn sell_line(
     let mut lines = earning::earn(tx, clock, called, &sold).await?;
     let value: Rupiah = -lines.iter().map(|(_, amount)| *amount).sum::<Rupiah>();
     lines.push((money_book(sale), value));
-    let entry =
-        NewEntry { source_key: &key, kind: "sold_at_counter", subject: &subject, memo: &number, lines: &lines };
+    let entry = NewEntry { source_key: &key, kind: "sold_at_counter", subject: &subject, memo: &number, lines: &lines };
     ledger::post(tx, clock, entry).await?;
     Ok(())
 }

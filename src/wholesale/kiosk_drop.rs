@@ -8,7 +8,8 @@ use crate::{
     clock::{self, Clock},
     db::Tx,
     error::{Error, Refusal, Result},
-    history, outlet::sale,
+    history,
+    outlet::sale,
     secret,
     stock::{self, Cause},
 };

@@ -128,10 +128,14 @@ async fn earn(
     left: &[Left<'_>],
     counts: impl Fn(&Taken) -> bool,
 ) -> Result<Vec<Line>> {
-    let of_line = |left: &Left<'_>, part: &Taken| (left.product.clone(), left.line.unit_price - left.line.commission, part.clone());
+    let of_line = |left: &Left<'_>, part: &Taken| {
+        (left.product.clone(), left.line.unit_price - left.line.commission, part.clone())
+    };
     let parts: Vec<(product::Model, Rupiah, Taken)> = left
         .iter()
-        .flat_map(|left| left.taken.iter().filter(|part| counts(part)).map(|part| of_line(left, part)).collect::<Vec<_>>())
+        .flat_map(|left| {
+            left.taken.iter().filter(|part| counts(part)).map(|part| of_line(left, part)).collect::<Vec<_>>()
+        })
         .collect();
     let sold: Vec<Sold<'_>> = parts
         .iter()
@@ -182,7 +186,8 @@ fn home(moves: &[stock_move::Model]) -> Result<Vec<Moved>> {
         *(if is_out { &mut pair.0 } else { &mut pair.1 }) = Some(lot_of(one)?);
         pair.2 = one.quantity.abs();
     }
-    let whole = |(from, to, quantity): (Option<i64>, Option<i64>, i64)| Some(Moved { from_lot: from?, to_lot: to?, quantity });
+    let whole =
+        |(from, to, quantity): (Option<i64>, Option<i64>, i64)| Some(Moved { from_lot: from?, to_lot: to?, quantity });
     let found: Option<Vec<Moved>> = pairs.into_values().map(whole).collect();
     found.ok_or_else(|| Error::Fault(anyhow::anyhow!("a move of this visit has no other side")))
 }
@@ -194,7 +199,9 @@ fn lot_of(one: &stock_move::Model) -> Result<i64> {
 /// What came home has been sold or promised since.
 fn gone(e: Error) -> Error {
     match e {
-        Error::Refused(refusal) if refusal.said.key == "stock.not_enough" => Refusal::conflict("kiosk.home_gone").into(),
+        Error::Refused(refusal) if refusal.said.key == "stock.not_enough" => {
+            Refusal::conflict("kiosk.home_gone").into()
+        }
         other => other,
     }
 }

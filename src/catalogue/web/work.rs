@@ -96,14 +96,8 @@ impl Page for WorkPage {
         let tasks = ["offered", "accepted", "released"].map(TaskView::sample).to_vec();
         let name = || "Bu Sati".to_owned();
         let full = WorkPage { name: name(), cards, sold: 12, earned: 255_360, wanted: vec![wanted], tasks };
-        let none = WorkPage {
-            name: name(),
-            cards: Vec::new(),
-            sold: 0,
-            earned: 0,
-            wanted: Vec::new(),
-            tasks: Vec::new(),
-        };
+        let none =
+            WorkPage { name: name(), cards: Vec::new(), sold: 0, earned: 0, wanted: Vec::new(), tasks: Vec::new() };
         vec![full, none]
     }
 }

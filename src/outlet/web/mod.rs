@@ -14,8 +14,8 @@ mod payout_run;
 mod payout_runs;
 mod payout_tick;
 mod purse;
-pub mod sync;
 mod sale;
+pub mod sync;
 
 use actix_web::web;
 

@@ -3,10 +3,10 @@ mod commission;
 mod commission_acts;
 mod commission_view;
 mod commissions;
+mod kiosk;
 mod pace;
 mod propose;
 mod task;
-mod kiosk;
 
 use actix_web::web;
 
@@ -36,9 +36,15 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
 
 /// Pages of this module, for the test that draws all of them.
 pub fn samples() -> Vec<Sample> {
-    [commissions::samples(), propose::samples(), commission::samples(), pace::samples(), task::samples()]
-        .into_iter()
-        .flatten()
-        .collect()
-    [kiosk::samples()].into_iter().flatten().collect()
+    [
+        commissions::samples(),
+        propose::samples(),
+        commission::samples(),
+        pace::samples(),
+        task::samples(),
+        kiosk::samples(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

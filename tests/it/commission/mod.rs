@@ -92,8 +92,7 @@ impl Workshop {
         let docket = Docket::lock(&tx, self.stand.outlet.id, order.id).await.expect("the order");
         let line = &docket.lines[0];
         let proposal = round::propose(&tx, self.clock(), line, pieces, self.due()).await.expect("a proposal");
-        let new =
-            New { line_id: line.id, pieces, price: Rupiah(49_400), due_on: self.due(), answer_hours: 24 };
+        let new = New { line_id: line.id, pieces, price: Rupiah(49_400), due_on: self.due(), answer_hours: 24 };
         let begun =
             round::begin(&tx, self.clock(), &docket, &new, &proposal.split.shares, self.stand.operator_id).await;
         let begun = begun.expect("shared out");

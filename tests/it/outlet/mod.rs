@@ -7,6 +7,5 @@ mod bill_refused;
 mod debt;
 mod field;
 pub mod payout;
-mod payout;
 mod sale;
 mod till;

@@ -204,8 +204,7 @@ async fn one_good_and_one_broken_basket_come_back_and_take_exactly_what_they_bro
     counter.comes_back(&here, &[(good.as_str(), "1")]).await.is(422);
     counter.comes_back(&here, &[("reason", "Lepas")]).await.is(422);
     counter.comes_back(&here, &[(good.as_str(), "4"), ("reason", "Lepas")]).await.is(422).says("Hanya 3 buah");
-    let typed =
-        [(good.as_str(), "1"), (broken.as_str(), "1"), ("reason", "Anyaman lepas"), ("borne_by", "pembuat")];
+    let typed = [(good.as_str(), "1"), (broken.as_str(), "1"), ("reason", "Anyaman lepas"), ("borne_by", "pembuat")];
     counter.comes_back(&here, &typed).await.is(303);
     assert_eq!((counter.cash().await, counter.owed(counter.stand.crafter_id).await), (28_000, 21_280));
     assert_eq!(counter.stand.available(counter.stand.basket).await, 8);

@@ -74,8 +74,7 @@ pub(super) async fn show(operator: Operator, filter: Query<Filter>, app: Data<Ap
     let words: Vec<String> = filter.q.to_lowercase().split_whitespace().take(5).map(str::to_owned).collect();
     goods.retain(|good| words.iter().all(|word| good.name.to_lowercase().contains(word.as_str())));
     let latest = sale::list(&app.db, operator.outlet.id, LATEST).await?;
-    let row =
-        |sale: sale::Model| Row { number: sale::number(&sale), id: sale.id, total: sale.total, at: sale.sold_at };
+    let row = |sale: sale::Model| Row { number: sale::number(&sale), id: sale.id, total: sale.total, at: sale.sold_at };
     let page = ChoosePage { goods, q: filter.q.clone(), latest: latest.into_iter().map(row).collect() };
     operator.visit.page(&app.templates, &page)
 }

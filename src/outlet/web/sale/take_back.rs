@@ -159,7 +159,9 @@ pub(super) async fn take(operator: Operator, id: Path<i64>, form: Form, app: Dat
     let taken = sale_return::take(&tx, &app.clock, &operator.outlet, *id, &new, operator.person_id, &source_key).await;
     if let Err(Error::Refused(refusal)) = taken {
         drop(tx);
-        view.errors = FormView::new(&form, &Wrong::refusal("", refusal.clone()), app.templates.words(), operator.visit.lang).errors;
+        view.errors =
+            FormView::new(&form, &Wrong::refusal("", refusal.clone()), app.templates.words(), operator.visit.lang)
+                .errors;
         let status = actix_web::ResponseError::status_code(&Error::Refused(refusal));
         return draw(&operator, &app, *id, status, &form, view).await;
     }

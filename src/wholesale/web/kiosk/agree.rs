@@ -85,7 +85,9 @@ pub(super) async fn blank(operator: Operator, app: Data<App>) -> Result<HttpResp
 pub(super) async fn edit(operator: Operator, id: Path<i64>, app: Data<App>) -> Result<HttpResponse> {
     let kiosk = kiosk::read(&app.db, operator.outlet.id, *id).await?;
     let percent = format!("{},{:02}", kiosk.commission_bp / 100, kiosk.commission_bp % 100);
-    let code = |pairs: &[(Bearer, &str)]| pairs.iter().find(|(known, _)| *known == kiosk.damage_by).map_or("", |(_, code)| code).to_owned();
+    let code = |pairs: &[(Bearer, &str)]| {
+        pairs.iter().find(|(known, _)| *known == kiosk.damage_by).map_or("", |(_, code)| code).to_owned()
+    };
     let form = Form::of([
         ("name", kiosk.name.clone()),
         ("keeper", kiosk.keeper.clone()),
@@ -146,9 +148,12 @@ fn typed(form: &Form) -> Result<Agreement, Wrong> {
         let key = if form.get("place").is_empty() { "form.required" } else { "kiosk.which_place" };
         reader.refuse("place", Said::new(key));
     }
-    let of = |pairs: &'static [(Bearer, &str)]| move |text: &str| pairs.iter().find(|(_, code)| *code == text).map(|(known, _)| *known);
+    let of = |pairs: &'static [(Bearer, &str)]| {
+        move |text: &str| pairs.iter().find(|(_, code)| *code == text).map(|(known, _)| *known)
+    };
     let damage_by = reader.choice("damage_by", of(&BEARERS));
-    let pays_at = reader.choice("pays_at", |text| TIMES.iter().find(|(_, code)| *code == text).map(|(known, _)| *known));
+    let pays_at =
+        reader.choice("pays_at", |text| TIMES.iter().find(|(_, code)| *code == text).map(|(known, _)| *known));
     match (region, damage_by, pays_at) {
         (Some(region), Some(damage_by), Some(pays_at)) => {
             let commission_bp = commission.unwrap_or(0);

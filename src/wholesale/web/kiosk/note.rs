@@ -46,12 +46,8 @@ struct Line {
 impl Page for NotePage {
     const TEMPLATE: &'static str = "wholesale/kiosk_note.html";
     fn samples() -> Vec<NotePage> {
-        let line = Line {
-            name: "Keranjang sampah anyam".into(),
-            grade: Some("A"),
-            quantity: 12,
-            unit_price: Rupiah(32_000),
-        };
+        let line =
+            Line { name: "Keranjang sampah anyam".into(), grade: Some("A"), quantity: 12, unit_price: Rupiah(32_000) };
         vec![NotePage {
             outlet: "e-Warong Kemuning Lor".into(),
             outlet_phone: "6281200000001".into(),

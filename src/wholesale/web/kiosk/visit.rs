@@ -67,8 +67,7 @@ impl Page for VisitPage {
             still: "9".into(),
             wrong: "Lebih banyak dari yang ada".into(),
         };
-        let page =
-            |rows, form| VisitPage { id: 1, name: "Kios Bu Rahma".into(), owes: Rupiah(189_000), rows, form };
+        let page = |rows, form| VisitPage { id: 1, name: "Kios Bu Rahma".into(), owes: Rupiah(189_000), rows, form };
         let mut asked = FormView::default();
         asked.errors.insert("hilang".into(), "2 buah tidak ada".into());
         vec![page(Vec::new(), FormView::default()), page(vec![row], asked)]

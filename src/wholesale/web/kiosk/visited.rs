@@ -159,7 +159,8 @@ pub(super) async fn void(
         Err(wrong) => return draw(&operator, &app, *path, StatusCode::UNPROCESSABLE_ENTITY, view(&wrong)).await,
     };
     let key = form.request_key().ok_or_else(|| Refusal::invalid("form.stale"))?;
-    let (scope, hash, here) = (format!("visit {visit} batal"), form.content_hash(), format!("{}/kunjungan/{visit}", url(id)));
+    let (scope, hash, here) =
+        (format!("visit {visit} batal"), form.content_hash(), format!("{}/kunjungan/{visit}", url(id)));
     let tx = db::begin(&app.db).await?;
     kiosk::lock(&tx, operator.outlet.id, id).await?;
     if once::answered(&tx, &scope, key, &hash).await?.is_some() {
