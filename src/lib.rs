@@ -20,6 +20,7 @@
 //! | `/kelola/qris` `/kelola/pesanan/{id}/qris` `/kelola/bayar-perajin` `/karya/uang` `/midtrans/payout` | `outlet` | bill payee_account payout_run payout iris_payout payout_inbox earning |
 //! | `/kelola/setoran` `/setoran` `/asal` `/karya/buku` | `collection` | intake |
 //! | `/kelola/borongan` `/kelola/pesanan/{id}/borongan` `/tugas-anyam` `/karya/kemampuan` | `wholesale` | commission assignment |
+//! | `/kelola/setoran` `/setoran` `/kelola/jemput` `/asal` `/karya/buku` `/karya/siap` | `collection` | intake pickup walk |
 //! | `/midtrans/notifikasi` | `payments` | payment_attempt payment_transaction payment_refund payment_inbox payment_call |
 //! | `/masuk` `/daftar` `/akun` `/tugas` `/kelola/perajin` `/admin` | `accounts` | village outlet person person_role session api_token crafter |
 //! | `/karya/surat` `/kelola/surat` `/kelola/perajin/{id}/surat` `/desa/surat` `/surat` | `village` | business_letter |

@@ -22,6 +22,7 @@ mod m0018_debt;
 mod m0019_assignment;
 mod m0020_quote;
 mod m0021_kiosk;
+mod m0017_pickup;
 
 pub struct Migrator;
 
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_assignment::Migration),
             Box::new(m0020_quote::Migration),
             Box::new(m0021_kiosk::Migration),
+            Box::new(m0017_pickup::Migration),
         ]
     }
 }

@@ -11,7 +11,7 @@ use sea_orm::{
 use serde_json::json;
 
 pub use super::handed::{NewIntake, parse};
-use super::{amount, number};
+use super::{amount, number, pickup};
 use crate::{
     clock::Clock,
     db::Tx,
@@ -129,6 +129,9 @@ pub async fn accept(tx: &Tx, clock: &Clock, entered: Entered<'_>, new: &NewIntak
     let (key, memo) = (subject(intake.id), intake.number.clone());
     ledger::post(tx, clock, NewEntry { source_key: &key, kind: "intake", subject: &key, memo: &memo, lines: &lines })
         .await?;
+    let handed = amount::whole(judged.unit, judged.grade_a + judged.grade_b + judged.rejected);
+    let waits = (new.crafter_id, judged.product_id);
+    pickup::collected(tx, clock, waits, handed, entered.person_id).await?;
     let detail = json!({ "crafter": intake.crafter_id, "item": intake.item_id, "terms": intake.terms,
         "a": intake.grade_a, "b": intake.grade_b, "rejected": intake.rejected, "owed": owed });
     remember(tx, clock, outlet, &intake, "accepted", entered.person_id, detail).await?;
@@ -137,6 +140,7 @@ pub async fn accept(tx: &Tx, clock: &Clock, entered: Entered<'_>, new: &NewIntak
 
 /// A hand-over whose every field was found good.
 struct Judged {
+    product_id: i64,
     unit: product::Unit,
     grade_a: i64,
     grade_b: i64,
@@ -226,7 +230,7 @@ async fn judge(tx: &Tx, outlet: &outlet::Model, new: &NewIntake) -> Result<Resul
     if new.material < Rupiah::ZERO || new.material > least {
         wrong.0.insert("material", Said::new("intake.material_above").with("part", least));
     }
-    let judged = Judged { unit: product.unit, grade_a, grade_b, rejected, agreed, cost, cost_b };
+    let judged = Judged { product_id: product.id, unit: product.unit, grade_a, grade_b, rejected, agreed, cost, cost_b };
     Ok(if wrong.0.is_empty() { Ok(judged) } else { Err(wrong) })
 }
 

@@ -4,8 +4,10 @@
 //! and written down once, whatever the network does; it becomes *lots* on the shelf, with what was agreed. Each sale of
 //! a lot is an *earning* ([`crate::outlet::earning`]), frozen when it happens.
 pub mod amount;
+pub mod departure;
 mod handed;
 pub mod intake;
 pub mod number;
 pub mod origin;
+pub mod pickup;
 pub mod web;
