@@ -8,7 +8,7 @@ use entity::{
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
-use super::{Ground, Progress, data};
+use super::{Ground, Progress, data, handed};
 use crate::{
     assets,
     catalogue::{
@@ -38,6 +38,7 @@ pub(super) async fn make(
 ) -> Result<Shelf> {
     categories(ground).await?;
     couriers(ground, outlet).await?;
+    let homes = handed::households(ground, outlet).await?;
     let all = ground.village.product.len() * ground.scale;
     let mut shelf = Shelf::new();
     for copy in 0..ground.scale {
@@ -59,7 +60,7 @@ pub(super) async fn make(
             } else {
                 product
             };
-            shelf.extend(stocked(ground, &clock, outlet, hand, &product, new).await?);
+            shelf.extend(stocked(ground, &clock, (outlet, hand), &homes, &product, new).await?);
             progress.count("goods", minute as usize + 1, all);
         }
     }
@@ -206,8 +207,8 @@ async fn pictures(
 async fn stocked(
     ground: &Ground<'_>,
     clock: &Clock,
-    outlet: &outlet::Model,
-    hand: &Hand,
+    (outlet, hand): (&outlet::Model, &Hand),
+    homes: &[crafter::Model],
     product: &product::Model,
     new: &data::Product,
 ) -> Result<Shelf> {
@@ -222,16 +223,18 @@ async fn stocked(
         }
         let tx = db::begin(ground.db).await?;
         let place_id = stock::shelf(&tx, clock, outlet.id).await?;
-        let terms = if product.crafter_id.is_some() { Terms::Consigned } else { Terms::Own };
         // What the month will sell comes on top of what is to be left.
         for (part, quantity, clock) in [("a", wanted + 6, clock), ("b", wanted / 3 + 2, &later)] {
-            let cost = Rupiah(item.price.0 * product.maker_bp.max(8_800) / 10_000);
+            if product.crafter_id.is_some() {
+                handed::hand_in(&tx, clock, (outlet, hand), homes, (product, item), (part, quantity)).await?;
+                continue;
+            }
             let lot = NewLot {
                 item_id: item.id,
                 place_id,
-                owner_id: product.crafter_id,
-                terms,
-                cost,
+                owner_id: None,
+                terms: Terms::Own,
+                cost: Rupiah(item.price.0 * 8_800 / 10_000),
                 quantity,
                 grade: Some(Grade::A),
                 agreed: None,

@@ -4,6 +4,7 @@
 mod data;
 mod goods;
 mod letters;
+mod handed;
 mod payouts;
 mod people;
 mod trade;
@@ -60,6 +61,7 @@ async fn make(db: &Db, clock: &Clock, files: &Store, scale: usize, pictures: boo
     trade::make(&ground, &outlet, &hand, &goods, &mut progress).await?;
     payouts::make(&ground, &outlet, &hand).await?;
     letters::make(&ground, &outlet, &hand).await?;
+    handed::wait(&ground, &outlet, &hand).await?;
     progress.end();
     mark(db, clock, DONE).await
 }

@@ -5,7 +5,7 @@ use entity::{
     Rupiah, crafter, item as size, lot::Terms, product, product::State as ProductState, stock as level, stock_move,
 };
 use sea_orm::{
-    ActiveEnum, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, Order, PaginatorTrait,
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, Order, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect, RelationTrait,
     sea_query::{Expr, Func, SimpleExpr},
 };
@@ -14,7 +14,6 @@ use serde::{Deserialize, Serialize};
 use super::{
     keeper::{Keeper, State, saying},
     sheet::names,
-    size::shares,
 };
 use crate::{
     accounts::visit::Operator,
@@ -24,7 +23,7 @@ use crate::{
     error::{Error, Result},
     form::{Form, FormView, Wrong},
     history::Subject,
-    locale::{Said, grouped},
+    locale::Said,
     once,
     page::{Page, Sample, samples as drawn},
     secret,
@@ -163,8 +162,6 @@ struct ItemPage {
     crafter: Option<String>,
     intake: FormView,
     count: FormView,
-    /// What one consigned piece is to bring its maker.
-    cost: i64,
     moves: Vec<Move>,
 }
 
@@ -207,7 +204,6 @@ impl Page for ItemPage {
             crafter: crafter.map(str::to_owned),
             intake: FormView::default(),
             count: FormView::default(),
-            cost: 21_280,
             moves,
         };
         vec![page(Some("Bu Sati"), moves.to_vec()), page(None, Vec::new())]
@@ -216,13 +212,7 @@ impl Page for ItemPage {
 
 async fn show(operator: Operator, item_id: web::Path<i64>, app: State) -> Result<HttpResponse> {
     let (item, product) = one(&app.db, &operator, *item_id).await?;
-    let ready = product.pieces_ready.filter(|n| *n > 0).map(|n| n.to_string()).unwrap_or_default();
-    let terms = if product.crafter_id.is_some() { "consigned" } else { "own" };
-    let cost = consigned_cost(&product, item.price);
-    let has_moves = !stock::moves_of(&app.db, item.id, 1).await?.is_empty();
-    // What the maker says is ready is a good first guess, once.
-    let quantity = if has_moves { String::new() } else { ready };
-    let intake = Form::of([("quantity", quantity), ("terms", terms.into()), ("cost", grouped(cost.0))]);
+    let intake = Form::default();
     draw(&operator, &app, (&item, &product), (FormView::blank(&intake), FormView::default()), StatusCode::OK).await
 }
 
@@ -257,13 +247,8 @@ async fn draw(
         who: row.person_id.and_then(|id| who.get(&id)).cloned().unwrap_or_default(),
         at: row.at,
     });
-    let cost = consigned_cost(product, item.price).0;
-    let page = ItemPage { level, crafter, intake, count, cost, moves: moves.collect() };
+    let page = ItemPage { level, crafter, intake, count, moves: moves.collect() };
     operator.visit.page_with(status, &app.templates, &page)
-}
-
-fn consigned_cost(product: &product::Model, price: Rupiah) -> Rupiah {
-    shares(product, price).first().copied().unwrap_or_default()
 }
 
 async fn receive(operator: Operator, item_id: web::Path<i64>, form: Form, app: State) -> Result<HttpResponse> {
@@ -283,22 +268,18 @@ async fn receive(operator: Operator, item_id: web::Path<i64>, form: Form, app: S
 /// What came over the counter.
 struct Handed {
     quantity: i64,
-    terms: Terms,
     cost: Rupiah,
-    owner_id: Option<i64>,
 }
 
 fn read_intake(form: &Form, crafter_id: Option<i64>) -> Result<Handed, Wrong> {
     let mut reader = form.read();
     let quantity = reader.number("quantity", 1, MAX_QUANTITY);
-    let terms = reader.choice("terms", |text| Terms::try_from_value(&text.to_owned()).ok()).unwrap_or(Terms::Own);
     let cost = reader.rupiah("cost", 0, price::MAX.0);
-    // Goods that are bought are taken in where their money is paid; here they are consigned or the outlet's own.
-    if terms == Terms::Bought || (crafter_id.is_none() && terms == Terms::Consigned) {
-        reader.refuse("terms", Said::new("form.not_offered"));
+    // What a household made keeps its owner: it comes in as a hand-over.
+    if crafter_id.is_some() {
+        reader.refuse("quantity", Said::new("intake.to_intake"));
     }
-    let owner_id = crafter_id.filter(|_| terms != Terms::Own);
-    reader.done(Handed { quantity, terms, cost, owner_id })
+    reader.done(Handed { quantity, cost })
 }
 
 async fn taken_in(operator: &Operator, app: &App, item: &size::Model, form: &Form, handed: Handed) -> Result<()> {
@@ -314,8 +295,8 @@ async fn taken_in(operator: &Operator, app: &App, item: &size::Model, form: &For
     let lot = NewLot {
         item_id: item.id,
         place_id,
-        owner_id: handed.owner_id,
-        terms: handed.terms,
+        owner_id: None,
+        terms: Terms::Own,
         cost: handed.cost,
         quantity: handed.quantity,
         grade: None,
@@ -393,14 +374,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn goods_without_a_maker_cannot_be_consigned() {
-        let form = |terms| Form::of([("quantity", "12"), ("terms", terms), ("cost", "21.280")]);
-        let handed = read_intake(&form("consigned"), Some(4)).map_err(|wrong| format!("{wrong:?}")).unwrap();
-        assert_eq!((handed.quantity, handed.cost, handed.owner_id), (12, Rupiah(21_280), Some(4)));
-        assert!(read_intake(&form("consigned"), None).is_err());
-        assert_eq!(read_intake(&form("own"), Some(4)).map(|handed| handed.owner_id).ok(), Some(None));
+    fn only_the_outlets_own_goods_are_taken_in_here() {
+        let form = Form::of([("quantity", "12"), ("cost", "21.280")]);
+        let handed = read_intake(&form, None).map_err(|wrong| format!("{wrong:?}")).unwrap();
+        assert_eq!((handed.quantity, handed.cost), (12, Rupiah(21_280)));
+        assert!(read_intake(&form, Some(4)).is_err());
         for quantity in ["0", "-1", "1e3", "1000000000", ""] {
-            let form = Form::of([("quantity", quantity), ("terms", "own"), ("cost", "0")]);
+            let form = Form::of([("quantity", quantity), ("cost", "0")]);
             assert!(read_intake(&form, None).is_err(), "{quantity}");
         }
     }

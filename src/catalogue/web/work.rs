@@ -12,6 +12,7 @@ use super::keeper::State;
 use crate::{
     accounts::visit::Crafter,
     clock::{Clock, wib},
+    collection::web::ready::{self, Ready},
     error::Result,
     page::{Page, Sample, samples as drawn},
     wholesale::web::{TaskView, task_views},
@@ -58,7 +59,7 @@ impl Card {
 }
 
 /// The crafter's own goods.
-#[derive(Debug, Serialize)]
+#[derive(Default, Debug, Serialize)]
 struct WorkPage {
     name: String,
     cards: Vec<Card>,
@@ -68,6 +69,8 @@ struct WorkPage {
     wanted: Vec<Wanted>,
     /// What they are asked for and make of big orders.
     tasks: Vec<TaskView>,
+    /// What can be said to be ready to be collected.
+    ready: Vec<Ready>,
 }
 
 /// Pieces that somebody waits for.
@@ -94,10 +97,10 @@ impl Page for WorkPage {
             ready_on: Some(NaiveDate::default()),
         };
         let tasks = ["offered", "accepted", "released"].map(TaskView::sample).to_vec();
-        let name = || "Bu Sati".to_owned();
-        let full = WorkPage { name: name(), cards, sold: 12, earned: 255_360, wanted: vec![wanted], tasks };
-        let none =
-            WorkPage { name: name(), cards: Vec::new(), sold: 0, earned: 0, wanted: Vec::new(), tasks: Vec::new() };
+        let ready = vec![Ready::sample(6), Ready::sample(0)];
+        let none = WorkPage { name: "Bu Sati".into(), ..WorkPage::default() };
+        let full =
+            WorkPage { cards, sold: 12, earned: 255_360, wanted: vec![wanted], tasks, ready, name: "Bu Sati".into() };
         vec![full, none]
     }
 }
@@ -118,7 +121,9 @@ async fn index(crafter: Crafter, app: State) -> Result<HttpResponse> {
     let (sold, earned) = sold_since(&app.db, crafter.crafter.id, month_start(&app.clock)).await?;
     let wanted = wanted(&app.db, crafter.crafter.id).await?;
     let tasks = task_views(&app, crafter.visit.lang, crafter.crafter.id).await?;
-    let page = WorkPage { name: crafter.crafter.name.clone(), cards, sold, earned: earned.0, wanted, tasks };
+    let ready = ready::of(&app.db, crafter.crafter.id, &rows).await?;
+    let name = crafter.crafter.name.clone();
+    let page = WorkPage { name, cards, sold, earned: earned.0, wanted, tasks, ready };
     crafter.visit.page(&app.templates, &page)
 }
 

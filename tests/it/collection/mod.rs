@@ -1,4 +1,8 @@
 //! Pengepulan: goods come in from households, and every piece keeps its owner.
 mod accepted;
 mod origin;
+mod departed;
+mod pages;
+mod ready;
+mod receipt;
 pub mod yard;

@@ -1,0 +1,211 @@
+//! What is done with a hand-over: pieces that leave it, a photo that comes later, and taking it back as a mistake. Each
+//! happens once, however often its button is tapped.
+use actix_web::{HttpResponse, ResponseError, http::StatusCode, web};
+
+use super::show;
+use crate::{
+    accounts::{visit, visit::Operator},
+    app::App,
+    catalogue::{Hand, Side, photo},
+    collection::{
+        departure::{self, Bearer, Departure},
+        intake,
+    },
+    db,
+    error::{Error, Result},
+    form::{Form, FormView, Reader, Wrong},
+    locale::Said,
+    once, secret,
+    upload::Upload,
+};
+use entity::{lot::Terms, photo::Subject};
+
+const MAX_REASON: usize = 200;
+const MAX_QUANTITY: i64 = 100_000;
+
+/// The page again, with the sentence beside the form `open`.
+async fn refused(
+    operator: &Operator,
+    app: &App,
+    id: i64,
+    (open, form): (String, &Form),
+    wrong: &Wrong,
+    status: StatusCode,
+) -> Result<HttpResponse> {
+    let view = FormView::new(form, wrong, app.templates.words(), operator.visit.lang);
+    show::draw(operator, app, id, (open, view), status).await
+}
+
+/// `POST /kelola/setoran/{id}/keluar`: given back, broken or lost.
+pub(super) async fn depart(
+    operator: Operator,
+    id: web::Path<i64>,
+    form: Form,
+    app: web::Data<App>,
+) -> Result<HttpResponse> {
+    let intake = intake::read(&app.db, operator.outlet.id, *id).await?;
+    let lots = intake::lots(&app.db, *id).await?;
+    let lot = lots.iter().find(|lot| lot.id.to_string() == form.get("lot")).ok_or(Error::NotFound)?;
+    let open = lot.id.to_string();
+    let (quantity, departure, reason) = match read(&form, lot.terms) {
+        Ok(read) => read,
+        Err(wrong) => {
+            return refused(&operator, &app, *id, (open, &form), &wrong, StatusCode::UNPROCESSABLE_ENTITY).await;
+        }
+    };
+    let url = format!("/kelola/setoran/{}", intake.id);
+    let outcome = async {
+        let tx = db::begin(&app.db).await?;
+        let (scope, hash) = (format!("intake.depart:{}", lot.id), form.content_hash());
+        if let Some(key) = form.request_key() {
+            if once::answered(&tx, &scope, key, &hash).await?.is_some() {
+                return Ok(());
+            }
+            once::remember(&tx, &app.clock, &scope, key, &hash, "").await?;
+        }
+        let key = form.request_key().map_or_else(secret::short_token, str::to_owned);
+        let source_key = format!("depart:{}:{key}", lot.id);
+        let by = (operator.person_id, source_key.as_str());
+        departure::depart(&tx, &app.clock, &operator.outlet, (lot.id, quantity), departure, &reason, by).await?;
+        Ok(tx.commit().await?)
+    };
+    match outcome.await {
+        Ok(()) => Ok(visit::done(&url, "intake.departed")),
+        Err(Error::Refused(no)) => {
+            let status = Error::Refused(no.clone()).status_code();
+            refused(&operator, &app, *id, (open, &form), &Wrong::refusal("quantity", no), status).await
+        }
+        Err(fault) => Err(fault),
+    }
+}
+
+fn read(form: &Form, terms: Terms) -> Result<(i64, Departure, String), Wrong> {
+    let mut reader = form.read();
+    let quantity = reader.number("quantity", 1, MAX_QUANTITY);
+    let how = reader.get("how").to_owned();
+    let departure = match (how.as_str(), terms) {
+        ("given_back", _) => Departure::GivenBack,
+        // Bought goods are the outlet's own: nobody else can bear their loss.
+        ("broken", Terms::Consigned) => Departure::Broken(bearer(&mut reader)),
+        ("lost", Terms::Consigned) => Departure::Lost(bearer(&mut reader)),
+        ("broken", _) => Departure::Broken(Bearer::Outlet),
+        ("lost", _) => Departure::Lost(Bearer::Outlet),
+        _ => {
+            reader.refuse("how", Said::new("form.choose"));
+            Departure::GivenBack
+        }
+    };
+    let reason = match departure {
+        Departure::GivenBack => reader.optional("reason", MAX_REASON).unwrap_or_default(),
+        Departure::Broken(_) | Departure::Lost(_) => reader.text("reason", MAX_REASON),
+    };
+    reader.done((quantity, departure, reason))
+}
+
+fn bearer(reader: &mut Reader<'_>) -> Bearer {
+    let chosen = reader.choice("bearer", |text| match text {
+        "outlet" => Some(Bearer::Outlet),
+        "owner" => Some(Bearer::Owner),
+        _ => None,
+    });
+    chosen.unwrap_or(Bearer::Outlet)
+}
+
+/// `POST /kelola/setoran/{id}/pembatalan`: the hand-over was entered wrongly.
+pub(super) async fn reverse(
+    operator: Operator,
+    id: web::Path<i64>,
+    form: Form,
+    app: web::Data<App>,
+) -> Result<HttpResponse> {
+    intake::read(&app.db, operator.outlet.id, *id).await?;
+    let mut reader = form.read();
+    let reason = reader.text("reverse_reason", MAX_REASON);
+    let open = || "reverse".to_owned();
+    if let Err(wrong) = reader.done(()) {
+        return refused(&operator, &app, *id, (open(), &form), &wrong, StatusCode::UNPROCESSABLE_ENTITY).await;
+    }
+    let url = format!("/kelola/setoran/{id}");
+    let outcome = async {
+        let tx = db::begin(&app.db).await?;
+        let (scope, hash) = (format!("intake.reverse:{id}"), form.content_hash());
+        if let Some(key) = form.request_key() {
+            if once::answered(&tx, &scope, key, &hash).await?.is_some() {
+                return Ok(());
+            }
+            once::remember(&tx, &app.clock, &scope, key, &hash, "").await?;
+        }
+        intake::reverse(&tx, &app.clock, &operator.outlet, *id, &reason, operator.person_id).await?;
+        Ok(tx.commit().await?)
+    };
+    match outcome.await {
+        Ok(()) => Ok(visit::done(&url, "intake.reversed")),
+        Err(Error::Refused(no)) => {
+            let status = Error::Refused(no.clone()).status_code();
+            refused(&operator, &app, *id, (open(), &form), &Wrong::refusal("reverse_reason", no), status).await
+        }
+        Err(fault) => Err(fault),
+    }
+}
+
+/// `POST /kelola/setoran/{id}/foto`: the picture catches up.
+pub(super) async fn add_photo(
+    operator: Operator,
+    id: web::Path<i64>,
+    upload: Upload,
+    app: web::Data<App>,
+) -> Result<HttpResponse> {
+    intake::read(&app.db, operator.outlet.id, *id).await?;
+    let url = format!("/kelola/setoran/{id}#foto");
+    let no = |key| Wrong::field("photo", Said::new(key));
+    let outcome = match upload.file("photo") {
+        None if upload.is_too_large("photo") => Err(no("photo.too_large")),
+        None => Err(no("intake.no_photo")),
+        Some(file) => match photo::keep(&app.files, Subject::Intake, &file.read().await?).await {
+            Ok(kept) => Ok(kept),
+            Err(Error::Refused(refusal)) => Err(Wrong::refusal("photo", refusal)),
+            Err(fault) => return Err(fault),
+        },
+    };
+    let open = || "photo".to_owned();
+    let kept = match outcome {
+        Ok(kept) => kept,
+        Err(wrong) => {
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            return refused(&operator, &app, *id, (open(), &upload.form), &wrong, status).await;
+        }
+    };
+    match entered(&operator, &app, *id, &upload, &kept).await {
+        Ok(true) => Ok(visit::done(&url, "intake.photo_added")),
+        Ok(false) => {
+            kept.discard(&app.files).await?;
+            Ok(visit::done(&url, "intake.photo_added"))
+        }
+        Err(e) => {
+            kept.discard(&app.files).await?;
+            let Error::Refused(refusal) = e else { return Err(e) };
+            let status = Error::Refused(refusal.clone()).status_code();
+            refused(&operator, &app, *id, (open(), &upload.form), &Wrong::refusal("photo", refusal), status).await
+        }
+    }
+}
+
+/// Says whether it was entered now.
+async fn entered(operator: &Operator, app: &App, id: i64, upload: &Upload, kept: &photo::Kept) -> Result<bool> {
+    let tx = db::begin(&app.db).await?;
+    let (scope, hash) = (format!("intake.photo:{id}"), upload.content_hash());
+    if let Some(key) = upload.form.request_key() {
+        if once::answered(&tx, &scope, key, &hash).await?.is_some() {
+            return Ok(false);
+        }
+        once::remember(&tx, &app.clock, &scope, key, &hash, "").await?;
+    }
+    let hand = Hand {
+        person_id: Some(operator.person_id),
+        village_id: Some(operator.outlet.village_id),
+        side: Side::Operator,
+    };
+    photo::enter(&tx, &app.clock, &hand, Subject::Intake, id, kept).await?;
+    tx.commit().await?;
+    Ok(true)
+}

@@ -1,0 +1,242 @@
+//! `/kelola/setoran/{id}`: one hand-over, what became of its pieces, and what can be done with them.
+use actix_web::{HttpResponse, http::StatusCode, web};
+use chrono::{DateTime, Utc};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use serde::Serialize;
+
+use super::{
+    receipt,
+    sheet::{self, Sheet},
+};
+use crate::{
+    accounts::visit::Operator,
+    app::App,
+    catalogue::photo,
+    collection::{amount, intake},
+    error::Result,
+    form::FormView,
+    locale::grouped,
+    orders::web::counter::proof::picture,
+    page::{Page, Sample, samples as drawn},
+};
+use entity::{
+    intake::Model,
+    lot,
+    lot::{Grade, Terms},
+    photo as photo_row,
+    photo::Subject,
+    stock_move,
+    stock_move::Kind,
+};
+
+pub(super) fn samples() -> Vec<Sample> {
+    drawn::<IntakePage>()
+}
+
+#[derive(Serialize)]
+struct IntakePage {
+    sheet: Sheet,
+    lots: Vec<Lot>,
+    /// What was left over of measured goods: "0,75".
+    offcut_a: Option<String>,
+    offcut_b: Option<String>,
+    moves: Vec<Move>,
+    photos: Vec<Photo>,
+    share: String,
+    /// The act whose form was refused.
+    open: String,
+    form: FormView,
+    may_reverse: bool,
+}
+
+/// The pieces of one grade.
+#[derive(Clone, Default, Serialize)]
+struct Lot {
+    id: i64,
+    grade: &'static str,
+    received: i64,
+    left: i64,
+    sold: i64,
+    given_back: i64,
+    broken: i64,
+    lost: i64,
+    /// With a kiosk elsewhere.
+    elsewhere: i64,
+    consigned: bool,
+}
+
+/// Something that happened to them.
+#[derive(Clone, Serialize)]
+struct Move {
+    kind: Kind,
+    quantity: String,
+    reason: Option<String>,
+    who: String,
+    at: DateTime<Utc>,
+}
+
+#[derive(Clone, Serialize)]
+struct Photo {
+    id: i64,
+    ready: bool,
+    refused: bool,
+}
+
+impl Page for IntakePage {
+    const TEMPLATE: &'static str = "collection/intake.html";
+
+    fn samples() -> Vec<IntakePage> {
+        let lot = Lot {
+            id: 3,
+            grade: "A",
+            received: 12,
+            left: 5,
+            sold: 3,
+            given_back: 1,
+            broken: 1,
+            lost: 1,
+            elsewhere: 1,
+            consigned: true,
+        };
+        let of_kind = |kind| Move {
+            kind,
+            quantity: "-2".into(),
+            reason: Some("Dimakan rayap".into()),
+            who: "Bu Siti Aminah".into(),
+            at: DateTime::UNIX_EPOCH,
+        };
+        let kinds = [
+            Kind::Received,
+            Kind::Sold,
+            Kind::Returned,
+            Kind::Shrunk,
+            Kind::Found,
+            Kind::Moved,
+            Kind::GivenBack,
+            Kind::Damaged,
+        ];
+        let photo = |id, ready| Photo { id, ready, refused: !ready && id > 2 };
+        let page = |terms, open: &str| IntakePage {
+            sheet: Sheet::sample(terms),
+            lots: vec![lot.clone(), Lot { grade: "B", consigned: terms == Terms::Consigned, ..Lot::default() }],
+            offcut_a: Some("0,75".into()),
+            offcut_b: None,
+            moves: kinds.map(of_kind).to_vec(),
+            photos: vec![photo(1, true), photo(2, false), photo(3, false)],
+            share: "https://wa.me/?text=halo".into(),
+            open: open.into(),
+            form: FormView::default(),
+            may_reverse: terms == Terms::Consigned,
+        };
+        vec![page(Terms::Consigned, ""), page(Terms::Bought, "3")]
+    }
+}
+
+/// `GET /kelola/setoran/{id}`
+pub(super) async fn show(operator: Operator, id: web::Path<i64>, app: web::Data<App>) -> Result<HttpResponse> {
+    draw(&operator, &app, *id, (String::new(), FormView::default()), StatusCode::OK).await
+}
+
+/// The page, with the form of an act as it was typed.
+pub(super) async fn draw(
+    operator: &Operator,
+    app: &App,
+    id: i64,
+    (open, form): (String, FormView),
+    status: StatusCode,
+) -> Result<HttpResponse> {
+    let intake = intake::read(&app.db, operator.outlet.id, id).await?;
+    let Some(sheet) = sheet::of(&app.db, std::slice::from_ref(&intake)).await?.pop() else {
+        return Err(crate::error::Error::NotFound);
+    };
+    let rows = intake::lots(&app.db, id).await?;
+    let moves = stock_move::Entity::find()
+        .filter(stock_move::Column::LotId.is_in(rows.iter().map(|lot| lot.id)))
+        .order_by_desc(stock_move::Column::Id)
+        .all(&app.db)
+        .await?;
+    let lots: Vec<Lot> = rows.iter().map(|lot| of_lot(lot, &moves)).collect();
+    let photos = photo::of(&app.db, Subject::Intake, id).await?;
+    let page = IntakePage {
+        may_reverse: intake.reversed_at.is_none() && lots.iter().all(|lot| lot.left == lot.received),
+        offcut_a: left_over(&app.db, &intake, &sheet, Grade::A).await?,
+        offcut_b: left_over(&app.db, &intake, &sheet, Grade::B).await?,
+        moves: told(&app.db, &moves).await?,
+        photos: photos.iter().map(Photo::of).collect(),
+        share: receipt::share_link(app, operator.visit.lang, &intake, &sheet).await?,
+        lots,
+        sheet,
+        open,
+        form,
+    };
+    operator.visit.page_with(status, &app.templates, &page)
+}
+
+impl Photo {
+    fn of(row: &photo_row::Model) -> Photo {
+        use photo_row::State::{Ready, Refused};
+        Photo { id: row.id, ready: row.state == Ready, refused: row.state == Refused }
+    }
+}
+
+fn of_lot(lot: &lot::Model, moves: &[stock_move::Model]) -> Lot {
+    let sum = |kinds: &[Kind]| -> i64 {
+        let of = |one: &&stock_move::Model| one.lot_id == Some(lot.id) && kinds.contains(&one.kind);
+        -moves.iter().filter(of).map(|one| one.quantity).sum::<i64>()
+    };
+    Lot {
+        id: lot.id,
+        grade: if lot.grade == Some(Grade::B) { "B" } else { "A" },
+        received: lot.received,
+        left: lot.remaining,
+        sold: sum(&[Kind::Sold, Kind::Returned]),
+        given_back: sum(&[Kind::GivenBack]),
+        broken: sum(&[Kind::Damaged]),
+        lost: sum(&[Kind::Shrunk, Kind::Found]),
+        elsewhere: sum(&[Kind::Moved]),
+        consigned: lot.terms == Terms::Consigned,
+    }
+}
+
+/// What of measured goods does not fill a square metre yet, all hand-overs of them together.
+pub(super) async fn left_over(
+    db: &impl ConnectionTrait,
+    intake: &Model,
+    sheet: &Sheet,
+    grade: Grade,
+) -> Result<Option<String>> {
+    let handed = if grade == Grade::A { intake.grade_a } else { intake.grade_b };
+    if !sheet.measured || handed == 0 || intake.reversed_at.is_some() {
+        return Ok(None);
+    }
+    let rest = intake::offcut(db, intake, grade).await?;
+    Ok((rest > 0).then(|| amount::written(entity::product::Unit::SquareMetre, rest)))
+}
+
+async fn told(db: &impl ConnectionTrait, moves: &[stock_move::Model]) -> Result<Vec<Move>> {
+    let ids = moves.iter().filter_map(|one| one.person_id);
+    let people = entity::person::Entity::find().filter(entity::person::Column::Id.is_in(ids)).all(db).await?;
+    let name = |id: Option<i64>| people.iter().find(|row| Some(row.id) == id).map(|row| row.name.clone());
+    Ok(moves
+        .iter()
+        .map(|one| Move {
+            kind: one.kind,
+            quantity: format!("{}{}", if one.quantity > 0 { "+" } else { "" }, grouped(one.quantity)),
+            reason: one.reason.clone(),
+            who: name(one.person_id).unwrap_or_default(),
+            at: one.at,
+        })
+        .collect())
+}
+
+/// `GET /kelola/setoran/{id}/foto/{photo}/{size}`
+pub(super) async fn show_photo(
+    operator: Operator,
+    path: web::Path<(i64, i64, String)>,
+    app: web::Data<App>,
+) -> Result<HttpResponse> {
+    let (id, photo_id, size) = path.into_inner();
+    intake::read(&app.db, operator.outlet.id, id).await?;
+    let photos = photo::of(&app.db, Subject::Intake, id).await?;
+    picture(&app, photos.iter().find(|photo| photo.id == photo_id), &size).await
+}
