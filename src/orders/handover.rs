@@ -28,7 +28,7 @@ pub(super) async fn lots_of(tx: &Tx, packed: &Packed) -> Result<BTreeMap<i64, lo
     Ok(lots.into_iter().map(|lot| (lot.id, lot)).collect())
 }
 
-fn handed_over_key(parcel_id: i64) -> String {
+pub(super) fn handed_over_key(parcel_id: i64) -> String {
     format!("handed_over:parcel:{parcel_id}")
 }
 

@@ -7,6 +7,7 @@
 //! `state` is the only table of steps, `board` what is to be done now.
 pub mod balance;
 pub mod board;
+pub mod brought_back;
 pub mod cancel;
 pub mod carriage;
 pub mod cart;

@@ -59,7 +59,7 @@ impl Card {
 }
 
 /// The crafter's own goods.
-#[derive(Default, Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 struct WorkPage {
     name: String,
     cards: Vec<Card>,

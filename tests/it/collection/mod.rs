@@ -1,6 +1,7 @@
 //! Pengepulan: goods come in from households, and every piece keeps its owner.
 mod accepted;
 mod origin;
+mod brought_back;
 mod departed;
 mod pages;
 mod ready;

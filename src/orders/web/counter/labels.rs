@@ -146,6 +146,7 @@ pub fn did(row: &history::Model) -> Said {
         "surplus_lost" => "counter.did_surplus_lost",
         "difference" => "counter.did_difference",
         "compensated" => "counter.did_compensated",
+        "brought_back" => "intake.did_brought_back",
         "refund_proposed" => "counter.did_refund_proposed",
         "refund_approved" => "counter.did_refund_approved",
         "refund_refused" => "counter.did_refund_refused",

@@ -1,6 +1,7 @@
 //! The operator's pages: what is to be done now, an order with all its acts, what is printed, and shipping rates.
 mod acts;
 mod ask;
+mod brought_back;
 mod home;
 mod labels;
 mod list;
@@ -46,6 +47,8 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .route("/kelola/pesanan/{id}/barang/{line}/kurang", web::post().to(acts::short))
         .route("/kelola/pesanan/{id}/barang/{line}/ganti", web::get().to(ask::compensate))
         .route("/kelola/pesanan/{id}/barang/{line}/ganti", web::post().to(acts::compensate))
+        .route("/kelola/pesanan/{id}/barang-kembali", web::get().to(brought_back::ask))
+        .route("/kelola/pesanan/{id}/barang-kembali", web::post().to(brought_back::take))
         .route("/kelola/pesanan/{id}/batal", web::get().to(ask::cancel))
         .route("/kelola/pesanan/{id}/batal", web::post().to(acts::cancel))
         .route("/kelola/pesanan/{id}/pelunasan", web::get().to(ask::balance))
@@ -82,6 +85,7 @@ pub fn samples() -> Vec<Sample> {
         list::samples(),
         show::samples(),
         ask::samples(),
+        brought_back::samples(),
         print::samples(),
         rates::samples(),
         money::samples(),

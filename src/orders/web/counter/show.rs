@@ -82,6 +82,8 @@ pub struct Can {
     share_out: bool,
     /// Money can be given for pieces that were handed over.
     compensate: bool,
+    /// Something was handed over that the buyer may bring back.
+    bring_back: bool,
     cancel: bool,
     /// The balance of an order paid in two parts, where it is to be asked for now.
     ask_balance: Rupiah,
@@ -110,6 +112,7 @@ impl Can {
             short: open && (later || !state::is_asked(order)) && docket.open_pieces() > 0,
             share_out: open && docket.lines.iter().any(|line| line.to_make > 0 && open_pieces(line) > 0),
             compensate: !unpaid,
+            bring_back: docket.parcels.iter().any(|packed| packed.parcel.state == entity::parcel::State::Delivered),
             cancel: open && !docket.has_begun_to_leave(),
             ask_balance: match open && order.part_paid > Rupiah::ZERO && !state::is_asked(order) {
                 true => docket.asked(),
