@@ -5,6 +5,7 @@ mod data;
 mod goods;
 mod letters;
 mod handed;
+mod kiosk;
 mod payouts;
 mod people;
 mod trade;
@@ -62,6 +63,7 @@ async fn make(db: &Db, clock: &Clock, files: &Store, scale: usize, pictures: boo
     payouts::make(&ground, &outlet, &hand).await?;
     letters::make(&ground, &outlet, &hand).await?;
     handed::wait(&ground, &outlet, &hand).await?;
+    kiosk::make(&ground, &outlet, &hand).await?;
     progress.end();
     mark(db, clock, DONE).await
 }

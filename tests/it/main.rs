@@ -21,3 +21,4 @@ mod outlet;
 mod payments;
 mod tidy;
 mod village;
+mod wholesale;

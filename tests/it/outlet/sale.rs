@@ -13,6 +13,7 @@ use warong::{
     stock::{self, Agreed, NewLot},
 };
 
+use super::till::Till;
 use crate::{counter::stand::Stand, support::browser::Seen};
 
 const PAY: &str = "/kelola/jual/bayar";
@@ -276,4 +277,29 @@ async fn strangers_find_no_sale_and_sell_nothing_of_others() {
     counter.stand.siti.get("/kelola/jual/999").await.is(404);
     counter.stand.siti.get("/kelola/jual/x").await.is(404);
     counter.stand.close().await;
+}
+
+#[actix_web::test]
+async fn a_qris_bill_that_was_paid_pays_one_sale_of_just_its_amount() {
+    let mut till = Till::open().await;
+    till.asks().await;
+    let row = till.is_paid("bill:1").await;
+    till.noticed(&row, "settlement", "200").await;
+    let item = till.stand.basket;
+    let [n, price, reason] = ["n", "harga", "alasan"].map(|name| format!("{name}_{item}"));
+    let page = till.stand.siti.get(&format!("{PAY}?{n}=10")).await;
+    page.says("qris-1").says("Telur");
+    let typed = |each: &'static str| {
+        [(n.as_str(), "10"), (price.as_str(), each), (reason.as_str(), "Borongan"), ("how", "qris-1")]
+    };
+    till.stand.siti.fill(&page, SELL, &typed("27.000")).await.is(409).says("harus sama");
+    till.stand.siti.fill(&page, SELL, &typed("27.500")).await.is(303);
+    let outlet = till.stand.outlet.id;
+    assert_eq!(till.stand.balance(Book::OwnSales(outlet)).await, 0, "the bill's money was shared out");
+    assert_eq!(till.stand.balance(Book::Crafter(till.stand.crafter_id)).await, -209_000);
+    till.stand.brings(item, 10).await;
+    let page = till.stand.siti.get(&format!("{PAY}?{n}=10")).await;
+    assert!(!page.body.contains("qris-1"), "it pays no other sale");
+    till.stand.siti.fill(&page, SELL, &typed("27.500")).await.is(409).says("sudah dipakai");
+    till.close().await;
 }
