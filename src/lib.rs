@@ -25,6 +25,7 @@
 //! | `/midtrans/notifikasi` | `payments` | payment_attempt payment_transaction payment_refund payment_inbox payment_call |
 //! | `/masuk` `/daftar` `/akun` `/tugas` `/kelola/perajin` `/admin` | `accounts` | village outlet person person_role session api_token crafter |
 //! | `/karya/surat` `/kelola/surat` `/kelola/perajin/{id}/surat` `/desa/surat` `/surat` | `village` | business_letter |
+//! | `/grosir` `/penawaran` `/koli` `/kelola/grosir` `/kelola/penawaran` `/kelola/kargo` `/kelola/pesanan/{id}/koli` | `wholesale` | reseller tier maker_floor quote quote_line carton carton_line sailing shipment tracking_note |
 //! | | `stock` | place lot stock stock_move hold turn |
 //! | | `ledger` | account entry posting |
 //! | | `history` | history history_block |

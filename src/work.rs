@@ -26,7 +26,7 @@ use crate::{
         effect::{self, Job, Told},
         inbox, reconcile, refund,
     },
-    wholesale::round,
+    wholesale::{self, round},
 };
 use entity::{outbox as row, photo::Subject};
 
@@ -103,6 +103,7 @@ pub async fn minute(app: &App) -> Result<()> {
     outbox::sweep(&tx, app.clock.now()).await?;
     once::sweep(&tx, app.clock.now()).await?;
     orders::cart::sweep(&tx, app.clock.now()).await?;
+    wholesale::quote::expire_due(&tx, &app.clock).await?;
     Ok(tx.commit().await?)
 }
 

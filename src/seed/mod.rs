@@ -9,6 +9,7 @@ mod kiosk;
 mod payouts;
 mod people;
 mod trade;
+mod wholesale;
 
 use std::{
     fmt::Write as _,
@@ -64,6 +65,7 @@ async fn make(db: &Db, clock: &Clock, files: &Store, scale: usize, pictures: boo
     letters::make(&ground, &outlet, &hand).await?;
     handed::wait(&ground, &outlet, &hand).await?;
     kiosk::make(&ground, &outlet, &hand).await?;
+    wholesale::make(&ground, &outlet, &hand).await?;
     progress.end();
     mark(db, clock, DONE).await
 }

@@ -9,4 +9,15 @@ pub mod kiosk_told;
 pub mod kiosk_visit;
 pub mod round;
 pub mod split;
+//!
+//! A *reseller* is agreed to by an outlet and sees *tiers*, prices by quantity. A *quote* offers goods, freight and
+//! terms until a day; the yes to it is an order that is paid in two parts. *Cartons* say what travels in which box, a
+//! *sailing* what it travels with.
+pub mod accept;
+pub mod carton;
+pub mod fill;
+pub mod quote;
+pub mod reseller;
+pub mod shipment;
+pub mod tier;
 pub mod web;

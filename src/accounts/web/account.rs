@@ -131,6 +131,14 @@ fn ways(roles: &[Role]) -> Vec<Way> {
     if duties.into_iter().any(has) {
         ways.push(Way { href: "/tugas", title: "account.way_duties", hint: "account.way_duties_hint" });
     }
+    if held_by_buyers(roles) {
+        ways.push(Way { href: "/grosir", title: "reseller.title", hint: "reseller.way_hint" });
+    }
     ways.push(Way { href: "/pesanan", title: "account.way_orders", hint: "account.way_orders_hint" });
     ways
+}
+
+/// Whether somebody works for nobody here: they may want to sell our goods elsewhere.
+fn held_by_buyers(roles: &[Role]) -> bool {
+    roles.iter().all(|role| *role == Role::Buyer)
 }

@@ -35,7 +35,10 @@ use crate::{
     page::{Page, Sample, escape_query, samples as samples_of},
     payments::{attempt, refund},
     sandbox,
-    wholesale::web::{Progress, progress_of},
+    wholesale::{
+        carton, shipment,
+        web::{Progress, progress_of},
+    },
 };
 use entity::{
     Rupiah,
@@ -124,6 +127,12 @@ struct OrderPage {
     may_cancel: bool,
     close_reason: Option<String>,
     parcels: Vec<ParcelView>,
+    /// How many cartons it travels in, where that was written down.
+    cartons: usize,
+    /// The ship or truck it goes with.
+    sailing: Option<String>,
+    /// Where it was seen, the latest first: the day, the place, what was said.
+    way: Vec<(NaiveDate, String, String)>,
     outlet: String,
     outlet_address: String,
     outlet_hours: String,
@@ -204,6 +213,9 @@ fn sample(order: &Model, attempt: Option<&payment_attempt::Model>) -> OrderPage 
         }),
         goes_back: false,
         backs: vec![Back::sample()],
+        cartons: usize::from(order.payment == Payment::Paid) * 6,
+        sailing: Some("KM Dharma Rucitra".into()),
+        way: vec![(NaiveDate::default(), "Pelabuhan Surabaya".into(), "Sudah naik kapal".into())],
         proof_refused: true,
         bars: vec![Progress::sample()],
     };
@@ -222,6 +234,9 @@ struct Seen {
     goes_back: bool,
     backs: Vec<Back>,
     bars: Vec<Progress>,
+    cartons: usize,
+    sailing: Option<String>,
+    way: Vec<(NaiveDate, String, String)>,
     /// No picture that was sent as a proof can be read.
     proof_refused: bool,
 }
@@ -245,6 +260,13 @@ impl Seen {
                 Payment::Unpaid => Vec::new(),
                 _ => back::of_order(&app.db, &order).await?,
             },
+            cartons: carton::of_order(&app.db, order.id).await?.len(),
+            sailing: shipment::of_order(&app.db, order.id).await?.map(|ship| ship.name),
+            way: shipment::notes(&app.db, order.id)
+                .await?
+                .into_iter()
+                .map(|note| (note.on_day, note.place, note.said))
+                .collect(),
             proof_refused: match order.method {
                 Method::Transfer if order_state::is_asked(&order) => {
                     let sent = photo::of(&app.db, Subject::Proof, order.id).await?;
@@ -314,6 +336,9 @@ impl Seen {
             may_cancel: orders::may_cancel(order),
             close_reason: order.close_reason.clone().filter(|reason| !matches!(reason.as_str(), "buyer" | "unpaid")),
             parcels: self.parcels.iter().filter_map(parcel_view).collect(),
+            cartons: self.cartons,
+            sailing: self.sailing.clone(),
+            way: self.way.clone(),
             outlet: self.outlet.name.clone(),
             outlet_address: self.outlet.address.clone(),
             outlet_hours: self.outlet.hours.clone(),
