@@ -18,11 +18,11 @@ mod m0013_bill;
 mod m0014_collection;
 mod m0015_letter;
 mod m0016_device;
+mod m0017_pickup;
 mod m0018_debt;
 mod m0019_assignment;
 mod m0020_quote;
 mod m0021_kiosk;
-mod m0017_pickup;
 
 pub struct Migrator;
 

@@ -102,7 +102,8 @@ pub async fn depart(
 
 /// Bought goods leave the books at their cost, whoever is to blame; for consigned ones the outlet pays or not.
 fn lines(outlet_id: i64, lot: &lot::Model, quantity: i64, departure: Departure) -> Result<Vec<ledger::Line>> {
-    let value = lot.cost.times(quantity).ok_or_else(|| anyhow::anyhow!("lot {} leaves the range of the books", lot.id))?;
+    let value =
+        lot.cost.times(quantity).ok_or_else(|| anyhow::anyhow!("lot {} leaves the range of the books", lot.id))?;
     Ok(match (lot.terms, lot.owner_id, departure) {
         (Terms::Bought, ..) if lot.intake_id.is_some() => {
             vec![(Book::CostOfGoods(outlet_id), value), (Book::Goods(outlet_id), -value)]

@@ -230,7 +230,8 @@ async fn judge(tx: &Tx, outlet: &outlet::Model, new: &NewIntake) -> Result<Resul
     if new.material < Rupiah::ZERO || new.material > least {
         wrong.0.insert("material", Said::new("intake.material_above").with("part", least));
     }
-    let judged = Judged { product_id: product.id, unit: product.unit, grade_a, grade_b, rejected, agreed, cost, cost_b };
+    let judged =
+        Judged { product_id: product.id, unit: product.unit, grade_a, grade_b, rejected, agreed, cost, cost_b };
     Ok(if wrong.0.is_empty() { Ok(judged) } else { Err(wrong) })
 }
 

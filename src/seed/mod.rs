@@ -3,9 +3,9 @@
 //! Each step looks first whether its part is there, so a first start that was cut short goes on where it stopped.
 mod data;
 mod goods;
-mod letters;
 mod handed;
 mod kiosk;
+mod letters;
 mod payouts;
 mod people;
 mod trade;

@@ -97,7 +97,8 @@ pub async fn propose(tx: &Tx, clock: &Clock, docket: &Docket, by: i64) -> Result
     let cartons = of_order(tx, docket.order.id).await?;
     let left = left(&docket.lines, &cartons);
     let ids: Vec<i64> = docket.lines.iter().map(|line| line.item_id).collect();
-    let wanted: Vec<_> = docket.lines.iter().map(|line| (line.id, line.item_id, left.get(&line.id).copied().unwrap_or(0))).collect();
+    let wanted: Vec<_> =
+        docket.lines.iter().map(|line| (line.id, line.item_id, left.get(&line.id).copied().unwrap_or(0))).collect();
     let filled = proposal(&items(tx, &ids).await?, &wanted);
     if filled.is_empty() {
         return Err(Refusal::conflict("wholesale.all_in_cartons").into());

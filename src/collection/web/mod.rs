@@ -1,10 +1,11 @@
 //! Where goods are handed in, and where a household reads what became of them.
-mod origin;
 mod acts;
 mod choose;
 mod form;
 mod list;
 mod look_up;
+mod origin;
+mod origin;
 mod pickups;
 pub(crate) mod ready;
 mod receipt;
@@ -43,12 +44,12 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
 
 /// Pages of this module, for the test that draws all of them.
 pub fn samples() -> Vec<Sample> {
-    origin::samples()
     [
         choose::samples(),
         form::samples(),
         list::samples(),
         look_up::samples(),
+        origin::samples(),
         pickups::samples(),
         receipt::samples(),
         show::samples(),

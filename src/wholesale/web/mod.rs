@@ -1,46 +1,21 @@
 //! Doors of resellers, kiosks and big orders.
+mod cargo;
+mod cartons;
 mod commission;
 mod commission_acts;
 mod commission_view;
 mod commissions;
-mod kiosk;
-mod pace;
-mod propose;
-mod task;
-
-use actix_web::web;
-
-use crate::page::Sample;
-pub(crate) use commission_view::{Progress, TaskView, progress_of, task_views};
-pub(crate) use commissions::urgent;
-
-/// Routes of this module.
-pub fn configure(cfg: &mut web::ServiceConfig) {
-    cfg.route("/kelola/borongan", web::get().to(commissions::list))
-        .route("/kelola/pesanan/{id}/borongan", web::get().to(propose::show))
-        .route("/kelola/pesanan/{id}/borongan", web::post().to(propose::begin))
-        .route("/kelola/borongan/{id}", web::get().to(commission::show))
-        .route("/kelola/borongan/{id}/jawab/{part}", web::post().to(commission_acts::answer))
-        .route("/kelola/borongan/{id}/lepas/{crafter}", web::post().to(commission_acts::release))
-        .route("/kelola/borongan/{id}/tawarkan", web::post().to(commission_acts::ask))
-        .route("/kelola/borongan/{id}/edar", web::post().to(commission_acts::go_round))
-        .route("/kelola/borongan/{id}/selesai", web::post().to(commission_acts::end))
-        .route("/kelola/perajin/{id}/kemampuan", web::get().to(pace::of_household))
-        .route("/kelola/perajin/{id}/kemampuan", web::post().to(pace::keep_for_household))
-        .route("/karya/kemampuan", web::get().to(pace::own))
-        .route("/karya/kemampuan", web::post().to(pace::keep_own))
-        .route("/tugas-anyam/{secret}", web::get().to(task::show))
-        .route("/tugas-anyam/{secret}", web::post().to(task::answer));
-    cfg.configure(kiosk::configure);
-mod cargo;
-mod cartons;
 mod consignee;
 mod desk;
 mod join;
+mod kiosk;
 mod offer;
+mod pace;
 mod partners;
 mod prices;
+mod propose;
 mod request;
+mod task;
 
 use actix_web::{HttpResponse, web};
 use chrono::NaiveDate;
@@ -58,9 +33,29 @@ use crate::{
     page::{Sample, see_other},
     wholesale::quote::{self, Quote, State},
 };
+pub(crate) use commission_view::{Progress, TaskView, progress_of, task_views};
+pub(crate) use commissions::urgent;
 use entity::Rupiah;
 
-    cfg.route("/grosir", web::get().to(join::show))
+/// Routes of this module.
+pub fn configure(cfg: &mut web::ServiceConfig) {
+    cfg.configure(kiosk::configure)
+        .route("/kelola/borongan", web::get().to(commissions::list))
+        .route("/kelola/pesanan/{id}/borongan", web::get().to(propose::show))
+        .route("/kelola/pesanan/{id}/borongan", web::post().to(propose::begin))
+        .route("/kelola/borongan/{id}", web::get().to(commission::show))
+        .route("/kelola/borongan/{id}/jawab/{part}", web::post().to(commission_acts::answer))
+        .route("/kelola/borongan/{id}/lepas/{crafter}", web::post().to(commission_acts::release))
+        .route("/kelola/borongan/{id}/tawarkan", web::post().to(commission_acts::ask))
+        .route("/kelola/borongan/{id}/edar", web::post().to(commission_acts::go_round))
+        .route("/kelola/borongan/{id}/selesai", web::post().to(commission_acts::end))
+        .route("/kelola/perajin/{id}/kemampuan", web::get().to(pace::of_household))
+        .route("/kelola/perajin/{id}/kemampuan", web::post().to(pace::keep_for_household))
+        .route("/karya/kemampuan", web::get().to(pace::own))
+        .route("/karya/kemampuan", web::post().to(pace::keep_own))
+        .route("/tugas-anyam/{secret}", web::get().to(task::show))
+        .route("/tugas-anyam/{secret}", web::post().to(task::answer))
+        .route("/grosir", web::get().to(join::show))
         .route("/grosir", web::post().to(join::ask))
         .route("/grosir/minta", web::get().to(request::blank))
         .route("/grosir/minta", web::post().to(request::ask))
@@ -193,6 +188,7 @@ impl QuoteRow {
     }
 
     fn sample() -> QuoteRow {
+        QuoteRow {
             number: "PW-2611-0007".into(),
             url: "/penawaran/contoh".into(),
             buyer: "Toko Rimba".into(),
