@@ -5,7 +5,6 @@ mod form;
 mod list;
 mod look_up;
 mod origin;
-mod origin;
 mod pickups;
 pub(crate) mod ready;
 mod receipt;
