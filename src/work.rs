@@ -26,7 +26,7 @@ use crate::{
         effect::{self, Job, Told},
         inbox, reconcile, refund,
     },
-    wholesale::{self, round},
+    wholesale::{self, upkeep},
 };
 use entity::{outbox as row, photo::Subject};
 
@@ -97,7 +97,7 @@ pub async fn minute(app: &App) -> Result<()> {
         let broken = check::first_broken(&app.db).await?;
         orders::matching::run(&app.db, &app.clock, &app.payments, broken).await?;
     }
-    round::tick(&app.db, &app.clock).await?;
+    upkeep::tick(&app.db, &app.clock).await?;
     let tx = db::begin(&app.db).await?;
     session::sweep(&tx, &app.clock).await?;
     outbox::sweep(&tx, app.clock.now()).await?;

@@ -1,6 +1,7 @@
 //! The demonstration village, made through the same functions that people's taps reach, with a month of trade behind it.
 //!
 //! Each step looks first whether its part is there, so a first start that was cut short goes on where it stopped.
+mod big_order;
 mod data;
 mod goods;
 mod handed;
@@ -66,6 +67,7 @@ async fn make(db: &Db, clock: &Clock, files: &Store, scale: usize, pictures: boo
     handed::wait(&ground, &outlet, &hand).await?;
     kiosk::make(&ground, &outlet, &hand).await?;
     wholesale::make(&ground, &outlet, &hand).await?;
+    big_order::make(&ground, &outlet, &hand).await?;
     progress.end();
     mark(db, clock, DONE).await
 }

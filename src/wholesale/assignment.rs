@@ -9,7 +9,8 @@ use serde_json::json;
 
 use super::{
     commission::{Commission, name_of},
-    round::{go_round, lessen},
+    round::go_round,
+    upkeep::lessen,
 };
 use crate::{
     clock::Clock,
@@ -200,14 +201,17 @@ fn of_commission(whole: &Commission, crafter_id: i64, clock: &Clock) -> Vec<Task
         let waits = |part: &&assignment::Model| part.answer_by > clock.now();
         tasks.extend(mine(State::Offered).filter(waits).map(|part| task(part, State::Offered, part.pieces, 0)));
         if let Some(part) = mine(State::Accepted).next() {
-            tasks.push(task(part, State::Accepted, accepted, delivered));
+            let reason = mine(State::Accepted).chain(mine(State::Released)).find_map(|part| part.reason.clone());
+            tasks.push(Task { reason, ..task(part, State::Accepted, accepted, delivered) });
+        } else if let Some(part) = mine(State::Released).last().filter(|_| tasks.is_empty()) {
+            tasks.push(task(part, State::Released, part.offered, 0));
         }
     } else if recent {
         // Over before its minute came, or told already: either way it is not to be made any more.
-        let gone = mine(State::Released).chain(mine(State::Offered)).chain(mine(State::Accepted));
+        let mut gone = mine(State::Released).chain(mine(State::Offered)).chain(mine(State::Accepted));
         let told =
             |part: &&assignment::Model| part.state != State::Accepted || delivered < accepted || part.reason.is_some();
-        tasks.extend(gone.filter(told).next().map(|part| {
+        tasks.extend(gone.find(told).map(|part| {
             let why = if whole.order.state == order::State::Completed {
                 "task.order_complete"
             } else {

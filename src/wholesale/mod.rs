@@ -20,4 +20,5 @@ pub mod round;
 pub mod shipment;
 pub mod split;
 pub mod tier;
+pub mod upkeep;
 pub mod web;

@@ -6,7 +6,6 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::LockType,
 };
-use serde_json::json;
 
 use super::{
     commission::{self, Commission, New, answer_by, counted},
@@ -15,12 +14,12 @@ use super::{
 use crate::{
     catalogue::capacity::{self, Pool},
     clock::Clock,
-    db::{self, Db, Tx},
+    db::Tx,
     error::{Error, Refusal, Result},
     orders::docket::{Docket, open},
     secret,
 };
-use entity::{assignment, assignment::State, commission as row, crafter, order, order_line};
+use entity::{assignment, assignment::State, crafter, order_line};
 
 /// "Of late" is three months.
 const LATELY: Duration = Duration::days(90);
@@ -159,7 +158,8 @@ async fn may_ask(tx: &Tx, commission: &Commission, pool: &Pool, days: i64, craft
     Ok(())
 }
 
-/// Writes offers down: each with a link of its own and a time until which an answer is waited for.
+/// Writes offers down: each with a link of its own and a time until which an answer is waited for. Who has not answered
+/// the one before is asked for more by the same link, so that there is one number and one tap.
 async fn ask(tx: &Tx, clock: &Clock, commission: &Commission, round: i64, offers: &[(i64, i64)]) -> Result<()> {
     let now = clock.now();
     let until = answer_by(&commission.row, now);
@@ -177,15 +177,32 @@ async fn ask(tx: &Tx, clock: &Clock, commission: &Commission, round: i64, offers
         offered_at: Set(now),
         ..Default::default()
     };
-    if !offers.is_empty() {
-        assignment::Entity::insert_many(offers.iter().map(offer)).exec_without_returning(tx).await?;
-        tx.changes_what_is_shown();
+    let waiting = |crafter_id: i64| {
+        let theirs = |part: &&assignment::Model| part.crafter_id == crafter_id && part.state == State::Offered;
+        commission.assignments.iter().filter(theirs).find(|part| part.answer_by > now)
+    };
+    for (crafter_id, more) in offers {
+        match waiting(*crafter_id) {
+            Some(part) => {
+                let change = assignment::ActiveModel {
+                    id: Set(part.id),
+                    offered: Set(part.offered + more),
+                    pieces: Set(part.pieces + more),
+                    ..Default::default()
+                };
+                assignment::Entity::update(change).exec(tx).await?;
+            }
+            None => {
+                assignment::Entity::insert(offer(&(*crafter_id, *more))).exec_without_returning(tx).await?;
+            }
+        }
     }
+    tx.changes_what_is_shown();
     Ok(())
 }
 
 /// Who would be asked for what is open now. Who said no, said less or said nothing is not asked again by itself.
-async fn next(db: &impl ConnectionTrait, clock: &Clock, commission: &Commission) -> Result<Vec<(i64, i64)>> {
+pub(super) async fn next(db: &impl ConnectionTrait, clock: &Clock, commission: &Commission) -> Result<Vec<(i64, i64)>> {
     if commission.open() == 0 || answer_by(&commission.row, clock.now()) <= clock.now() {
         return Ok(Vec::new());
     }
@@ -277,153 +294,4 @@ pub async fn missing(db: &impl ConnectionTrait, clock: &Clock, commission: &Comm
     pool.makers.retain(|maker| maker.crafter_id.is_some_and(|id| !said_no(id)));
     let days = pool.days_for(commission.open()).map(|days| capacity::after(clock.today(), days));
     Ok(Some(Missing { pieces, possible_on: days.map(|day| day.max(commission.row.due_on)) }))
-}
-
-/// What time and the order bring to all commissions that go on, each in a transaction of its own. Says how many changed.
-pub async fn tick(db: &Db, clock: &Clock) -> Result<usize> {
-    let open = row::Entity::find().filter(row::Column::ClosedAt.is_null()).order_by_asc(row::Column::Id);
-    let mut changed = 0;
-    for commission in Commission::of(db, open.all(db).await?).await? {
-        if !needs_a_look(db, clock, &commission).await? {
-            continue;
-        }
-        let tx = db::begin(db).await?;
-        look_after(&tx, clock, commission.row.id).await?;
-        tx.commit().await?;
-        changed += 1;
-    }
-    Ok(changed)
-}
-
-async fn needs_a_look(db: &impl ConnectionTrait, clock: &Clock, commission: &Commission) -> Result<bool> {
-    let late = |part: &assignment::Model| part.state == State::Offered && part.answer_by <= clock.now();
-    Ok(commission.is_over()
-        || commission.wanted() < commission.row.pieces
-        || is_complete(commission)
-        || commission.assignments.iter().any(late)
-        || !next(db, clock, commission).await?.is_empty())
-}
-
-/// Whether everything was handed in, or the order has all it needs.
-fn is_complete(commission: &Commission) -> bool {
-    commission.delivered() >= commission.row.pieces
-}
-
-/// Brings one commission up to date: an order that is over or shrank, silence, and what came open.
-pub async fn look_after(tx: &Tx, clock: &Clock, id: i64) -> Result<()> {
-    let commission = Commission::lock_any(tx, id).await?;
-    if commission.row.closed_at.is_some() {
-        return Ok(());
-    }
-    match commission.order.state {
-        order::State::Placed => {}
-        order::State::Cancelled | order::State::Expired => {
-            return end(tx, clock, &commission, "task.order_cancelled", None).await;
-        }
-        order::State::Completed => return end(tx, clock, &commission, "task.order_complete", None).await,
-    }
-    if is_complete(&commission) {
-        return end(tx, clock, &commission, "task.order_complete", None).await;
-    }
-    let commission = cut(tx, clock, commission).await?;
-    let commission = hear_silence(tx, clock, commission).await?;
-    go_round(tx, clock, &commission, None).await?;
-    Ok(())
-}
-
-/// Nobody has to make any more of it, and everybody who had something before them is told why.
-pub async fn end(tx: &Tx, clock: &Clock, commission: &Commission, reason: &str, by: Option<i64>) -> Result<()> {
-    for id in commission.crafters() {
-        lessen(tx, commission, id, commission.delivered_by(id), reason).await?;
-    }
-    commission::close(tx, clock, commission.row.id, reason).await?;
-    commission.remember(tx, clock, "ended", by, json!({ "reason": reason })).await
-}
-
-/// An order that shrank takes offers back first, then pieces from whoever has most; what was handed in stays.
-async fn cut(tx: &Tx, clock: &Clock, commission: Commission) -> Result<Commission> {
-    let wanted = commission.wanted();
-    if wanted >= commission.row.pieces {
-        return Ok(commission);
-    }
-    commission::shrink(tx, commission.row.id, wanted).await?;
-    let mut too_many = commission.accepted() + commission.asked() - wanted;
-    let mut offers: Vec<_> = commission.assignments.iter().filter(|part| part.state == State::Offered).collect();
-    offers.sort_by_key(|part| (-part.pieces, -part.id));
-    for part in offers {
-        if too_many <= 0 {
-            break;
-        }
-        let rest = (part.pieces - too_many).max(0);
-        too_many -= part.pieces - rest;
-        set(tx, part, rest, "task.order_shrank").await?;
-    }
-    if too_many > 0 {
-        let household = |id: &i64| Household {
-            id: *id,
-            keeps: commission.delivered_by(*id),
-            can: commission.accepted_by(*id),
-            lately: 0,
-        };
-        let households: Vec<Household> = commission.crafters().iter().map(household).collect();
-        for (id, pieces) in split(wanted, &households).shares {
-            lessen(tx, &commission, id, pieces, "task.order_shrank").await?;
-        }
-    }
-    commission.remember(tx, clock, "shrank", None, json!({ "pieces": wanted })).await?;
-    Commission::lock_any(tx, commission.row.id).await
-}
-
-/// Takes from a household's parts, the latest first, until it has `pieces` and no open offer.
-pub(super) async fn lessen(tx: &Tx, commission: &Commission, crafter_id: i64, pieces: i64, reason: &str) -> Result<()> {
-    let mut left = pieces;
-    for part in commission.assignments.iter().filter(|part| part.crafter_id == crafter_id) {
-        let keeps = match part.state {
-            State::Accepted => part.pieces.min(left),
-            State::Offered => 0,
-            State::Declined | State::Silent | State::Released => continue,
-        };
-        left -= keeps;
-        set(tx, part, keeps, reason).await?;
-    }
-    Ok(())
-}
-
-/// A part becomes smaller, or is taken back.
-async fn set(tx: &Tx, part: &assignment::Model, pieces: i64, reason: &str) -> Result<()> {
-    if pieces == part.pieces {
-        return Ok(());
-    }
-    let change = assignment::ActiveModel {
-        id: Set(part.id),
-        pieces: Set(pieces),
-        state: Set(if pieces == 0 { State::Released } else { part.state }),
-        reason: Set(Some(reason.to_owned())),
-        ..Default::default()
-    };
-    assignment::Entity::update(change).exec(tx).await?;
-    tx.changes_what_is_shown();
-    Ok(())
-}
-
-/// Who did not answer in time has said no.
-async fn hear_silence(tx: &Tx, clock: &Clock, commission: Commission) -> Result<Commission> {
-    let late = |part: &&assignment::Model| part.state == State::Offered && part.answer_by <= clock.now();
-    let late: Vec<_> = commission.assignments.iter().filter(late).collect();
-    if late.is_empty() {
-        return Ok(commission);
-    }
-    for part in &late {
-        let change = assignment::ActiveModel {
-            id: Set(part.id),
-            pieces: Set(0),
-            state: Set(State::Silent),
-            answered_at: Set(Some(clock.now())),
-            ..Default::default()
-        };
-        assignment::Entity::update(change).exec(tx).await?;
-    }
-    tx.changes_what_is_shown();
-    commission.remember(tx, clock, "silence", None, json!({ "households": late.len() })).await?;
-    Commission::lock_any(tx, commission.row.id).await
 }

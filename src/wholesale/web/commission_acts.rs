@@ -17,7 +17,7 @@ use crate::{
     wholesale::{
         assignment::{self, Answer},
         commission::Commission,
-        round,
+        round, upkeep,
     },
 };
 
@@ -42,7 +42,7 @@ impl Act {
                 _ => Ok(()),
             },
             Act::End(_) if commission.row.closed_at.is_some() => Err(Refusal::conflict("commission.over").into()),
-            Act::End(reason) => round::end(tx, clock, commission, reason, Some(by)).await,
+            Act::End(reason) => upkeep::end(tx, clock, commission, reason, Some(by)).await,
         }
     }
 }

@@ -79,7 +79,8 @@ async fn draw(visit: &Visit, app: &App, secret: &str, status: StatusCode, form: 
         "accepted" | "done" => (whole.accepted_by(part.crafter_id), whole.delivered_by(part.crafter_id)),
         _ => (part.offered, 0),
     };
-    let why = part.reason.as_deref().or(whole.row.close_reason.as_deref()).unwrap_or("task.order_cancelled");
+    let over = || whole.row.close_reason.as_deref().unwrap_or("task.order_cancelled");
+    let why = part.reason.as_deref().or_else(|| (stands != "accepted").then(over));
     let task = TaskView {
         url: assignment::url(&part),
         goods: whole.goods(),
@@ -93,7 +94,7 @@ async fn draw(visit: &Visit, app: &App, secret: &str, status: StatusCode, form: 
         total: part.price.times(pieces).unwrap_or_default(),
         due_on: part.due_on,
         answer_by: part.answer_by,
-        reason: reason(app.templates.words(), visit.lang, Some(why)),
+        reason: reason(app.templates.words(), visit.lang, why),
     };
     let page = TaskPage {
         task,

@@ -33,7 +33,7 @@ async fn who_says_no_less_or_nothing_leaves_it_to_the_others_and_takes_from_nobo
     assert_eq!((parts[4], parts[5], parts.iter().sum::<i64>()), (43, 14, 300));
     assert_eq!(parts[6..], [44, 43, 43, 43], "{parts:?}");
     workshop.says(id, 6, Answer::No).await.expect("no");
-    assert_eq!(workshop.parts(id).await[6], 38, "the second offer was declined, the first still waits");
+    assert_eq!(workshop.parts(id).await[6..], [0, 54, 54, 54], "who has not answered is asked for more");
     let makers = &workshop.makers;
     while workshop.now(id).await.asked_of(makers[4].id) > 0 {
         let pieces = workshop.offer(id, 4).await.pieces;
@@ -46,7 +46,7 @@ async fn who_says_no_less_or_nothing_leaves_it_to_the_others_and_takes_from_nobo
     let whole = workshop.now(id).await;
     assert_eq!((whole.accepted_by(makers[4].id), whole.accepted_by(makers[5].id)), (yes, 14));
     let silent = whole.assignments.iter().filter(|part| part.state == State::Silent).count();
-    assert!(silent >= 8, "{silent}");
+    assert!(silent >= 7, "{silent}");
     // Bu E is the only one left who never said less: she is asked for what she still has time for.
     let asked = whole.asked_of(makers[4].id);
     assert_eq!(whole.asked(), asked);

@@ -17,9 +17,13 @@ use entity::{
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use warong::{
-    accounts::crafter::{self as households, Household},
+    accounts::{
+        crafter::{self as households, Household},
+        session,
+    },
     catalogue::capacity,
     clock::Clock,
+    form::SESSION_COOKIE,
     orders::docket::Docket,
     stock::{self, NewLot},
     wholesale::{
@@ -29,7 +33,7 @@ use warong::{
     },
 };
 
-use crate::counter::stand::Stand;
+use crate::{counter::stand::Stand, support::Browser};
 
 /// What each of the ten can weave in two weeks.
 const CANS: [i64; 10] = [10, 12, 20, 28, 60, 60, 60, 60, 60, 60];
@@ -213,6 +217,16 @@ impl Workshop {
 
     async fn state_of(&self, order: &Order) -> OrderState {
         self.stand.docket(order).await.order.state
+    }
+
+    /// A household on a phone of its own, signed in.
+    async fn phone_of(&self, maker: usize) -> Browser {
+        let tx = self.stand.begin().await;
+        let token = session::open(&tx, self.clock(), self.makers[maker].person_id, "HP").await.expect("a session");
+        tx.commit().await.expect("signed in");
+        let mut browser = self.stand.shop.browser();
+        browser.cookies.insert(SESSION_COOKIE.into(), token);
+        browser
     }
 
     /// A minute of the worker.

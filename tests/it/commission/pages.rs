@@ -147,3 +147,27 @@ async fn what_nobody_can_make_is_said_before_anybody_is_asked() {
     workshop.stand.siti.get("/kelola").await.says("borongan kurang pembuat");
     workshop.close().await;
 }
+
+#[actix_web::test]
+async fn a_household_sees_its_part_on_its_own_page_and_says_what_it_can() {
+    let workshop = Workshop::with(&[20, 20]).await;
+    let order = workshop.order(30).await;
+    let id = workshop.shares_out(&order, 30).await.row.id;
+    let mut phone = workshop.phone_of(0).await;
+    phone.get("/karya").await.is(200).says("Borongan untuk saya").says("Jawab dulu").says("15 buah");
+    let url = task::url(&workshop.offer(id, 0).await);
+    let page = phone.get(&url).await;
+    // Signed in, the form carries the token of her session.
+    phone.fill(&page, &url, &[("jawaban", "ya")]).await.is(303);
+    workshop.hands_in(id, 0, 4, 1).await;
+    phone.get("/karya").await.says("Tinggal 11 buah").says("4 dari 15 sudah disetor");
+    let page = phone.get("/karya/kemampuan").await;
+    let field = format!("minggu_{}", workshop.stand.cage);
+    page.is(200).says(&field);
+    phone.fill(&page, "/karya/kemampuan", &[(&field, "0")]).await.is(303);
+    let pool = warong::catalogue::capacity::pool(&workshop.stand.shop.app.db, workshop.stand.cage).await.expect("pool");
+    assert_eq!(pool.makers[0].per_week, 0);
+    // Who weaves for no outlet, or nothing, has no such page.
+    workshop.stand.stranger.clone().get("/karya/kemampuan").await.is(403);
+    workshop.close().await;
+}
