@@ -1,5 +1,7 @@
 //! The business letter on paper: letterhead, what the village says, who signs, and a code by which anybody checks it.
 //! It is a document of an Indonesian village, so it is written in Indonesian for whoever asked.
+use chrono::NaiveDate;
+
 use crate::{
     locale::{self, Lang},
     pdf::{Sheet, WIDTH},
@@ -60,7 +62,7 @@ pub fn draw(letter: &Model, village: &village::Model, url: &str) -> anyhow::Resu
         y = fact(&mut sheet, y, "Sejak tahun", &since.to_string());
     }
     y = fact(&mut sheet, y, "Tempat usaha", "di alamat tersebut di atas") + 8.0;
-    let until = letter.valid_until.map(|day| locale::date(Lang::Id, day)).unwrap_or_default();
+    let until = letter.valid_until.map(day).unwrap_or_default();
     let purpose = match &letter.purpose {
         Some(purpose) => format!("untuk keperluan {purpose}"),
         None => "untuk dipergunakan sebagaimana mestinya".to_owned(),
@@ -79,10 +81,11 @@ fn head(sheet: &mut Sheet, village: &village::Model) -> f32 {
         (12.0, format!("KECAMATAN {}", village.kecamatan.to_uppercase())),
         (17.0, format!("DESA {}", village.name.to_uppercase())),
     ];
-    let mut y = 70.0;
+    let mut y = 56.0;
     for (size, line) in lines {
-        y = sheet.centred(MIDDLE, y, ROOM, Face::Serif, size, &line) + 2.0;
+        y = sheet.centred(MIDDLE, y + size * 1.3, ROOM, Face::Serif, size, &line) - size * 1.4;
     }
+    y += 16.0;
     y = sheet.centred(MIDDLE, y, ROOM, Face::Regular, 9.0, &format!("Kode wilayah {}", village.code));
     sheet.bar(LEFT, y, ROOM, 2.2);
     sheet.bar(LEFT, y + 4.0, ROOM, 0.7);
@@ -98,7 +101,7 @@ fn fact(sheet: &mut Sheet, y: f32, label: &str, value: &str) -> f32 {
 /// Place, day and who signs, with room for a hand and a stamp.
 fn sign(sheet: &mut Sheet, y: f32, letter: &Model, village: &village::Model) {
     let (x, room) = (LEFT + ROOM * 0.75, ROOM * 0.5);
-    let on = letter.issued_on.map(|day| locale::date(Lang::Id, day)).unwrap_or_default();
+    let on = letter.issued_on.map(day).unwrap_or_default();
     let y = sheet.centred(x, y, room, Face::Regular, SIZE, &format!("{}, {on}", village.name));
     let y = sheet.centred(x, y, room, Face::Regular, SIZE, &format!("Kepala Desa {}", village.name)) + 62.0;
     sheet.centred(x, y, room, Face::Bold, SIZE, letter.head_name.as_deref().unwrap_or_default());
@@ -106,7 +109,13 @@ fn sign(sheet: &mut Sheet, y: f32, letter: &Model, village: &village::Model) {
 
 fn check(sheet: &mut Sheet, y: f32, url: &str) {
     sheet.qr(LEFT, y - 8.0, 92.0, url);
-    let y =
-        sheet.wrapped(LEFT, y + 98.0, ROOM * 0.45, Face::Regular, 8.5, "Pindai untuk memeriksa keaslian surat ini:");
-    sheet.wrapped(LEFT, y, ROOM * 0.45, Face::Regular, 8.5, url);
+    let said = "Pindai untuk memeriksa keaslian surat ini:";
+    let y = sheet.wrapped(LEFT, y + 98.0, ROOM * 0.5, Face::Regular, 8.0, said);
+    sheet.wrapped(LEFT, y, ROOM * 0.52, Face::Regular, 8.0, url);
+}
+
+/// "21 November 2026": letters leave the day of the week away.
+fn day(on: NaiveDate) -> String {
+    let whole = locale::date(Lang::Id, on);
+    whole.split_once(", ").map_or(whole.clone(), |(_, day)| day.to_owned())
 }

@@ -19,6 +19,7 @@ async fn every_link_leads_somewhere_and_every_form_answers() {
         None,
         Some("081200000001"),
         Some("081200000002"),
+        Some("081200000004"),
         Some("081200000005"),
         Some("081200000007"),
         Some("081200000008"),
