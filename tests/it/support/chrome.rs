@@ -1,6 +1,7 @@
 //! A real browser the size of a cheap phone: Chromium with its driver, as Debian ships them.
 use std::{
     net::TcpListener,
+    os::unix::process::CommandExt,
     path::Path,
     process::{Child, Command, Stdio},
     time::Duration,
@@ -30,6 +31,8 @@ impl Phone {
             .arg(format!("--port={port}"))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
+            // Chromium is in its group, so that nothing of it stays when a story ends in a panic.
+            .process_group(0)
             .spawn()
             .expect("chromedriver, which tests/run installs");
         let profile = tempfile::tempdir().expect("a folder");
@@ -159,9 +162,15 @@ impl Phone {
         }
     }
 
-    pub async fn put_down(mut self) {
+    pub async fn put_down(self) {
         self.driver.clone().quit().await.ok();
-        self.chromedriver.kill().ok();
+    }
+}
+
+impl Drop for Phone {
+    fn drop(&mut self) {
+        let group = format!("-{}", self.chromedriver.id());
+        Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status().ok();
         self.chromedriver.wait().ok();
     }
 }
