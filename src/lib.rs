@@ -17,7 +17,7 @@
 //! |---|---|---|
 //! | `/` `/produk` `/kategori` `/perajin` `/karya` `/kelola/produk` `/kelola/stok` `/foto` `/api/v1` | `catalogue` | category product item price_change photo pace |
 //! | `/keranjang` `/pesan` `/pesanan` `/kelola` `/kelola/pesanan` `/kelola/uang` `/kelola/ongkir` `/wilayah` `/api/v1/orders` | `orders` | cart cart_line order order_line parcel parcel_line refund_account refund_transfer payment_match courier_service shipping_rate |
-//! | `/kelola/qris` `/kelola/pesanan/{id}/qris` `/kelola/bayar-perajin` `/karya/uang` `/midtrans/payout` `/kelola/jual` `/jual` | `outlet` | bill payee_account payout_run payout iris_payout payout_inbox earning sale sale_line sale_return sale_return_line |
+//! | `/kelola/qris` `/kelola/pesanan/{id}/qris` `/kelola/bayar-perajin` `/karya/uang` `/midtrans/payout` `/kelola/jual` `/jual` `/kelola/perangkat` `/sw.js` `/api/v1/sync` `/api/v1/devices` | `outlet` | bill payee_account payout_run payout iris_payout payout_inbox earning sale sale_line sale_return sale_return_line device device_event |
 //! | `/kelola/setoran` `/setoran` `/asal` `/karya/buku` | `collection` | intake |
 //! | `/kelola/borongan` `/kelola/pesanan/{id}/borongan` `/tugas-anyam` `/karya/kemampuan` | `wholesale` | commission assignment |
 //! | `/kelola/setoran` `/setoran` `/kelola/jemput` `/asal` `/karya/buku` `/karya/siap` | `collection` | intake pickup walk |

@@ -1,4 +1,5 @@
-//! An outlet's own money: what it pays out, and what is paid over its counter.
+//! An outlet's own money: what it pays out, and what is paid over its counter; and the phones that work for it without
+//! signal, each of whose events gets one verdict ([`device_event`]).
 //!
 //! What payouts promise: two people for money that goes out; what is on its way to a payee is reserved in the books, so
 //! that no rupiah is paid twice; and what did not arrive, or came back, is owed again, once. Whoever changes a payout
