@@ -360,6 +360,14 @@ const RULES: &[Rule] = &[
             JOIN account a ON a.id = p.account_id AND a.code = 'refunds_due:' || b.outlet_id) w
             GROUP BY w.id HAVING SUM(w.due) <> SUM(w.booked) ORDER BY w.id"#,
     },
+    Rule {
+        name: "each hand-over that a phone was told is accepted is in the books once",
+        sql: r#"SELECT 'device event ' || w.event_id AS record, SUM(w.told) AS expected, SUM(w.booked) AS found FROM (
+            SELECT event_id, 1 AS told, 0 AS booked FROM device_event WHERE kind = 'intake'
+            AND source_key = event_id AND (verdict = 'accepted' OR decision = 'accepted')
+            UNION ALL SELECT SUBSTR(source_key, 7), 0, 1 FROM intake WHERE source_key LIKE 'event:%') w
+            GROUP BY w.event_id HAVING SUM(w.told) <> SUM(w.booked) ORDER BY w.event_id"#,
+    },
 ];
 
 /// Counted goods become lots piece by piece, grade by grade.
