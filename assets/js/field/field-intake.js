@@ -13,7 +13,7 @@ const SHELL = "/kelola/setoran/kerangka";
 const screens = { who, what, count: drawCount, done: drawReceipt, records: drawRecords };
 const blank = (keep = {}) => ({
   id: crypto.randomUUID(), step: "who", crafter: null, item: null, a: "", b: "", rejected: "", reason: "", terms: "consigned",
-  cost: "", cost_b: "", material: "", note: "", more: false, sure: [], assignment: null, ...keep,
+  cost: "", cost_b: "", part: "", material: "", note: "", more: false, sure: [], assignment: null, ...keep,
 });
 
 // What is being entered, with what it is entered from. Screens draw themselves from it and change it through it.
@@ -43,7 +43,7 @@ const desk = {
     const body = JSON.parse(event.body);
     const draft = blank({
       crafter: body.crafter_id, item: body.item_id, a: body.grade_a, b: body.grade_b, rejected: body.rejected,
-      reason: body.reject_reason ?? "", terms: body.terms, cost: text(body.cost), cost_b: text(body.cost_b),
+      reason: body.reject_reason ?? "", terms: body.terms, cost: text(body.cost), cost_b: text(body.cost_b), part: body.maker_bp ? String(body.maker_bp / 100) : "",
       material: text(body.material), note: body.note ?? "", assignment: body.assignment_id, more: true, mends: event.id,
     });
     const kept = await store.photo(event.id);
@@ -70,7 +70,8 @@ function searched(label, found, all, line) {
 }
 
 function who() {
-  const line = (one) => el("button", { type: "button", class: "field-tile", click: () => desk.go("what", { crafter: one.id, item: null }) },
+  const choose = (one) => desk.go("what", { crafter: one.id, item: null });
+  const line = (one) => el("button", { type: "button", class: "field-tile", click: () => choose(one) },
     picture(one.face), el("b", {}, one.name), el("small", {}, say("where", { dusun: one.dusun, rt: one.rt })));
   const found = (one) => low(one.name, one.dusun, `rt ${Number(one.rt)} ${one.rt}`);
   return [el("h1", { tabindex: -1 }, say("who")), ...searched(say("search_crafter"), found, desk.provisions.crafters, line)];
@@ -83,7 +84,8 @@ function what() {
   const tasks = desk.provisions.assignments.filter((one) => one.crafter_id === maker.id);
   const line = (one) => {
     const task = tasks.find((task) => task.item_id === one.id);
-    return el("button", { type: "button", class: "field-tile", click: () => desk.go("count", { item: one.id, assignment: task?.id ?? null }) },
+    const choose = () => desk.go("count", { item: one.id, assignment: task?.id ?? null });
+    return el("button", { type: "button", class: "field-tile", click: choose },
       picture(one.cover), el("b", {}, name(one)), el("small", {}, rupiah(one.price)),
       task ? el("small", { class: "badge badge--wait" }, say("ordered", { n: task.left })) : null);
   };
@@ -120,6 +122,7 @@ function show(step, inside) {
 // The page as the server drew it works by itself; this puts the one that needs no signal in its place.
 async function shell() {
   if (document.querySelector("[data-field]")) return true;
+  if (location.pathname !== HERE) return false;
   const answer = await fetch(SHELL).catch(() => null);
   if (!answer?.ok) return false;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -129,12 +132,12 @@ async function shell() {
   return true;
 }
 
-// A link from another page names the crafter, and the order it is for.
+// A link from another page names the crafter, and perhaps the goods.
 function asked() {
   const named = new URLSearchParams(location.search);
   history.replaceState(null, "", HERE);
-  const crafter = Number(named.get("perajin")) || null;
-  return crafter ? blank({ crafter, step: "what" }) : null;
+  const [crafter, item] = ["perajin", "barang"].map((key) => Number(named.get(key)) || null);
+  return crafter ? blank({ crafter, item, step: item ? "count" : "what" }) : null;
 }
 
 // Only what the screen shows by itself is drawn anew while somebody types.

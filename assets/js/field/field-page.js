@@ -41,6 +41,12 @@ export function square(text) {
   return found ? Number(found[1]) * 10_000 + Number((found[2] ?? "").padEnd(4, "0")) : null;
 }
 
+// A part in percent with at most two decimals, in hundredths of a percent.
+export function percent(text) {
+  const found = /^(\d{1,3})(?:[.,](\d{1,2}))?\s*%?$/.exec(text.trim());
+  return found ? Number(found[1]) * 100 + Number((found[2] ?? "").padEnd(2, "0")) : null;
+}
+
 export function amount(text) {
   const trimmed = text.trim().replace(/^rp\.?\s*/i, "").replace(/,(-|00?)$/, "");
   return whole(trimmed);

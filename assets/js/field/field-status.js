@@ -10,7 +10,8 @@ export const onOpen = (act) => { open = act; };
 
 function trouble({ stopped, full, trouble, waiting, refused, held }) {
   const lines = [];
-  if (stopped === "revoked") lines.push([say("revoked"), el("button", { type: "button", class: "button button--small", click: () => sync.enlist() }, say("enlist"))]);
+  const enlist = { type: "button", class: "button button--small", click: () => sync.enlist() };
+  if (stopped === "revoked") lines.push([say("revoked"), el("button", enlist, say("enlist"))]);
   if (stopped === "not_operator") lines.push([say("not_operator")]);
   if (trouble) lines.push([trouble]);
   if (full > FULL) lines.push([say(waiting ? "full_waiting" : "full")]);

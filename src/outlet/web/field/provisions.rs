@@ -40,6 +40,8 @@ struct ItemJson {
     price: Rupiah,
     /// The maker's part of the price, in hundredths of a percent.
     maker_bp: i64,
+    /// The outlet's, out of which a maker may be given more.
+    outlet_bp: i64,
     cover: Option<String>,
 }
 
@@ -108,6 +110,7 @@ async fn gather(db: &impl ConnectionTrait, outlet_id: i64) -> Result<Provisions>
             unit: product.unit,
             price: size.price,
             maker_bp: product.maker_bp,
+            outlet_bp: product.outlet_bp,
             cover: product.cover,
         });
     }
