@@ -11,7 +11,6 @@ mod commission;
 mod counter;
 mod crawl;
 mod edge;
-mod households;
 mod journeys;
 mod killed;
 mod mail;

@@ -1,9 +1,10 @@
-//! Stories of goods that go to other islands: kiosks, resellers, quotes, orders paid in two parts, cartons.
-mod cartons;
+//! Stories of goods that go to other islands.
 mod kiosk;
 mod kiosk_walk;
-mod parts;
 mod post;
+//! Stories of resellers, quotes, orders paid in two parts, and cartons.
+mod cartons;
+mod parts;
 mod quotes;
 mod resellers;
 mod trader;

@@ -13,7 +13,6 @@ use crate::{
 };
 
 const HERE: &str = "/kelola/setoran/baru";
-const FRAME: &str = "/kelola/setoran/kerangka";
 
 /// A village, its operator's phone, and how often it was tapped.
 struct Door {
@@ -31,7 +30,9 @@ impl Door {
         let phone = Phone::new(&shop.base, true).await;
         let door = Door { shop, phone, taps: 0 };
         door.signs_in().await;
-        door.phone.open(FRAME).await;
+        door.phone.open(HERE).await;
+        // The page that works without script gives way to the one that works without signal.
+        door.phone.find("[data-field]").await;
         door.phone.sees("Siapa yang menyetor?").await;
         door.phone.sees("data per").await;
         door.runs("const done = arguments[0]; navigator.serviceWorker.ready.then(() => done(true))").await;
@@ -52,16 +53,20 @@ impl Door {
         self.phone.driver.execute_async(script, vec![]).await.expect("the script runs").json().clone()
     }
 
-    /// The small pictures have come along.
+    /// All small pictures have come along.
     async fn has_pictures(&self) {
-        let count = "const done = arguments[0]; caches.open('foto').then((c) => c.keys()).then((k) => done(k.length))";
-        for _ in 0..200 {
-            if self.runs(count).await.as_i64().is_some_and(|n| n > 3) {
+        let missing = "const done = arguments[0]; (async () => { \
+             const { crafters, items } = await (await fetch('/kelola/setoran/bekal.json')).json(); \
+             const names = new Set([...crafters.map((c) => c.face), ...items.map((i) => i.cover)].filter(Boolean)); \
+             const kept = await (await caches.open('foto')).keys(); \
+             return names.size - kept.length; })().then(done)";
+        for _ in 0..400 {
+            if self.runs(missing).await == json!(0) {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        panic!("no pictures were taken along");
+        panic!("some pictures were not taken along");
     }
 
     async fn taps(&mut self, css: &str) {

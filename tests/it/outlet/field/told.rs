@@ -60,6 +60,9 @@ async fn what_one_phone_says_is_refused_alone() {
     let dear = phone.records("intake", &odd);
     odd["price_confirmed"] = json!(true);
     let meant = phone.records("intake", &odd);
+    let mut foreign = handed(crafter, basket, "6");
+    foreign["assignment_id"] = json!(999_999);
+    let foreign = phone.records("intake", &foreign);
     let batch = [
         phone.takes_in(crafter, basket, "3"),
         phone.takes_in(crafter, basket, "-3"),
@@ -70,13 +73,14 @@ async fn what_one_phone_says_is_refused_alone() {
         phone.records("tarian", &json!({})),
         phone.records("intake", &json!([])),
         dear,
+        foreign,
         meant,
         phone.takes_in(crafter, basket, "5"),
     ];
     let told = phone.told(&batch).await;
     let verdicts: Vec<&str> = told.iter().map(|told| told["verdict"].as_str().expect("a verdict")).collect();
     let (yes, no) = ("accepted", "refused");
-    assert_eq!(verdicts, [yes, no, no, no, no, no, no, no, no, yes, yes], "{told:?}");
+    assert_eq!(verdicts, [yes, no, no, no, no, no, no, no, no, no, yes, yes], "{told:?}");
     for told in told.iter().filter(|told| told["verdict"] == no) {
         let sentence = told["sentence"].as_str().expect("a sentence");
         assert!(sentence.len() > 10 && !sentence.contains('{'), "{told}");
