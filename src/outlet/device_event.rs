@@ -14,6 +14,7 @@ use sea_orm::{
 };
 use serde_json::{Map, Value, json};
 
+pub use self::told::{MAX_BODY, Told};
 use crate::{
     clock::Clock,
     db::Tx,
@@ -21,7 +22,6 @@ use crate::{
     locale::{Lang, Said, Say, Words, fill, grouped},
     secret::sha256,
 };
-pub use self::told::{MAX_BODY, Told};
 pub use entity::device_event::{Decision, Model, Verdict};
 use entity::{
     Rupiah, device,

@@ -11,6 +11,7 @@ mod commission;
 mod counter;
 mod crawl;
 mod edge;
+mod households;
 mod journeys;
 mod killed;
 mod mail;

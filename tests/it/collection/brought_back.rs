@@ -29,10 +29,10 @@ async fn good_pieces_go_back_into_their_lot_and_their_maker_has_that_much_less()
     let docket = yard.stand.docket(&order).await;
     let went = parts(&db, &docket).await.expect("parts");
     assert_eq!(
-        went.iter().map(|part| (part.crafter_id, part.quantity)).collect::<Vec<_>>(),
+        went.iter().map(|(part, left)| (part.crafter_id, *left)).collect::<Vec<_>>(),
         [(Some(yard.sati), 2), (Some(yard.marsuki), 2)]
     );
-    let (of_sati, of_marsuki) = (went[0].id.to_string(), went[1].id.to_string());
+    let (of_sati, of_marsuki) = (went[0].0.id.to_string(), went[1].0.id.to_string());
     let page = yard.stand.siti.get(&back).await;
     page.is(200).says("Bu Sati").says("Pak Marsuki");
     let came = |part: &str, n: &str, how: &str| {

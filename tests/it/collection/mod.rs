@@ -1,8 +1,8 @@
 //! Pengepulan: goods come in from households, and every piece keeps its owner.
 mod accepted;
-mod origin;
 mod brought_back;
 mod departed;
+mod origin;
 mod pages;
 mod ready;
 mod receipt;

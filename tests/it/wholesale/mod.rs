@@ -1,10 +1,9 @@
-//! Stories of goods that go to other islands.
+//! Stories of goods that go to other islands: kiosks, resellers, quotes, orders paid in two parts, cartons.
+mod cartons;
 mod kiosk;
 mod kiosk_walk;
-mod post;
-//! Stories of resellers, quotes, orders paid in two parts, and cartons.
-mod cartons;
 mod parts;
+mod post;
 mod quotes;
 mod resellers;
 mod trader;
