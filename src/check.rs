@@ -247,6 +247,7 @@ const RULES: &[Rule] = &[
             JOIN account a ON a.id = p.account_id AND (a.code LIKE 'crafter:%' OR a.code LIKE 'awaiting:%')) w
             GROUP BY w.entry_key, w.payee HAVING SUM(w.says) <> SUM(w.booked) ORDER BY w.entry_key, w.payee"#,
     },
+    Rule { name: "what a household is owed is what its goods brought, less what it was paid", sql: HOUSEHOLDS },
     Rule {
         name: "no lot earned by more pieces than left it",
         sql: r#"SELECT 'lot ' || l.id AS record, l.received - l.remaining AS expected, SUM(n.quantity) AS found
@@ -409,6 +410,26 @@ const HANDED_IN: &str = r#"SELECT 'hand-over of lot ' || w.id AS record, SUM(w.c
     UNION ALL SELECT COALESCE(l.origin_id, l.id), 0, 0, -m.quantity FROM stock_move m JOIN lot l ON l.id = m.lot_id
     WHERE m.kind IN ('sold', 'returned', 'given_back', 'damaged', 'shrunk')) w
     GROUP BY w.id HAVING SUM(w.came) <> SUM(w.stands) + SUM(w.gone) ORDER BY w.id"#;
+
+/// Everything a household was ever credited and paid, from the documents, against its accounts. Sales of before earnings
+/// were written down count as they were booked.
+const HOUSEHOLDS: &str = r#"SELECT 'crafter ' || w.id AS record, SUM(w.says) AS expected, SUM(w.booked) AS found FROM (
+    SELECT crafter_id AS id, maker_total AS says, 0 AS booked FROM earning
+    WHERE terms = 'consigned' AND crafter_id IS NOT NULL AND undone_at IS NULL
+    UNION ALL SELECT i.crafter_id, l.received * CASE WHEN l.grade = 'B' THEN i.cost_b ELSE i.cost END, 0
+    FROM intake i JOIN lot l ON l.intake_id = i.id AND l.origin_id IS NULL
+    WHERE i.terms = 'bought' AND i.reversed_at IS NULL
+    UNION ALL SELECT c.id, -p.amount, 0 FROM crafter c JOIN account a ON a.code = 'crafter:' || c.id
+    JOIN posting p ON p.account_id = a.id JOIN entry e ON e.id = p.entry_id
+    WHERE e.source_key LIKE 'departure:%' OR (e.kind = 'handed_over' AND NOT EXISTS (
+    SELECT 1 FROM earning n WHERE n.entry_key = REPLACE(e.source_key, 'reversed:', '')))
+    UNION ALL SELECT d.crafter_id, -r.amount, 0 FROM repayment r JOIN debt d ON d.id = r.debt_id
+    WHERE r.run_id IS NOT NULL AND r.undone_at IS NULL
+    UNION ALL SELECT c.id, -o.amount, 0 FROM crafter c JOIN payout o ON o.payee = 'crafter:' || c.id
+    WHERE o.state NOT IN ('failed', 'dropped')
+    UNION ALL SELECT c.id, 0, -p.amount FROM crafter c
+    JOIN account a ON a.code IN ('crafter:' || c.id, 'awaiting:' || c.id) JOIN posting p ON p.account_id = a.id) w
+    GROUP BY w.id HAVING SUM(w.says) <> SUM(w.booked) ORDER BY w.id"#;
 
 /// What of a bill counts as sold, against the sales of its outlet.
 const SOLD: &str = r#"SELECT 'bill ' || w.id AS record, SUM(w.says) AS expected, SUM(w.booked) AS found FROM (

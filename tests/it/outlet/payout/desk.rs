@@ -103,7 +103,7 @@ impl Desk {
         let tx = db::begin(&self.shop.app.db).await.expect("a transaction");
         let entry = NewEntry {
             source_key: &warong::secret::short_token(),
-            kind: "sale",
+            kind: "handed_over",
             subject: "till:1",
             memo: "sold",
             lines: &[(Book::Cash(self.cast.outlet.id), Rupiah(amount)), (payee.book(), Rupiah(-amount))],
