@@ -1,6 +1,6 @@
 //! What households make in a week, and one big order that is being shared out: some said yes, one said less, one no, and
 //! Bu Sati has not answered.
-use chrono::{Days, Duration};
+use chrono::Duration;
 use entity::{commission, crafter, order::Method, outlet, person, product};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
@@ -107,7 +107,8 @@ async fn ordered(tx: &Tx, ground: &Ground<'_>, outlet: &outlet::Model, item_id: 
 async fn shared_out(tx: &Tx, ground: &Ground<'_>, docket: &Docket, by: i64) -> Result<Commission> {
     let clock = Clock::stopped(ground.now - Duration::hours(6));
     let line = docket.lines.first().ok_or(Error::NotFound)?;
-    let due_on = clock.today().checked_add_days(Days::new(24)).ok_or(Error::NotFound)?;
+    // The day the buyer was promised.
+    let due_on = docket.order.ready_on.ok_or(Error::NotFound)?;
     let proposal = round::propose(tx, &clock, line, line.to_make, due_on).await?;
     let new = New { line_id: line.id, pieces: line.to_make, price: makers_price(line), due_on, answer_hours: 48 };
     round::begin(tx, &clock, docket, &new, &proposal.split.shares, by).await

@@ -44,6 +44,8 @@ struct ProposePage {
     shared: i64,
     missing: i64,
     possible_on: Option<NaiveDate>,
+    /// Later than the buyer was promised.
+    too_late: bool,
     hours: [i64; 4],
     form: FormView,
 }
@@ -91,6 +93,7 @@ impl Page for ProposePage {
             shared: 270,
             missing,
             possible_on: Some(NaiveDate::default()),
+            too_late: missing > 0,
             hours: HOURS,
             form,
         };
@@ -203,6 +206,7 @@ async fn draw(
         households,
         missing: proposal.split.missing,
         possible_on: proposal.possible_on,
+        too_late: docket.order.ready_on.is_some_and(|day| wish.new.due_on > day),
         hours: HOURS,
         form: view,
     };

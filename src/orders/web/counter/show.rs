@@ -292,18 +292,28 @@ pub async fn draw(operator: &Operator, app: &App, id: i64, status: StatusCode, f
     for packed in docket.parcels.iter().filter(|_| docket.order.method == Method::Cod) {
         cash.push(settle::cash_with_courier(&app.db, &docket, packed).await?);
     }
+    let commissions = progress_of(&app.db, id).await?;
+    let mut can = Can { give_back, returning, ..Can::of(&docket, now) };
+    can.share_out &= has_more_to_share(&docket, &commissions);
     let page = ShowPage {
         order: Shown::of(&docket, &todos, &voice, &app.config.public_url),
-        can: Can { give_back, returning, ..Can::of(&docket, now) },
+        can,
         not_sure: not_sure(&docket, now, &voice),
         lines: view::lines(&docket),
         parcels: view::parcels(&docket, &cash, &voice),
-        commissions: progress_of(&app.db, id).await?,
+        commissions,
         proofs: proofs.into_iter().map(|photo| photo.id).collect(),
         history: past(&app.db, history::Subject("order", id), &voice).await?,
         form,
     };
     operator.visit.page_with(status, &app.templates, &page)
+}
+
+/// Whether anything is to be made that no household was asked for.
+fn has_more_to_share(docket: &Docket, commissions: &[Progress]) -> bool {
+    let to_make: i64 = docket.lines.iter().map(|line| line.to_make.min(open_pieces(line))).sum();
+    let shared: i64 = commissions.iter().filter(|one| !one.is_over).map(|one| one.pieces).sum();
+    to_make > shared
 }
 
 fn not_sure(docket: &Docket, now: DateTime<Utc>, voice: &Voice<'_>) -> Option<String> {
