@@ -5,7 +5,7 @@ mod bill_money;
 mod bill_of_order;
 mod bill_refused;
 mod debt;
-mod field;
+pub mod field;
 pub mod payout;
 mod sale;
 mod till;

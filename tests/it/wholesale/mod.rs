@@ -1,6 +1,7 @@
 //! Stories of goods that go to other islands: kiosks, resellers, quotes, orders paid in two parts, cartons.
 mod cartons;
 mod kiosk;
+mod kiosk_told;
 mod kiosk_walk;
 mod parts;
 mod post;

@@ -75,7 +75,7 @@ pub fn schemas() -> Value {
         "SyncEvent": { "type": "object",
             "required": ["counter", "id", "kind", "recorded_at", "person", "body", "signature"],
             "properties": { "counter": { "type": "integer", "minimum": 1 }, "id": { "type": "string", "format": "uuid" },
-                "kind": { "enum": ["intake"] }, "recorded_at": { "type": "string", "format": "date-time" },
+                "kind": { "enum": ["intake", "visit"] }, "recorded_at": { "type": "string", "format": "date-time" },
                 "person": number, "body": { "type": "string", "description": "JSON, as text." },
                 "signature": { "type": "string", "pattern": "^[0-9a-f]{64}$" } } },
         "SyncAnswer": object(json!({ "events": list("SyncVerdict"), "now": text, "ahead_ms": number })),

@@ -4,7 +4,7 @@ use entity::{outlet, photo::Subject};
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
 
-use super::intake;
+use super::{intake, visit};
 use crate::{
     app::App,
     db::Tx,
@@ -14,6 +14,8 @@ use crate::{
 
 /// Goods were handed in.
 const INTAKE: &str = "intake";
+/// A kiosk was visited.
+const VISIT: &str = "visit";
 
 /// An event that proved to be from its phone and of somebody who may do such things here.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +36,7 @@ pub struct Case<'a> {
 pub async fn carry_out(tx: &Tx, app: &App, case: &Case<'_>) -> Result<Outcome> {
     match case.kind {
         INTAKE => intake::carry_out(tx, app, case).await,
+        VISIT => visit::carry_out(tx, app, case).await,
         _ => Err(Refusal::invalid("device.unknown_kind").into()),
     }
 }
@@ -41,6 +44,7 @@ pub async fn carry_out(tx: &Tx, app: &App, case: &Case<'_>) -> Result<Outcome> {
 /// Locks what the events of a batch will touch, in the order in which everybody does, before the first one is done.
 pub async fn lock_ahead(tx: &Tx, told: &[&Told]) -> Result<()> {
     let bodies = |kind: &str| told.iter().filter(|told| told.kind == kind).map(|told| told.body.as_str()).collect();
+    visit::lock_ahead(tx, bodies(VISIT)).await?;
     intake::lock_ahead(tx, bodies(INTAKE)).await
 }
 

@@ -7,6 +7,7 @@ mod describe;
 mod intake;
 mod picture;
 mod state;
+mod visit;
 
 pub mod kinds;
 

@@ -1,6 +1,6 @@
 //! Stories of phones that work without signal.
 mod at_once;
-mod handset;
+pub mod handset;
 mod held;
 mod journey;
 mod phones;
