@@ -28,9 +28,10 @@ export function drawReceipt(desk) {
   const next = el("button", { type: "button", class: "button button--quiet", click: () => desk.fresh({}) }, say("next_crafter"));
   if (!event) return [el("h1", { tabindex: -1 }, say("saved")), next];
   const body = JSON.parse(event.body);
+  const each = say(event.unit === "square_metre" ? "per_square" : "per_piece");
   const terms = body.terms === "bought"
-    ? say("receipt_bought", { amount: rupiah(body.cost || body.cost_b) })
-    : say("receipt_consigned", { amount: rupiah(event.share) });
+    ? say("receipt_bought", { amount: rupiah(body.cost || body.cost_b), each })
+    : say("receipt_consigned", { amount: rupiah(event.share), each });
   const again = () => desk.fresh({ crafter: body.crafter_id });
   return [
     el("h1", { tabindex: -1 }, say(event.state === "refused" ? "refused" : "saved")),
