@@ -1,5 +1,7 @@
 //! Products from a crafter's draft to the shop: draft, submitted, published, withdrawn.
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+};
 use serde_json::{Value, json};
 
 use super::{Hand, Side, item, photo, slug};
@@ -10,7 +12,7 @@ use crate::{
     history::Subject,
 };
 use entity::{
-    Rupiah, category, crafter, outlet, photo as picture, product,
+    Rupiah, category, crafter, intake, item as size, outlet, photo as picture, product,
     product::{State, Unit},
 };
 
@@ -101,6 +103,10 @@ pub async fn edit(tx: &Tx, clock: &Clock, hand: &Hand, id: i64, change: &Change)
         row.description = Set(description.clone());
     }
     if let Some(unit) = change.unit {
+        let is_measured = |unit| unit == Unit::SquareMetre;
+        if is_measured(unit) != is_measured(old.unit) && was_handed_in(tx, id).await? {
+            return Err(Refusal::conflict("receipt.unit_stays").into());
+        }
         row.unit = Set(unit);
     }
     if let Some(pickup_only) = change.pickup_only {
@@ -124,6 +130,12 @@ pub async fn edit(tx: &Tx, clock: &Clock, hand: &Hand, id: i64, change: &Change)
     }
     let is_another = old.name != new.name || old.description != new.description || old.category_id != new.category_id;
     if is_another { look_again(tx, clock, hand, new).await } else { Ok(new) }
+}
+
+/// Whether any of it was handed in: what was counted cannot become measured afterwards.
+async fn was_handed_in(tx: &Tx, id: i64) -> Result<bool> {
+    let of_product = intake::Entity::find().inner_join(size::Entity).filter(size::Column::ProductId.eq(id));
+    Ok(of_product.one(tx).await?.is_some())
 }
 
 /// What the outlet has approved is not turned into something else behind its back: a crafter's other name, text or

@@ -2,7 +2,7 @@
 use actix_web::{HttpResponse, http::StatusCode, web};
 use chrono::{DateTime, Utc};
 use entity::{
-    Rupiah, crafter, item as size, lot::Terms, product, product::State as ProductState, stock as level, stock_move,
+    Rupiah, crafter, item as size, lot, lot::Terms, product, product::State as ProductState, stock as level, stock_move,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, Order, PaginatorTrait,
@@ -19,10 +19,11 @@ use crate::{
     accounts::visit::Operator,
     app::App,
     catalogue::price,
-    db,
+    db::{self, Tx},
     error::{Error, Result},
     form::{Form, FormView, Wrong},
     history::Subject,
+    ledger::{self, Book, NewEntry},
     locale::Said,
     once,
     page::{Page, Sample, samples as drawn},
@@ -360,6 +361,7 @@ async fn put_right(
     let source = format!("count:{}:{}", item.id, form.request_key().map_or_else(secret::short_token, str::to_owned));
     let by = operator.person_id;
     let difference = stock::correct(&tx, &app.clock, item.id, place_id, counted, reason, by, &source).await?;
+    write_off(&tx, app, operator.outlet.id, &source, reason).await?;
     if let Some(key) = form.request_key() {
         once::remember(&tx, &app.clock, &scope, key, &hash, &difference.to_string()).await?;
     }
@@ -367,6 +369,23 @@ async fn put_right(
     operator.hand().remember(&tx, &app.clock, Subject("item", item.id), "counted", detail).await?;
     tx.commit().await?;
     Ok(difference)
+}
+
+/// Bought goods that a count found missing leave the books at what they had cost.
+async fn write_off(tx: &Tx, app: &App, outlet_id: i64, source: &str, reason: &str) -> Result<()> {
+    let gone = stock_move::Entity::find()
+        .filter(stock_move::Column::SourceKey.starts_with(format!("{source}:")))
+        .filter(stock_move::Column::Kind.eq(stock_move::Kind::Shrunk))
+        .find_also_related(lot::Entity)
+        .all(tx)
+        .await?;
+    let bought = gone.into_iter().filter_map(|(gone, lot)| Some((gone.quantity, lot?)));
+    let bought = bought.filter(|(_, lot)| lot.terms == Terms::Bought && lot.intake_id.is_some());
+    let cost: Rupiah = bought.filter_map(|(quantity, lot)| lot.cost.times(-quantity)).sum();
+    let lines = [(Book::CostOfGoods(outlet_id), cost), (Book::Goods(outlet_id), -cost)];
+    let entry = NewEntry { source_key: source, kind: "counted", subject: source, memo: reason, lines: &lines };
+    ledger::post(tx, &app.clock, entry).await?;
+    Ok(())
 }
 
 #[cfg(test)]

@@ -159,7 +159,7 @@ pub(super) async fn add_photo(
     let url = format!("/kelola/setoran/{id}#foto");
     let no = |key| Wrong::field("photo", Said::new(key));
     let outcome = match upload.file("photo") {
-        None if upload.is_too_large("photo") => Err(no("photo.too_large")),
+        None if upload.is_too_large("photo") => Err(no("photo.refused.too_many_bytes")),
         None => Err(no("intake.no_photo")),
         Some(file) => match photo::keep(&app.files, Subject::Intake, &file.read().await?).await {
             Ok(kept) => Ok(kept),

@@ -84,16 +84,17 @@ pub(super) struct Asked {
 /// `GET /kelola/setoran`
 pub(super) async fn show(operator: Operator, asked: web::Query<Asked>, app: web::Data<App>) -> Result<HttpResponse> {
     let today = app.clock.today();
-    let last = asked.sampai.parse::<NaiveDate>().ok().filter(|day| *day < today).unwrap_or(today);
-    let first = last.checked_sub_days(Days::new(DAYS - 1)).unwrap_or(last);
-    let rows = intake::Entity::find()
+    let asked = asked.sampai.parse::<NaiveDate>().ok().filter(|day| *day < today);
+    let of_outlet = intake::Entity::find()
         .filter(intake::Column::OutletId.eq(operator.outlet.id))
-        .filter(intake::Column::TakenAt.gte(start_of(first)))
-        .filter(intake::Column::TakenAt.lt(start_of(last.checked_add_days(Days::new(1)).unwrap_or(last))))
         .order_by_desc(intake::Column::TakenAt)
-        .order_by_desc(intake::Column::Id)
-        .all(&app.db)
-        .await?;
+        .order_by_desc(intake::Column::Id);
+    // Weeks in which nothing came in are passed over.
+    let until = of_outlet.clone().filter(intake::Column::TakenAt.lt(start_after(asked.unwrap_or(today))));
+    let latest = until.clone().one(&app.db).await?;
+    let last = latest.map_or(today, |latest| clock::local_date(latest.taken_at));
+    let first = last.checked_sub_days(Days::new(DAYS - 1)).unwrap_or(last);
+    let rows = until.filter(intake::Column::TakenAt.gte(start_of(first))).all(&app.db).await?;
     let mut days: Vec<(NaiveDate, Vec<Sheet>)> = Vec::new();
     for sheet in sheet::of(&app.db, &rows).await? {
         let on = clock::local_date(sheet.taken_at);
@@ -107,9 +108,13 @@ pub(super) async fn show(operator: Operator, asked: web::Query<Asked>, app: web:
         days: days.into_iter().map(|(on, sheets)| Day::of(on, sheets)).collect(),
         waiting: pickup::count(&app.db, operator.outlet.id).await?,
         before: first.pred_opt().unwrap_or(first),
-        now: last == today,
+        now: asked.is_none(),
     };
     operator.visit.page(&app.templates, &page)
+}
+
+fn start_after(day: NaiveDate) -> DateTime<Utc> {
+    start_of(day.checked_add_days(Days::new(1)).unwrap_or(day))
 }
 
 /// Midnight in Jember.

@@ -66,6 +66,18 @@ async fn bought_baskets_that_break_leave_the_books_at_their_cost_and_do_not_go_h
 }
 
 #[actix_web::test]
+async fn bought_baskets_that_a_count_finds_missing_leave_the_books_too() {
+    let mut yard = Yard::open().await;
+    yard.takes_in("one", &NewIntake::bought(yard.sati, yard.stand.cage, 4, Rupiah(40_000))).await;
+    let page = format!("/kelola/stok/{}", yard.stand.cage);
+    let counted = [("counted", "3"), ("reason", "Dimakan rayap")];
+    yard.stand.tap(&page, &format!("{page}/hitungan"), &counted).await.is(303);
+    let outlet = yard.stand.outlet.id;
+    assert_eq!((yard.on(Book::Goods(outlet)).await, yard.on(Book::CostOfGoods(outlet)).await), (120_000, 40_000));
+    yard.close().await;
+}
+
+#[actix_web::test]
 async fn another_outlets_lot_does_not_exist_here() {
     let yard = Yard::open().await;
     let intake = yard.takes_in("one", &NewIntake::consigned(yard.sati, yard.stand.basket, 4)).await;

@@ -1,11 +1,11 @@
 //! The operator's pages: a hand-over in a few taps, the document with what became of it, and everything that is refused.
-use entity::{intake, lot};
+use entity::{intake, lot, photo};
 use futures_util::future::join;
-use sea_orm::{EntityTrait, PaginatorTrait};
-use warong::ledger::Book;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use warong::{collection::intake::NewIntake, ledger::Book};
 
 use super::yard::Yard;
-use crate::support::browser::Seen;
+use crate::{counter::stand::slip, support::browser::Seen};
 
 impl Yard {
     fn ids(&self) -> (String, String) {
@@ -179,5 +179,32 @@ async fn a_wrong_entry_is_reversed_with_a_reason_by_the_outlets_own() {
     siti.fill(&page, act, &[("reverse_reason", "Salah orang")]).await.is(303);
     siti.get("/kelola/setoran/1").await.is(200).says("Setoran ini dibatalkan: Salah orang");
     assert_eq!(yard.on(Book::Crafter(yard.sati)).await, 0);
+    yard.close().await;
+}
+
+#[actix_web::test]
+async fn a_photo_catches_up_and_one_that_is_none_harms_nothing() {
+    let yard = Yard::open().await;
+    let mut siti = yard.stand.siti.clone();
+    let intake = yard.takes_in("one", &NewIntake::consigned(yard.sati, yard.stand.basket, 5)).await;
+    let (here, act) = (format!("/kelola/setoran/{}", intake.id), format!("/kelola/setoran/{}/foto", intake.id));
+    let page = siti.get(&here).await;
+    siti.fill_with_picture(&page, &act, &[], "photo", None).await.is(422).says("Pilih fotonya dulu");
+    siti.fill_with_picture(&page, &act, &[], "photo", Some(b"halo")).await.is(422).says(&intake.number);
+    siti.fill_with_picture(&page, &act, &[], "photo", Some(&slip())).await.is(303);
+    siti.fill_with_picture(&page, &act, &[], "photo", Some(&slip())).await.is(303);
+    yard.stand.shop.settle().await;
+    let db = &yard.stand.shop.app.db;
+    let photo = photo::Entity::find().filter(photo::Column::Subject.eq(photo::Subject::Intake)).all(db).await.unwrap();
+    assert_eq!((photo.len(), photo[0].state), (1, photo::State::Ready));
+    let kept = intake::Entity::find_by_id(intake.id).one(db).await.unwrap().unwrap();
+    assert_eq!(kept.photo.as_deref(), Some(photo[0].name.as_str()));
+    let picture = format!("{act}/{}/320.webp", photo[0].id);
+    siti.get(&here).await.says(&picture);
+    let cookies = siti.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
+    let mut phone = yard.stand.shop.browser();
+    assert_eq!(phone.raw(&picture, &[("cookie", cookies.as_str())]).await.status().as_u16(), 200);
+    yard.stand.stranger.clone().get(&picture).await.is(404);
+    yard.stand.shop.browser().get(&format!("/foto/{}-320.webp", photo[0].name)).await.is(404);
     yard.close().await;
 }

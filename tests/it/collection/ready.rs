@@ -121,7 +121,7 @@ async fn a_crafter_says_it_with_one_number_and_one_tap() {
     sati.fill(&page, "/karya/siap", &[("product_id", &product), ("quantity", "0")]).await.is(303);
     assert!(yard.waiting().await.is_empty());
     let mut anybody = yard.stand.shop.browser();
-    anybody.post_raw("/karya/siap", &[("product_id", &product), ("quantity", "6")]).await.is(303);
+    anybody.post_raw("/karya/siap", &[("product_id", &product), ("quantity", "6")]).await.is(401);
     let mut siti = yard.stand.siti.clone();
     let own = siti.get("/kelola/jemput/urutan").await;
     let csrf = own.hidden("/kelola/jemput/urutan")[0].1.clone();
