@@ -17,6 +17,7 @@ use crate::{
     locale::Said,
     once, secret,
     upload::Upload,
+    wholesale::assignment,
 };
 use entity::{lot::Terms, photo::Subject};
 
@@ -135,6 +136,9 @@ pub(super) async fn reverse(
             }
             once::remember(&tx, &app.clock, &scope, key, &hash, "").await?;
         }
+        let taken = intake::read(&tx, operator.outlet.id, *id).await?;
+        // What it had promised to a big order is free before it leaves the shelf.
+        assignment::before_reversal(&tx, &app.clock, &taken).await?;
         intake::reverse(&tx, &app.clock, &operator.outlet, *id, &reason, operator.person_id).await?;
         Ok(tx.commit().await?)
     };

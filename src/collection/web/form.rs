@@ -20,6 +20,7 @@ use crate::{
     outlet::earning::Shares,
     page::{Page, Sample, samples as drawn},
     secret,
+    wholesale::assignment,
 };
 use entity::{crafter, item, person, product, product::Unit};
 
@@ -212,6 +213,9 @@ async fn written_down(operator: &Operator, app: &App, form: &Form, new: &NewInta
     }
     let key = form.request_key().map_or_else(secret::short_token, str::to_owned);
     let source_key = format!("form:{}:{key}", operator.person_id);
+    if let Some(part) = new.assignment_id {
+        assignment::expect(&tx, operator.outlet.id, new.crafter_id, new.item_id, part).await?;
+    }
     if let Some(twin) = unasked_twin(operator, app, &tx, form, &source_key, new).await? {
         return Ok(Outcome::Twin(Box::new(twin)));
     }
@@ -225,6 +229,9 @@ async fn written_down(operator: &Operator, app: &App, form: &Form, new: &NewInta
         Ok(accepted) => accepted,
         Err(wrong) => return Ok(Outcome::Wrong(wrong)),
     };
+    if accepted.first {
+        assignment::delivered(&tx, &app.clock, &accepted.intake).await?;
+    }
     let url = format!("/kelola/setoran/{}", accepted.intake.id);
     if let Some(key) = form.request_key() {
         once::remember(&tx, &app.clock, &scope, key, &hash, &url).await?;

@@ -193,6 +193,8 @@ pub(super) struct Household {
     pub accepted: i64,
     pub delivered: i64,
     pub left: i64,
+    /// Where its goods are taken in, while any are left.
+    pub intake: Option<String>,
     pub percent: i64,
     pub rejected: i64,
     pub reject_reason: Option<String>,
@@ -236,6 +238,7 @@ impl Household {
             accepted: 18,
             delivered: 6,
             left: 12,
+            intake: Some("/kelola/setoran/baru".into()),
             percent: 33,
             rejected: 1,
             reject_reason: Some("Bibir lepas".into()),
@@ -266,6 +269,7 @@ pub(super) async fn households(app: &App, lang: Lang, commission: &Commission) -
             accepted,
             delivered,
             left: if over { 0 } else { accepted - delivered },
+            intake: intake_of(commission, &parts, id).filter(|_| !over && accepted > delivered),
             percent: delivered.saturating_mul(100).checked_div(accepted).unwrap_or(0),
             rejected: haul.rejected,
             reject_reason: haul.reason,
@@ -275,6 +279,13 @@ pub(super) async fn households(app: &App, lang: Lang, commission: &Commission) -
         });
     }
     Ok(views)
+}
+
+/// The page on which goods of a household are taken in for its part.
+fn intake_of(commission: &Commission, parts: &[&part::Model], crafter_id: i64) -> Option<String> {
+    let part = parts.iter().find(|part| part.state == State::Accepted)?;
+    let item = commission.row.item_id;
+    Some(format!("/kelola/setoran/baru?perajin={crafter_id}&barang={item}&tugas={}", part.id))
 }
 
 fn offer(app: &App, part: &part::Model) -> Offer {

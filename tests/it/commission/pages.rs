@@ -171,3 +171,33 @@ async fn a_household_sees_its_part_on_its_own_page_and_says_what_it_can() {
     workshop.stand.stranger.clone().get("/karya/kemampuan").await.is(403);
     workshop.close().await;
 }
+
+#[actix_web::test]
+async fn what_is_taken_in_for_a_part_is_the_orders_until_it_is_taken_back() {
+    let mut workshop = Workshop::with(&[20, 20]).await;
+    let order = workshop.order(30).await;
+    let id = workshop.shares_out(&order, 30).await.row.id;
+    workshop.everybody_says_yes(id).await;
+    let (cage, maker) = (workshop.stand.cage, workshop.makers[0].id);
+    let part = workshop.now(id).await.assignments[0].clone();
+    assert_eq!(part.crafter_id, maker);
+    // The commission leads to the page where her goods are taken in.
+    let way = format!("/kelola/setoran/baru?perajin={maker}&amp;barang={cage}&amp;tugas={}", part.id);
+    workshop.stand.siti.get(&format!("/kelola/borongan/{id}")).await.says(&way);
+    let form = workshop.stand.siti.get(&way.replace("&amp;", "&")).await;
+    let typed = [("grade_a", "9"), ("grade_b", ""), ("rejected", ""), ("terms", "consigned")];
+    // A part of somebody else does not exist for her goods.
+    let other = workshop.now(id).await.assignments[1].id.to_string();
+    let foreign = [typed.as_slice(), &[("assignment_id", other.as_str())]].concat();
+    workshop.stand.siti.fill(&form, "/kelola/setoran", &foreign).await.is(404);
+    let taken = workshop.stand.siti.fill(&form, "/kelola/setoran", &typed).await;
+    let page = taken.is(303).location.clone().expect("its page");
+    workshop.stand.siti.fill(&form, "/kelola/setoran", &typed).await.is(303);
+    assert_eq!((workshop.held(&order).await, workshop.now(id).await.delivered()), (9, 9));
+    let seen = workshop.stand.siti.get(&page).await;
+    let act = format!("{page}/pembatalan");
+    workshop.stand.siti.fill(&seen, &act, &[("reverse_reason", "Salah orang")]).await.is(303);
+    assert_eq!((workshop.held(&order).await, workshop.now(id).await.delivered()), (0, 0));
+    assert_eq!(workshop.stand.available(cage).await, 0);
+    workshop.close().await;
+}
