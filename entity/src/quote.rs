@@ -43,7 +43,7 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub note: Option<String>,
     pub state: State,
-    /// "kargo" for a typed price, else the code of a courier service.
+    /// "ditulis" for a typed price, else the code of a courier service.
     #[sea_orm(column_type = "Text")]
     pub freight_kind: String,
     #[sea_orm(column_type = "Text")]

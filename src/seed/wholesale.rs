@@ -35,7 +35,7 @@ pub(super) async fn make(ground: &Ground<'_>, outlet: &outlet::Model, hand: &Han
         .await?
         .into_iter()
         .filter(|priced| priced.product.days_to_make.is_some() && priced.product.crafter_id.is_some())
-        .filter(|priced| !priced.product.pickup_only)
+        .filter(|priced| !priced.product.pickup_only && priced.item.nests >= 5)
         .take(3)
         .collect();
     // Done already, or a village without crafters.

@@ -134,7 +134,8 @@ async fn wish(tx: &Tx, quote: &Quote, outlet: &outlet::Model, method: Method, la
     let code = Code::parse(&row.region_code).map_err(anyhow::Error::new)?;
     let village = village::Entity::find_by_id(outlet.village_id).one(tx).await?.ok_or(Error::NotFound)?;
     let origin = Code::parse(&village.code).map_err(anyhow::Error::new)?;
-    let service = if row.freight_kind.is_empty() { CARGO.to_owned() } else { row.freight_kind.clone() };
+    // A typed freight is known by its name; what has no name is just cargo.
+    let service = if row.freight_kind == CARGO { row.freight_name.clone() } else { row.freight_kind.clone() };
     let carriage = Carriage {
         code: service,
         name: row.freight_name.clone(),

@@ -23,7 +23,7 @@ use entity::{
 pub const MOST_PIECES: i64 = 10_000;
 pub const MOST_LINES: usize = 40;
 /// The name of a freight price that was typed.
-pub const CARGO: &str = "kargo";
+pub const CARGO: &str = "ditulis";
 
 /// For whom, where to, and what was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -89,12 +89,14 @@ impl Priced {
     }
 }
 
-/// Items that are sold by an outlet, with the tiers that stand; `resellers` sees those for resellers too.
+/// Crafts that are sold by an outlet, with the tiers that stand; `resellers` sees those for resellers too.
 pub async fn list(db: &impl ConnectionTrait, outlet_id: i64, resellers: bool) -> Result<Vec<Priced>> {
     let found = item::Entity::find()
         .find_also_related(product::Entity)
         .filter(product::Column::OutletId.eq(outlet_id))
         .filter(product::Column::State.eq(product::State::Published))
+        // Crafts go to other islands; sembako stays in the village.
+        .filter(product::Column::CrafterId.is_not_null())
         .filter(item::Column::ArchivedAt.is_null())
         .order_by_asc(product::Column::Name)
         .order_by_asc(item::Column::Position)

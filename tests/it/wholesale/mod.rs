@@ -3,6 +3,7 @@ mod cartons;
 mod kiosk;
 mod kiosk_told;
 mod kiosk_walk;
+mod chance;
 mod parts;
 mod post;
 mod quotes;

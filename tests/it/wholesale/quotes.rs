@@ -46,7 +46,7 @@ async fn a_reseller_asks_the_outlet_writes_and_a_yes_makes_an_order() {
     let terms = [
         (pieces.as_str(), "10"),
         (price.as_str(), "26.000"),
-        ("ongkir", "kargo"),
+        ("ongkir", "ditulis"),
         ("kargo_nama", "Kapal ke Samarinda"),
         ("kargo_harga", "100.000"),
         ("koli", "1"),

@@ -96,7 +96,7 @@ impl Trader {
     pub fn terms(&self, lines: Vec<Line>) -> Terms {
         Terms {
             lines,
-            freight_kind: "kargo".into(),
+            freight_kind: warong::wholesale::quote::CARGO.into(),
             freight_name: "Kapal ke Samarinda".into(),
             freight: Rupiah(100_000),
             chargeable_grams: 6_000,
