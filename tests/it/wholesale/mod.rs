@@ -1,9 +1,9 @@
 //! Stories of goods that go to other islands: kiosks, resellers, quotes, orders paid in two parts, cartons.
 mod cartons;
+mod chance;
 mod kiosk;
 mod kiosk_told;
 mod kiosk_walk;
-mod chance;
 mod parts;
 mod post;
 mod quotes;
