@@ -23,7 +23,6 @@ mod pack;
 
 pub use canvas::Colour;
 pub use card::Card;
-pub use notes::colour as note_colour;
 pub use pack::MAX_BYTES;
 
 /// Width of every picture in pixels.

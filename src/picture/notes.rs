@@ -20,7 +20,7 @@ const GAP: f32 = 16.0;
 const SHOWN: i64 = 3;
 
 /// The colour by which a note is known in Indonesia.
-pub fn colour(value: i64) -> Colour {
+fn colour(value: i64) -> Colour {
     match value {
         100_000 => [0xb8, 0x3a, 0x4b],
         50_000 => [0x2f, 0x62, 0xa6],

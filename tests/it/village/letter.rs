@@ -33,7 +33,7 @@ const WISH: [(&str, &str); 4] = [
 const YES: [(&str, &str); 2] = [("kepala", "H. Sutrisno"), ("bulan", "6")];
 
 async fn letters(shop: &Shop) -> Vec<Model> {
-    business_letter::Entity::find().order_by_asc(business_letter::Column::Id).all(&shop.app.db).await.unwrap()
+    business_letter::Entity::find().order_by_asc(business_letter::Column::Id).all(&shop.app.db).await.expect("letters")
 }
 
 /// Sati asks on her phone; says the letter's id.
@@ -41,7 +41,7 @@ async fn sati_asks(shop: &Shop) -> i64 {
     let mut sati = shop.signed_in(SATI).await;
     let page = sati.get(MINE).await;
     sati.fill(&page, MINE, &WISH).await.is(303);
-    letters(shop).await.last().unwrap().id
+    letters(shop).await.last().expect("her letter").id
 }
 
 async fn decides(shop: &Shop, id: i64, how: &str, fields: &[(&str, &str)]) -> Seen {
