@@ -22,6 +22,8 @@
 //! | `/kelola/borongan` `/kelola/pesanan/{id}/borongan` `/tugas-anyam` `/karya/kemampuan` | `wholesale` | commission assignment |
 //! | `/kelola/setoran` `/setoran` `/kelola/jemput` `/asal` `/karya/buku` `/karya/siap` | `collection` | intake pickup walk |
 //! | `/kelola/kios` `/kiriman` | `wholesale` | kiosk kiosk_drop kiosk_drop_line kiosk_visit kiosk_visit_line |
+//! | `/kelola/qris` `/kelola/pesanan/{id}/qris` `/kelola/bayar-perajin` `/kelola/utang` `/midtrans/payout` | `outlet` | bill payee_account payout_run payout iris_payout payout_inbox earning debt repayment |
+//! | `/kelola/setoran` `/setoran` `/asal` `/karya/buku` `/kelola/buku` | `collection` | intake |
 //! | `/midtrans/notifikasi` | `payments` | payment_attempt payment_transaction payment_refund payment_inbox payment_call |
 //! | `/masuk` `/daftar` `/akun` `/tugas` `/kelola/perajin` `/admin` | `accounts` | village outlet person person_role session api_token crafter |
 //! | `/karya/surat` `/kelola/surat` `/kelola/perajin/{id}/surat` `/desa/surat` `/surat` | `village` | business_letter |
@@ -34,6 +36,7 @@
 //! One word per thing: perajin = crafter, keranjang = cart, pesanan = order, tagihan = bill, barang = item, setoran = intake, borongan = commission, tugas anyam = assignment,
 //! what is left of it = lot,
 //! daftar bayar = payout run, surat keterangan usaha (SKU) = business letter.
+//! daftar bayar = payout run, utang = debt, potongan = set-off, buku = book.
 pub mod app;
 pub mod assets;
 pub mod bank_account;

@@ -10,4 +10,6 @@ pub mod intake;
 pub mod number;
 pub mod origin;
 pub mod pickup;
+pub mod goods;
+pub mod statement;
 pub mod web;

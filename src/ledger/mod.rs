@@ -5,6 +5,8 @@
 //! All others are sums of their postings, so that no busy row is shared by everyone.
 mod account;
 mod entry;
+mod written;
 
 pub use account::{Book, balance, balance_of, by_subject, is_posted, of_kind, posted};
 pub use entry::{Line, NewEntry, post, reverse};
+pub use written::{Written, written};

@@ -35,7 +35,8 @@ pub fn subject(id: i64) -> String {
     format!("payout:{id}")
 }
 
-pub(super) fn reserved_key(id: i64) -> String {
+/// The key under which its money is reserved.
+pub fn reserved_key(id: i64) -> String {
     format!("payout:{id}:reserved")
 }
 

@@ -161,16 +161,19 @@ async fn reserve(
     }
     let payout_id = match line.amount {
         Rupiah::ZERO => None,
-        _ => Some(reserve_payout(tx, clock, outlet.id, run_id, line, owed, through_midtrans).await?),
+        _ => Some(write(tx, outlet.id, run_id, line, owed, through_midtrans).await?),
     };
     let Payee::Crafter(crafter_id) = line.payee;
-    repayment::set_off(tx, clock, outlet, (run_id, payout_id), crafter_id, &line.set_offs, by).await
+    repayment::set_off(tx, clock, outlet, (run_id, payout_id), crafter_id, &line.set_offs, by).await?;
+    match payout_id {
+        Some(id) => set_aside(tx, clock, outlet.id, id, line).await,
+        None => Ok(()),
+    }
 }
 
-/// Writes one payout down, with the account as it is now, and reserves its amount.
-async fn reserve_payout(
+/// Writes one payout down, with the account as it is now.
+async fn write(
     tx: &Tx,
-    clock: &Clock,
     outlet_id: i64,
     run_id: i64,
     line: &Line,
@@ -198,19 +201,23 @@ async fn reserve_payout(
         state: Set(Payout::Waiting),
         ..Default::default()
     };
-    let payout = row::Entity::insert(payout).exec_with_returning(tx).await?;
+    Ok(row::Entity::insert(payout).exec(tx).await?.last_insert_id)
+}
+
+/// Takes a payout's amount out of what is owed, and tells the provider where it goes that way.
+async fn set_aside(tx: &Tx, clock: &Clock, outlet_id: i64, id: i64, line: &Line) -> Result<()> {
     let entry = NewEntry {
-        source_key: &payout::reserved_key(payout.id),
+        source_key: &payout::reserved_key(id),
         kind: "payout",
-        subject: &payout::subject(payout.id),
+        subject: &payout::subject(id),
         memo: "reserved",
         lines: &[(line.payee.book(), line.amount), (Book::PayoutsUnderway(outlet_id), -line.amount)],
     };
     ledger::post(tx, clock, entry).await?;
     if line.way == Way::Midtrans {
-        iris::ask(tx, clock, payout.id).await?;
+        iris::ask(tx, clock, id).await?;
     }
-    Ok(payout.id)
+    Ok(())
 }
 
 /// Another person than the maker lets the money go.

@@ -10,6 +10,7 @@ pub(crate) mod ready;
 mod receipt;
 mod sheet;
 mod show;
+mod book;
 
 use actix_web::web;
 
@@ -39,6 +40,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .route("/setoran/{secret}", web::get().to(receipt::show))
         .route("/setoran/{secret}/cetak", web::get().to(receipt::print))
         .route("/setoran/{secret}/kartu.png", web::get().to(receipt::card));
+    cfg.configure(book::configure);
 }
 
 /// Pages of this module, for the test that draws all of them.
@@ -56,4 +58,5 @@ pub fn samples() -> Vec<Sample> {
     .into_iter()
     .flatten()
     .collect()
+    book::samples()
 }

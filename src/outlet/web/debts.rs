@@ -1,6 +1,5 @@
 //! `/kelola/utang`: who was given something in advance, and what is left of it.
 use actix_web::{HttpResponse, web::Data};
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::debt::{kind_key, standing};
@@ -34,7 +33,6 @@ struct Line {
     rest: Rupiah,
     /// Hundredths of what was given that are paid back.
     part: i64,
-    at: DateTime<Utc>,
     state: &'static str,
     badge: &'static str,
     is_asked: bool,
@@ -52,7 +50,6 @@ impl Page for DebtsPage {
             amount: Rupiah(150_000),
             rest: Rupiah(90_000),
             part: 40,
-            at: DateTime::<Utc>::UNIX_EPOCH,
             state: standing(state).0,
             badge: standing(state).1,
             is_asked,
@@ -88,7 +85,6 @@ fn line(crafter: &crafter::Model, one: &Standing) -> Line {
         amount: one.debt.amount,
         rest: one.rest(),
         part: one.paid_back.0 * 100 / one.debt.amount.0.max(1),
-        at: one.debt.decided_at.unwrap_or(one.debt.asked_at),
         state,
         badge,
         is_asked: one.debt.state == State::Asked,

@@ -6,4 +6,6 @@ mod origin;
 mod pages;
 mod ready;
 mod receipt;
+mod book;
+mod book_walk;
 pub mod yard;

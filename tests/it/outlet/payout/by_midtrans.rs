@@ -31,7 +31,7 @@ async fn the_makers_act_asks_the_checkers_releases_and_the_money_arrives() {
     assert_eq!((desk.balance(Book::PayoutWallet).await, desk.moved()), (1_000_000 - 21_280, 21_280));
     desk.siti.get(&at(run)).await.says("Selesai").says("Sudah sampai");
     let mut sati = desk.sati().await;
-    sati.get("/karya/buku/uang").await.says("Kiriman bank").says("Sudah dibayar");
+    sati.get("/karya/buku/uang").await.says("Kiriman bank").says("Dibayar");
     // Nobody ticks off what Midtrans tells.
     let keys = desk.siti.get(RUNS).await.hidden("/kelola/bayar-perajin/dompet");
     let mut keys: Vec<(&str, &str)> = keys.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();

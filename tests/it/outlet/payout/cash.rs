@@ -5,6 +5,7 @@ use sea_orm::EntityTrait;
 use warong::{
     accounts::{person, pin::Pin},
     db,
+    form::SESSION_COOKIE,
     ledger::Book,
 };
 
@@ -56,8 +57,10 @@ async fn without_a_pin_a_photo_shows_who_took_it_and_only_staff_see_it() {
         page.body.split('"').find(|text| text.ends_with("320.webp") && text.contains("/foto/")).expect("a photo");
     let shown = shown.to_owned();
     assert!(shown.starts_with(RUNS), "{shown}");
-    assert_eq!(desk.siti.raw(&shown, &[]).await.status().as_u16(), 200);
-    assert_eq!(desk.wahyudi.raw(&shown, &[]).await.status().as_u16(), 200);
+    for who in [&mut desk.siti, &mut desk.wahyudi] {
+        let cookie = format!("{SESSION_COOKIE}={}", who.cookies[SESSION_COOKIE]);
+        assert_eq!(who.raw(&shown, &[("Cookie", &cookie)]).await.status().as_u16(), 200);
+    }
     desk.stranger.get(&shown).await.is(404);
     let mut sati = desk.sati().await;
     sati.get(&shown).await.is(403);
