@@ -5,11 +5,12 @@
 //! a lot is an *earning* ([`crate::outlet::earning`]), frozen when it happens.
 pub mod amount;
 pub mod departure;
+pub mod goods;
+pub mod goods;
 mod handed;
 pub mod intake;
 pub mod number;
 pub mod origin;
 pub mod pickup;
-pub mod goods;
 pub mod statement;
 pub mod web;

@@ -1,5 +1,7 @@
 //! Where goods are handed in, and where a household reads what became of them.
 mod acts;
+mod book;
+mod book;
 mod choose;
 mod form;
 mod list;
@@ -10,7 +12,6 @@ pub(crate) mod ready;
 mod receipt;
 mod sheet;
 mod show;
-mod book;
 
 use actix_web::web;
 
@@ -46,6 +47,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
 /// Pages of this module, for the test that draws all of them.
 pub fn samples() -> Vec<Sample> {
     [
+        book::samples(),
         choose::samples(),
         form::samples(),
         list::samples(),
@@ -58,5 +60,4 @@ pub fn samples() -> Vec<Sample> {
     .into_iter()
     .flatten()
     .collect()
-    book::samples()
 }

@@ -13,7 +13,6 @@ mod payout_notice;
 mod payout_run;
 mod payout_runs;
 mod payout_tick;
-mod purse;
 mod sale;
 pub mod sync;
 
@@ -25,7 +24,6 @@ use crate::page::Sample;
 pub fn configure(cfg: &mut web::ServiceConfig) {
     cfg.configure(bill::configure)
         .configure(payout_notice::configure)
-        .configure(purse::configure)
         .configure(sync::configure)
         .configure(field::configure)
         .route("/kelola/utang", web::get().to(debts::list))
@@ -66,7 +64,6 @@ pub fn samples() -> Vec<Sample> {
         payout_new::samples(),
         payout_run::samples(),
         payee_account::samples(),
-        purse::samples(),
         sale::samples(),
     ]
     .into_iter()
