@@ -6,7 +6,6 @@
 pub mod amount;
 pub mod departure;
 pub mod goods;
-pub mod goods;
 mod handed;
 pub mod intake;
 pub mod number;

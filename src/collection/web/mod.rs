@@ -1,7 +1,6 @@
 //! Where goods are handed in, and where a household reads what became of them.
 mod acts;
 mod book;
-mod book;
 mod choose;
 mod form;
 mod list;
