@@ -203,7 +203,7 @@ fn of_commission(whole: &Commission, crafter_id: i64, clock: &Clock) -> Vec<Task
         if let Some(part) = mine(State::Accepted).next() {
             let reason = mine(State::Accepted).chain(mine(State::Released)).find_map(|part| part.reason.clone());
             tasks.push(Task { reason, ..task(part, State::Accepted, accepted, delivered) });
-        } else if let Some(part) = mine(State::Released).last().filter(|_| tasks.is_empty()) {
+        } else if let Some(part) = mine(State::Released).next_back().filter(|_| tasks.is_empty()) {
             tasks.push(task(part, State::Released, part.offered, 0));
         }
     } else if recent {

@@ -73,8 +73,8 @@ pub fn left(lines: &[order_line::Model], cartons: &[Packed]) -> BTreeMap<i64, i6
 /// How the nesting rule packs pieces of items.
 pub fn proposal(items: &BTreeMap<i64, item::Model>, wanted: &[(i64, i64, i64)]) -> Vec<Filled> {
     let kind = |(key, item_id, pieces): &(i64, i64, i64)| {
-        let item = items.get(item_id)?;
-        (*pieces > 0).then(|| Kind {
+        let item = items.get(item_id).filter(|_| *pieces > 0)?;
+        Some(Kind {
             key: *key,
             pieces: *pieces,
             size: Box { length_mm: item.length_mm, width_mm: item.width_mm, height_mm: item.height_mm },

@@ -43,6 +43,9 @@ struct Paid {
     state: State,
 }
 
+/// Parts of a sale.
+type Parts = Vec<(i64, i64, i64)>;
+
 #[derive(Default)]
 struct Truth {
     owed: BTreeMap<i64, i64>,
@@ -50,7 +53,7 @@ struct Truth {
     sold: BTreeMap<i64, i64>,
     left: BTreeMap<i64, i64>,
     rest: BTreeMap<i64, (i64, i64)>,
-    sales: Vec<(String, Vec<(i64, i64, i64)>)>,
+    sales: Vec<(String, Parts)>,
     intakes: Vec<(i64, i64, i64, i64)>,
     paid: BTreeMap<i64, Paid>,
 }

@@ -1,6 +1,7 @@
 //! What is handed in for a big order, and orders that end or shrink while they are made.
 use entity::assignment::State;
 use warong::{
+    collection::intake,
     orders::{
         cancel, parcel,
         parcel::{Portion, everything_open},
@@ -66,16 +67,10 @@ async fn a_reversed_intake_is_hers_to_make_again() {
 
 /// As an intake is taken back: what it promised first, then its lot, then its row.
 async fn reverse(workshop: &Workshop, wrong: &entity::intake::Model) {
-    use entity::{intake, lot, stock_move::Kind};
-    use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
     let tx = workshop.stand.begin().await;
     task::before_reversal(&tx, workshop.clock(), wrong).await.expect("free");
-    let lot = lot::Entity::find().filter(lot::Column::IntakeId.eq(wrong.id)).one(&tx).await.expect("a lot").unwrap();
-    let cause = stock::Cause { subject: None, reason: None, person_id: None, source_key: "reversed" };
-    stock::remove(&tx, workshop.clock(), lot.id, lot.remaining, Kind::Returned, cause).await.expect("removed");
-    let now = workshop.clock().now();
-    let change = intake::ActiveModel { id: Set(wrong.id), reversed_at: Set(Some(now)), ..Default::default() };
-    intake::Entity::update(change).exec(&tx).await.expect("reversed");
+    let (stand, clock) = (&workshop.stand, workshop.clock());
+    intake::reverse(&tx, clock, &stand.outlet, wrong.id, "Salah hitung", stand.operator_id).await.expect("reversed");
     tx.commit().await.expect("it stands");
 }
 

@@ -12,10 +12,9 @@ use entity::{
     Rupiah, assignment,
     assignment::State,
     crafter, intake,
-    lot::Terms,
     order::{Delivery, Method, Model as Order, State as OrderState},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use warong::{
     accounts::{
         crafter::{self as households, Household},
@@ -23,9 +22,13 @@ use warong::{
     },
     catalogue::capacity,
     clock::Clock,
+    collection::{
+        amount::Amount,
+        intake::{Entered, NewIntake, accept},
+    },
     form::SESSION_COOKIE,
     orders::docket::Docket,
-    stock::{self, NewLot},
+    stock,
     wholesale::{
         assignment::{self as task, Answer, Delivered},
         commission::{Commission, New},
@@ -161,48 +164,15 @@ impl Workshop {
         let tx = stand.begin().await;
         task::expect(&tx, stand.outlet.id, crafter.id, stand.cage, part.id).await.expect("it is theirs");
         let key = format!("setoran-{}", self.hand_overs.fetch_add(1, Ordering::SeqCst));
-        let row = intake::ActiveModel {
-            outlet_id: Set(stand.outlet.id),
-            crafter_id: Set(crafter.id),
-            item_id: Set(stand.cage),
-            number: Set(key.clone()),
-            secret: Set(key.clone()),
-            terms: Set(Terms::Consigned),
-            grade_a: Set(good),
-            grade_b: Set(0),
-            rejected: Set(rejected),
-            reject_reason: Set((rejected > 0).then(|| "Jeruji renggang".to_owned())),
-            cost: Set(Rupiah::ZERO),
-            cost_b: Set(Rupiah::ZERO),
-            maker_bp: Set(7_600),
-            outlet_bp: Set(1_600),
-            group_bp: Set(800),
-            material: Set(Rupiah::ZERO),
-            assignment_id: Set(Some(part.id)),
-            person_id: Set(stand.operator_id),
-            source_key: Set(key.clone()),
-            taken_at: Set(clock.now()),
-            received_at: Set(clock.now()),
-            ..Default::default()
-        };
-        let row = intake::Entity::insert(row).exec_with_returning(&tx).await.expect("an intake");
-        if good > 0 {
-            let lot = NewLot {
-                item_id: stand.cage,
-                place_id: stand.place_id,
-                owner_id: Some(crafter.id),
-                terms: Terms::Consigned,
-                cost: Rupiah::ZERO,
-                quantity: good,
-                grade: None,
-                agreed: None,
-                material: Rupiah::ZERO,
-                intake_id: Some(row.id),
-                person_id: Some(stand.operator_id),
-                source_key: key,
-            };
-            stock::receive(&tx, clock, &lot).await.expect("a lot");
+        let mut new = NewIntake::consigned(crafter.id, stand.cage, good);
+        if rejected > 0 {
+            new.rejected = Amount::whole(rejected);
+            new.reject_reason = Some("Jeruji renggang".to_owned());
         }
+        new.assignment_id = Some(part.id);
+        let entered =
+            Entered { outlet: &stand.outlet, person_id: stand.operator_id, at: clock.now(), source_key: &key };
+        let row = accept(&tx, clock, entered, &new).await.expect("an answer").expect("an intake").intake;
         let delivered = task::delivered(&tx, clock, &row).await.expect("delivered");
         tx.commit().await.expect("it stands");
         (row, delivered)

@@ -152,7 +152,7 @@ async fn two_part_payouts_at_once_never_come_to_more_than_is_owed() {
     for person in [desk.cast.siti, desk.cast.rizal, desk.cast.siti] {
         let mut browser = signed_in(&desk.shop, person).await;
         let page = browser.get(super::desk::NEW).await;
-        let fields = vec![(format!("pilih_{id}"), "1".to_owned()), (format!("jumlah_{id}"), "30.000".to_owned())];
+        let fields = [(format!("pilih_{id}"), "1".to_owned()), (format!("jumlah_{id}"), "30.000".to_owned())];
         taps.push(async move {
             let fields: Vec<(&str, &str)> =
                 fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
