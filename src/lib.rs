@@ -17,26 +17,21 @@
 //! |---|---|---|
 //! | `/` `/produk` `/kategori` `/perajin` `/karya` `/kelola/produk` `/kelola/stok` `/foto` `/api/v1` | `catalogue` | category product item price_change photo pace |
 //! | `/keranjang` `/pesan` `/pesanan` `/kelola` `/kelola/pesanan` `/kelola/uang` `/kelola/ongkir` `/wilayah` `/api/v1/orders` | `orders` | cart cart_line order order_line parcel parcel_line refund_account refund_transfer payment_match courier_service shipping_rate |
-//! | `/kelola/qris` `/kelola/pesanan/{id}/qris` `/kelola/bayar-perajin` `/karya/uang` `/midtrans/payout` `/kelola/jual` `/jual` `/kelola/perangkat` `/sw.js` `/api/v1/sync` `/api/v1/devices` | `outlet` | bill payee_account payout_run payout iris_payout payout_inbox earning sale sale_line sale_return sale_return_line device device_event |
-//! | `/kelola/setoran` `/setoran` `/asal` `/karya/buku` | `collection` | intake |
-//! | `/kelola/borongan` `/kelola/pesanan/{id}/borongan` `/tugas-anyam` `/karya/kemampuan` | `wholesale` | commission assignment |
-//! | `/kelola/setoran` `/setoran` `/kelola/jemput` `/asal` `/karya/buku` `/karya/siap` | `collection` | intake pickup walk |
-//! | `/kelola/kios` `/kiriman` | `wholesale` | kiosk kiosk_drop kiosk_drop_line kiosk_visit kiosk_visit_line |
-//! | `/kelola/qris` `/kelola/pesanan/{id}/qris` `/kelola/bayar-perajin` `/kelola/utang` `/midtrans/payout` | `outlet` | bill payee_account payout_run payout iris_payout payout_inbox earning debt repayment |
-//! | `/kelola/setoran` `/setoran` `/asal` `/karya/buku` `/kelola/buku` | `collection` | intake |
+//! | `/kelola/qris` `/kelola/pesanan/{id}/qris` `/kelola/jual` `/jual` `/kelola/bayar-perajin` `/kelola/utang` `/midtrans/payout` `/kelola/perangkat` `/sw.js` `/api/v1/sync` `/api/v1/devices` | `outlet` | bill sale sale_line sale_return sale_return_line earning debt repayment payee_account payout_run payout iris_payout payout_inbox device device_event |
+//! | `/kelola/setoran` `/setoran` `/kelola/jemput` `/karya/siap` `/asal` `/karya/buku` `/kelola/buku` | `collection` | intake pickup walk |
 //! | `/midtrans/notifikasi` | `payments` | payment_attempt payment_transaction payment_refund payment_inbox payment_call |
 //! | `/masuk` `/daftar` `/akun` `/tugas` `/kelola/perajin` `/admin` | `accounts` | village outlet person person_role session api_token crafter |
 //! | `/karya/surat` `/kelola/surat` `/kelola/perajin/{id}/surat` `/desa/surat` `/surat` | `village` | business_letter |
+//! | `/kelola/borongan` `/kelola/pesanan/{id}/borongan` `/tugas-anyam` `/karya/kemampuan` `/kelola/kios` `/kiriman` | `wholesale` | commission assignment kiosk kiosk_drop kiosk_drop_line kiosk_visit kiosk_visit_line |
 //! | `/grosir` `/penawaran` `/koli` `/kelola/grosir` `/kelola/penawaran` `/kelola/kargo` `/kelola/pesanan/{id}/koli` | `wholesale` | reseller tier maker_floor quote quote_line carton carton_line sailing shipment tracking_note |
 //! | | `stock` | place lot stock stock_move hold turn |
 //! | | `ledger` | account entry posting |
 //! | | `history` | history history_block |
 //! | `/sandbox/midtrans` `/sandbox/mail` | `sandbox` | none: the outside world keeps its own books |
 //!
-//! One word per thing: perajin = crafter, keranjang = cart, pesanan = order, tagihan = bill, barang = item, setoran = intake, borongan = commission, tugas anyam = assignment,
-//! what is left of it = lot,
-//! daftar bayar = payout run, surat keterangan usaha (SKU) = business letter.
-//! daftar bayar = payout run, utang = debt, potongan = set-off, buku = book.
+//! One word per thing: perajin = crafter, keranjang = cart, pesanan = order, tagihan = bill, barang = item, setoran = intake,
+//! what is left of it = lot, borongan = commission, tugas anyam = assignment, penawaran = quote, koli = carton, kios = kiosk,
+//! daftar bayar = payout run, utang = debt, potongan = set-off, buku = book, surat keterangan usaha (SKU) = business letter.
 pub mod app;
 pub mod assets;
 pub mod bank_account;
