@@ -125,11 +125,12 @@ pub async fn list(owner: Owner, app: Data<App>) -> Result<HttpResponse> {
         let line = SaleLine {
             id: sale.id,
             seen: seen.get(&sale.item_id).cloned().unwrap_or_default(),
-            n: sale.quantity,
+            // What came back after it was sold is a row of its own, with less than nothing in it.
+            n: sale.quantity.abs(),
             amount: sale.maker_total,
             at: sale.at,
             day: day(sale.at),
-            came_back: false,
+            came_back: sale.undoes_id.is_some(),
         };
         if let Some(at) = sale.undone_at {
             lines.push(SaleLine { amount: -sale.maker_total, at, day: day(at), came_back: true, ..line.clone() });
@@ -147,21 +148,21 @@ pub async fn show(owner: Owner, one: Path<One>, app: Data<App>) -> Result<HttpRe
     let sale = sales.iter().find(|sale| sale.id == one.id).ok_or(Error::NotFound)?;
     let all: Vec<&earning::Model> = sales.iter().filter(|other| other.entry_key == sale.entry_key).rev().collect();
     let seen = seen(&app.db, all.iter().map(|one| one.item_id)).await?;
-    let sum = |of: fn(&earning::Model) -> Rupiah| all.iter().map(|one| of(one)).sum::<Rupiah>();
+    let sum = |of: fn(&earning::Model) -> Rupiah| abs(all.iter().map(|one| of(one)).sum());
     let (maker, outlet, group) = (sum(|one| one.maker_total), sum(|one| one.outlet_total), sum(|one| one.group_total));
     let total = maker + outlet + group;
     let width = |part: Rupiah| part.0 * 1_000 / total.0.max(1);
     let page = SalePage {
         number: sale.document.clone(),
         at: sale.at,
-        undone_at: sale.undone_at,
+        undone_at: sale.undone_at.or(sale.undoes_id.map(|_| sale.at)),
         parts: all
             .iter()
             .map(|one| Part {
                 seen: seen.get(&one.item_id).cloned().unwrap_or_default(),
-                n: one.quantity,
+                n: one.quantity.abs(),
                 price: one.unit_price,
-                total: one.maker_total + one.outlet_total + one.group_total,
+                total: abs(one.maker_total + one.outlet_total + one.group_total),
             })
             .collect(),
         maker,
@@ -173,6 +174,11 @@ pub async fn show(owner: Owner, one: Path<One>, app: Data<App>) -> Result<HttpRe
         head: owner.head,
     };
     owner.visit.page(&app.templates, &page)
+}
+
+/// What came back is said with its own word, not with a minus before each number.
+fn abs(amount: Rupiah) -> Rupiah {
+    Rupiah(amount.0.abs())
 }
 
 async fn place_of(db: &Db, sale: &earning::Model) -> Result<Place> {
