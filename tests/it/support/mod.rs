@@ -31,6 +31,11 @@ pub struct Ground<'a> {
     pub port: u16,
 }
 
+/// A fault that a story came upon is told with its cause.
+fn tells_faults() {
+    tracing_subscriber::fmt().with_env_filter("error").with_test_writer().try_init().ok();
+}
+
 /// Saturday, 21 November 2026, 10.00 in Jember.
 pub fn morning() -> DateTime<Utc> {
     "2026-11-21T03:00:00Z".parse().expect("a date")
@@ -65,6 +70,7 @@ impl Shop {
         provider: Option<Arc<dyn Provider>>,
     ) -> Shop {
         rustls::crypto::ring::default_provider().install_default().ok();
+        tells_faults();
         let listener = TcpListener::bind(("127.0.0.1", ground.port)).expect("a port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         let config = Config::read(&|name| {
@@ -119,8 +125,11 @@ impl Shop {
         self.server.stop(false).await;
     }
 
-    /// It answers again where it did, with the books it had.
-    pub fn is_back(&mut self) {
+    /// It answers again where it did, with the books it had, as after a start: the connections that its workers had made
+    /// ended with them.
+    pub async fn is_back(&mut self) {
+        let (config, clock) = (self.app.config.clone(), self.clock.clone());
+        self.app = App::open(config, clock, self.base.clone()).await.expect("the shop opens again");
         let listener = TcpListener::bind(self.base.trim_start_matches("http://")).expect("its port");
         let server = warong::app::serve(self.app.clone(), listener).expect("the shop answers");
         self.server = server.handle();
