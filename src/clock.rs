@@ -4,7 +4,7 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use chrono::{DateTime, Duration, FixedOffset, NaiveDate, SubsecRound, Utc};
+use chrono::{DateTime, Duration, FixedOffset, NaiveDate, NaiveTime, SubsecRound, TimeZone, Utc};
 
 /// Where the hour is read; cheap to clone.
 #[derive(Clone, Debug, Default)]
@@ -51,6 +51,12 @@ pub fn wib() -> FixedOffset {
         Some(offset) => offset,
         None => unreachable!("seven hours is a valid offset"),
     }
+}
+
+/// Midnight in Jember, when a day begins.
+pub fn start_of(day: NaiveDate) -> DateTime<Utc> {
+    let midnight = day.and_time(NaiveTime::MIN);
+    wib().from_local_datetime(&midnight).single().map_or_else(|| midnight.and_utc(), |at| at.to_utc())
 }
 
 /// The day in Jember at this moment.

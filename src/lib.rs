@@ -7,7 +7,7 @@
 //!   5   wholesale  village
 //!   4   orders  collection
 //!   3   outlet
-//!   2   catalogue  payments  stock  ledger
+//!   2   catalogue  payments  prices  stock  ledger
 //!   1   accounts   history   notifications
 //!   0   files of this folder · gateway/ · picture/ · crate entity
 //!       sandbox/   on its own: the outside world in small
@@ -24,6 +24,7 @@
 //! | `/karya/surat` `/kelola/surat` `/kelola/perajin/{id}/surat` `/desa/surat` `/surat` | `village` | business_letter |
 //! | `/kelola/borongan` `/kelola/pesanan/{id}/borongan` `/tugas-anyam` `/karya/kemampuan` `/kelola/kios` `/kiriman` | `wholesale` | commission assignment kiosk kiosk_drop kiosk_drop_line kiosk_visit kiosk_visit_line |
 //! | `/grosir` `/penawaran` `/koli` `/kelola/grosir` `/kelola/penawaran` `/kelola/kargo` `/kelola/pesanan/{id}/koli` | `wholesale` | reseller tier maker_floor quote quote_line carton carton_line sailing shipment tracking_note |
+//! | | `prices` | the table of the law, in the program |
 //! | | `stock` | place lot stock stock_move hold turn |
 //! | | `ledger` | account entry posting |
 //! | | `history` | history history_block |
@@ -67,6 +68,7 @@ pub mod notifications;
 pub mod catalogue;
 pub mod ledger;
 pub mod payments;
+pub mod prices;
 pub mod stock;
 
 pub mod outlet;

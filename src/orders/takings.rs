@@ -1,6 +1,6 @@
 //! Money that came in, day by day: paid orders, bills and sales of the counter, the cash of COD parcels and of kiosks
 //! when it arrives.
-use chrono::{DateTime, Days, NaiveDate, TimeZone, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
 
 use crate::{clock, error::Result, ledger::Book};
@@ -19,7 +19,7 @@ pub struct Day {
 /// The takings of an outlet for `days` days up to and with `today`, every day named.
 pub async fn by_day(db: &impl ConnectionTrait, outlet_id: i64, today: NaiveDate, days: u64) -> Result<Vec<Day>> {
     let first = today - Days::new(days.saturating_sub(1));
-    let from = start_of(first);
+    let from = clock::start_of(first);
     // A paid order is a credit of the deposits, a paid bill one of the sales, collected cash a debit of the drawer.
     let books = [Book::Deposits(outlet_id), Book::OwnSales(outlet_id), Book::Cash(outlet_id), Book::Bank(outlet_id)];
     let books = books.map(Book::code);
@@ -50,10 +50,4 @@ pub async fn by_day(db: &impl ConnectionTrait, outlet_id: i64, today: NaiveDate,
         Day { on, amount: amounts.map(|(_, code, amount)| Rupiah(came(code, *amount))).sum() }
     };
     Ok(first.iter_days().take(days as usize).map(day).collect())
-}
-
-/// Midnight in Jember.
-fn start_of(day: NaiveDate) -> DateTime<Utc> {
-    let midnight = day.and_time(chrono::NaiveTime::MIN);
-    clock::wib().from_local_datetime(&midnight).single().map_or_else(|| midnight.and_utc(), |at| at.to_utc())
 }

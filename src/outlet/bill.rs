@@ -4,7 +4,7 @@
 //! asked any more (twice, late, after it was called off) is owed back and stays in sight; and each event is booked once.
 mod money;
 
-use chrono::{DateTime, Duration, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{Duration, NaiveDate};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::{Value, json};
 
@@ -70,7 +70,7 @@ async fn lock_any(tx: &Tx, id: i64) -> Result<Model> {
 
 /// Bills made on a day in Jember, the latest first.
 pub async fn of_day(db: &impl ConnectionTrait, outlet_id: i64, day: NaiveDate) -> Result<Vec<Model>> {
-    let from = start_of(day);
+    let from = clock::start_of(day);
     Ok(Entity::find()
         .filter(Column::OutletId.eq(outlet_id))
         .filter(Column::CreatedAt.gte(from))
@@ -84,11 +84,6 @@ pub async fn of_day(db: &impl ConnectionTrait, outlet_id: i64, day: NaiveDate) -
 pub async fn owing(db: &impl ConnectionTrait, outlet_id: i64) -> Result<Vec<Model>> {
     let of_outlet = Entity::find().filter(Column::OutletId.eq(outlet_id)).filter(Column::RefundDue.gt(0));
     Ok(of_outlet.order_by_asc(Column::Id).all(db).await?)
-}
-
-fn start_of(day: NaiveDate) -> DateTime<Utc> {
-    let midnight = day.and_time(NaiveTime::MIN);
-    clock::wib().from_local_datetime(&midnight).single().map_or_else(|| midnight.and_utc(), |at| at.to_utc())
 }
 
 /// Makes a bill and asks for its code, which comes after the commit.

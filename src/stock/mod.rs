@@ -3,10 +3,12 @@
 //! On hand and promised are separate numbers of a stock row. A *hold* promises pieces to a subject ("order:12") until
 //! it is taken or released; a *move* changes what is on hand and is never changed itself. Which lots are sold first is
 //! one rule for all (`rule`). What was counted wrong is corrected by another move, with a reason.
+pub mod average;
 mod away;
 mod hold;
 mod lot;
 mod moves;
+pub mod reorder;
 mod rule;
 
 pub use away::{shift, write_off};

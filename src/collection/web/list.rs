@@ -1,6 +1,6 @@
 //! `/kelola/setoran`: what was handed in today and on the days before, with what it came to.
 use actix_web::{HttpResponse, web};
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde::{Deserialize, Serialize};
 
@@ -94,7 +94,7 @@ pub(super) async fn show(operator: Operator, asked: web::Query<Asked>, app: web:
     let latest = until.clone().one(&app.db).await?;
     let last = latest.map_or(today, |latest| clock::local_date(latest.taken_at));
     let first = last.checked_sub_days(Days::new(DAYS - 1)).unwrap_or(last);
-    let rows = until.filter(intake::Column::TakenAt.gte(start_of(first))).all(&app.db).await?;
+    let rows = until.filter(intake::Column::TakenAt.gte(clock::start_of(first))).all(&app.db).await?;
     let mut days: Vec<(NaiveDate, Vec<Sheet>)> = Vec::new();
     for sheet in sheet::of(&app.db, &rows).await? {
         let on = clock::local_date(sheet.taken_at);
@@ -114,11 +114,5 @@ pub(super) async fn show(operator: Operator, asked: web::Query<Asked>, app: web:
 }
 
 fn start_after(day: NaiveDate) -> DateTime<Utc> {
-    start_of(day.checked_add_days(Days::new(1)).unwrap_or(day))
-}
-
-/// Midnight in Jember.
-fn start_of(day: NaiveDate) -> DateTime<Utc> {
-    let midnight = day.and_time(NaiveTime::MIN);
-    clock::wib().from_local_datetime(&midnight).single().map_or_else(|| midnight.and_utc(), |at| at.to_utc())
+    clock::start_of(day.checked_add_days(Days::new(1)).unwrap_or(day))
 }
