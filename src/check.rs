@@ -95,6 +95,20 @@ const RULES: &[Rule] = &[
             GROUP BY w.item_id, w.place_id HAVING SUM(w.held) <> SUM(w.promised) ORDER BY w.item_id, w.place_id"#,
     },
     Rule {
+        name: "no more of a lot is kept than is left of it",
+        sql: r#"SELECT 'lot ' || l.id AS record, l.remaining AS expected, SUM(h.quantity) AS found
+            FROM hold h JOIN lot l ON l.id = h.lot_id WHERE h.state = 'held'
+            GROUP BY l.id, l.remaining HAVING SUM(h.quantity) > l.remaining ORDER BY l.id"#,
+    },
+    Rule {
+        name: "what is kept is of the lot it names, for an order that goes on",
+        sql: r#"SELECT 'hold ' || h.id || ' for ' || h.subject AS record, h.item_id AS expected, l.item_id AS found
+            FROM hold h LEFT JOIN lot l ON l.id = h.lot_id
+            WHERE h.state = 'held' AND h.lot_id IS NOT NULL AND (l.id IS NULL OR l.item_id <> h.item_id
+            OR l.place_id <> h.place_id OR NOT EXISTS (
+            SELECT 1 FROM "order" o WHERE 'order:' || o.id = h.subject AND o.state = 'placed')) ORDER BY h.id"#,
+    },
+    Rule {
         name: "goods of an order sum to its lines",
         sql: r#"SELECT 'order ' || o.id AS record, COALESCE(SUM(l.unit_price * l.quantity), 0) AS expected,
             o.goods_total AS found FROM "order" o LEFT JOIN order_line l ON l.order_id = o.id

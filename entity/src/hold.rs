@@ -24,6 +24,8 @@ pub struct Model {
     pub item_id: i64,
     pub place_id: i64,
     pub quantity: i64,
+    /// The lot whose pieces these are, when they are no others: made for the order, or packed for it before.
+    pub lot_id: Option<i64>,
     pub state: State,
     pub expires_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,

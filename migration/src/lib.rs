@@ -23,6 +23,7 @@ mod m0018_debt;
 mod m0019_assignment;
 mod m0020_quote;
 mod m0021_kiosk;
+mod m0022_kept;
 
 pub struct Migrator;
 
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_quote::Migration),
             Box::new(m0021_kiosk::Migration),
             Box::new(m0017_pickup::Migration),
+            Box::new(m0022_kept::Migration),
         ]
     }
 }

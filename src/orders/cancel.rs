@@ -132,7 +132,9 @@ pub async fn fall_short(
 async fn release_surplus_holds(tx: &Tx, after: &Docket, item_id: i64) -> Result<()> {
     let still_open: i64 = after.lines.iter().filter(|line| line.item_id == item_id).map(open).sum();
     let holds = stock::held_for(tx, &after.subject()).await?;
-    let holds: Vec<_> = holds.into_iter().filter(|held| held.item_id == item_id).collect();
+    let mut holds: Vec<_> = holds.into_iter().filter(|held| held.item_id == item_id).collect();
+    // What was made for the order is given up last.
+    holds.sort_by_key(|held| (held.lot_id.is_none(), held.id));
     let mut surplus = holds.iter().map(|held| held.quantity).sum::<i64>() - still_open;
     for held in holds.iter().rev() {
         let part = std::cmp::min(surplus, held.quantity);

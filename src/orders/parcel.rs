@@ -1,6 +1,4 @@
 //! What is packed together and how it travels: packed, sent or ready, delivered. A part can go ahead of the rest.
-use std::collections::BTreeMap;
-
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, QueryFilter, sea_query::Expr};
 use serde_json::json;
 
@@ -125,12 +123,19 @@ async fn promised(
 ) -> Result<Vec<hold::Model>> {
     let subject = docket.subject();
     let of_item = |held: &hold::Model| held.item_id == line.item_id;
-    let holds: Vec<_> = stock::held_for(tx, &subject).await?.into_iter().filter(of_item).collect();
-    let held: i64 = holds.iter().map(|held| held.quantity).sum();
+    let holds = async || -> Result<Vec<hold::Model>> {
+        let mut holds = stock::held_for(tx, &subject).await?;
+        holds.retain(of_item);
+        // What was made for the order goes before what merely stands there.
+        holds.sort_by_key(|held| (held.lot_id.is_none(), held.id));
+        Ok(holds)
+    };
+    let there = holds().await?;
+    let held: i64 = there.iter().map(|held| held.quantity).sum();
     if held >= pieces {
-        return Ok(holds);
+        return Ok(there);
     }
-    let place = match holds.first() {
+    let place = match there.first() {
         Some(held) => held.place_id,
         None => stock::shelf(tx, clock, docket.order.outlet_id).await?,
     };
@@ -140,37 +145,27 @@ async fn promised(
         let refusal = Refusal::conflict("counter.not_on_shelf").with("name", line.product_name.as_str());
         return Err(refusal.with("n", left).into());
     }
-    Ok(stock::held_for(tx, &subject).await?.into_iter().filter(of_item).collect())
+    holds().await
 }
 
-/// Opens a parcel that has not left: its pieces go back on the shelf, promised to the same order.
+/// Opens a parcel that has not left: its pieces go back on the shelf, and those very pieces are kept for the same order.
 pub async fn unpack(tx: &Tx, clock: &Clock, docket: &Docket, parcel_id: i64, by: i64) -> Result<()> {
     let packed = docket.parcel(parcel_id)?;
     docket.lock_goods(tx).await?;
     let back = put_back(tx, clock, docket, packed, by).await?;
-    promise_again(tx, clock, docket, back).await?;
+    stock::keep(tx, clock, &docket.subject(), &back).await?;
     docket.remember(tx, clock, "unpacked", Some(by), json!({ "parcel": parcel_id })).await
 }
 
-/// What came back on the shelf stays promised to the same order.
-async fn promise_again(tx: &Tx, clock: &Clock, docket: &Docket, back: Vec<(i64, Want)>) -> Result<()> {
-    for (place_id, want) in back {
-        if stock::hold(tx, clock, &docket.subject(), place_id, &[want], None).await?.is_err() {
-            return Err(anyhow::anyhow!("pieces of {} came back and are not there", docket.subject()).into());
-        }
-    }
-    Ok(())
-}
-
 /// Puts the pieces of a parcel back into their lots and forgets the parcel; the moves of the stock remember it.
-/// Says what went back where.
+/// Says how many went back into which lot.
 pub(super) async fn put_back(
     tx: &Tx,
     clock: &Clock,
     docket: &Docket,
     packed: &Packed,
     by: i64,
-) -> Result<Vec<(i64, Want)>> {
+) -> Result<Vec<(i64, i64)>> {
     if packed.is_handed_over() {
         return Err(Refusal::conflict(packed.parcel.state.no_way_on()).into());
     }
@@ -188,19 +183,19 @@ async fn into_lots(
     packed: &Packed,
     why: &str,
     by: i64,
-) -> Result<Vec<(i64, Want)>> {
+) -> Result<Vec<(i64, i64)>> {
     let lots = handover::lots_of(tx, packed).await?;
-    let mut back: BTreeMap<(i64, i64), i64> = BTreeMap::new();
+    let mut back = Vec::with_capacity(packed.lines.len());
     for row in &packed.lines {
         let lot = lots.get(&row.lot_id).ok_or_else(|| anyhow::anyhow!("lot {} is gone", row.lot_id))?;
         let key = format!("{why}:parcel:{}:{}", packed.parcel.id, row.id);
         let subject = docket.subject();
         let cause = Cause { subject: Some(&subject), reason: Some(why), person_id: Some(by), source_key: &key };
         stock::take_back(tx, clock, lot.id, row.quantity, cause).await?;
-        *back.entry((lot.place_id, lot.item_id)).or_insert(0) += row.quantity;
+        back.push((lot.id, row.quantity));
         packed_changes(tx, row.order_line_id, -row.quantity).await?;
     }
-    Ok(back.into_iter().map(|((place, item_id), quantity)| (place, Want { item_id, quantity })).collect())
+    Ok(back)
 }
 
 /// How a parcel travels.
@@ -233,7 +228,7 @@ pub async fn send(tx: &Tx, clock: &Clock, docket: &Docket, parcel_id: i64, journ
 
 /// The courier brings a parcel back: refused at the door, or nobody was there.
 ///
-/// Its goods stand on the shelf again, promised to the same order, and its money is as it was before it left. What
+/// Its goods stand on the shelf again, kept for the same order, and its money is as it was before it left. What
 /// happens then is the same as ever: it is packed anew, falls short, or the order is called off.
 pub async fn come_back(tx: &Tx, clock: &Clock, docket: &Docket, parcel_id: i64, reason: &str, by: i64) -> Result<()> {
     docket.must_be_open()?;
@@ -246,7 +241,7 @@ pub async fn come_back(tx: &Tx, clock: &Clock, docket: &Docket, parcel_id: i64, 
     parcel::Entity::update(change).exec(tx).await?;
     docket.lock_goods(tx).await?;
     let back = into_lots(tx, clock, docket, packed, "came_back", by).await?;
-    promise_again(tx, clock, docket, back).await?;
+    stock::keep(tx, clock, &docket.subject(), &back).await?;
     handover::undo(tx, clock, docket, packed).await?;
     let detail = json!({ "reason": reason, "courier": packed.parcel.courier, "parcel": parcel_id });
     docket.remember(tx, clock, "came_back", Some(by), detail).await?;

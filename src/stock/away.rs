@@ -41,7 +41,8 @@ pub async fn shift(tx: &Tx, clock: &Clock, moved: &Moved, cause: Cause<'_>) -> R
     if !is_one {
         return Err(anyhow::anyhow!("lots {} and {} did not come together", from.id, to.id).into());
     }
-    let free = std::cmp::min(from.remaining, here.on_hand - here.promised);
+    let kept = lot::kept_in(tx, from.id).await?;
+    let free = std::cmp::min(from.remaining - kept, here.on_hand - here.promised);
     if moved.quantity < 1 || moved.quantity > free {
         return Err(Refusal::conflict("stock.not_enough").with("n", free).into());
     }

@@ -1,4 +1,6 @@
-//! Pieces promised to somebody until a deadline.
+//! Pieces promised to somebody until a deadline; pieces of certain lots are *kept*, and leave only for them.
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set,
@@ -6,6 +8,7 @@ use sea_orm::{
     sea_query::{CaseStatement, Expr},
 };
 
+use super::lot::{kept_in, lot_and_stock};
 use crate::{clock::Clock, db::Tx, error::Result};
 use entity::{hold, hold::State, stock};
 
@@ -66,6 +69,81 @@ pub async fn hold(
     });
     hold::Entity::insert_many(holds).exec_without_returning(tx).await?;
     Ok(Ok(()))
+}
+
+/// Promises pieces of certain lots: those leave for this subject and for nobody else. The caller knows that they are
+/// there and free.
+pub async fn keep(tx: &Tx, clock: &Clock, subject: &str, portions: &[(i64, i64)]) -> Result<()> {
+    for (lot_id, quantity) in portions.iter().copied().filter(|(_, quantity)| *quantity > 0) {
+        let (lot, stock) = lot_and_stock(tx, lot_id).await?;
+        let kept = kept_in(tx, lot_id).await?;
+        if std::cmp::min(lot.remaining - kept, stock.on_hand - stock.promised) < quantity {
+            return Err(anyhow::anyhow!("{quantity} pieces of lot {lot_id} are not free for {subject}").into());
+        }
+        promise(tx, lot.place_id, &[Want { item_id: lot.item_id, quantity }], 1).await?;
+        let held = hold::ActiveModel {
+            subject: Set(subject.to_owned()),
+            item_id: Set(lot.item_id),
+            place_id: Set(lot.place_id),
+            quantity: Set(quantity),
+            lot_id: Set(Some(lot_id)),
+            state: Set(State::Held),
+            created_at: Set(clock.now()),
+            ..Default::default()
+        };
+        hold::Entity::insert(held).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+/// How many pieces of lots are kept for somebody. Lots of which none are do not appear.
+pub async fn kept_of(db: &impl ConnectionTrait, lot_ids: &[i64]) -> Result<HashMap<i64, i64>> {
+    Ok(kept(db, lot_ids).await?.iter().fold(HashMap::new(), |mut sums, held| {
+        *sums.entry(held.lot_id.unwrap_or_default()).or_insert(0) += held.quantity;
+        sums
+    }))
+}
+
+/// For whom pieces of lots are kept, oldest first.
+pub async fn kept(db: &impl ConnectionTrait, lot_ids: &[i64]) -> Result<Vec<hold::Model>> {
+    Ok(hold::Entity::find()
+        .filter(hold::Column::LotId.is_in(lot_ids.iter().copied()))
+        .filter(hold::Column::State.eq(State::Held))
+        .order_by_asc(hold::Column::Id)
+        .all(db)
+        .await?)
+}
+
+/// Pieces that were kept of a lot are gone: their subjects are promised as many of any lot instead. The newest promise
+/// gives way first.
+pub(super) async fn loosen(tx: &Tx, lot_id: i64, quantity: i64) -> Result<()> {
+    let mut left = quantity;
+    for held in kept(tx, &[lot_id]).await?.into_iter().rev() {
+        let part = std::cmp::min(left, held.quantity);
+        if part == 0 {
+            break;
+        }
+        left -= part;
+        let any = hold::ActiveModel {
+            subject: Set(held.subject.clone()),
+            item_id: Set(held.item_id),
+            place_id: Set(held.place_id),
+            quantity: Set(part),
+            state: Set(State::Held),
+            expires_at: Set(held.expires_at),
+            created_at: Set(held.created_at),
+            ..Default::default()
+        };
+        let mut change = hold::ActiveModel { id: Set(held.id), ..Default::default() };
+        if part < held.quantity {
+            change.quantity = Set(held.quantity - part);
+        } else {
+            change.state = Set(State::Released);
+        }
+        hold::Entity::update(change).exec(tx).await?;
+        hold::Entity::insert(any).exec_without_returning(tx).await?;
+    }
+    Ok(())
 }
 
 /// Moves the promised count of several items in one statement; the table's checks refuse what cannot be.

@@ -3,7 +3,10 @@ use std::collections::HashMap;
 
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::OnConflict};
 
-use super::{hold::finish, lock, locked, moves, rule, set};
+use super::{
+    hold::{finish, kept_of, loosen},
+    lock, locked, moves, rule, set,
+};
 use crate::{
     clock::Clock,
     db::Tx,
@@ -99,7 +102,8 @@ pub struct Taken {
     pub quantity: i64,
 }
 
-/// Takes held pieces off the shelf as sold, by the rule of turns. `source_key` names the act.
+/// Takes held pieces off the shelf as sold: those of the lot they are kept of, which is nobody's turn, else by the rule
+/// of turns. `source_key` names the act.
 pub async fn take(
     tx: &Tx,
     clock: &Clock,
@@ -113,11 +117,20 @@ pub async fn take(
         return Err(Refusal::conflict("stock.not_enough").with("n", stock.on_hand).into());
     }
     finish(tx, held, quantity, hold::State::Taken).await?;
-    let taken = draw(tx, held.item_id, held.place_id, quantity, None, Turns::Count).await?;
+    let taken = match held.lot_id {
+        Some(lot_id) => vec![from_lot(tx, lot_id, quantity).await?],
+        None => draw(tx, held.item_id, held.place_id, quantity, None, Turns::Count).await?,
+    };
     let cause = Cause { subject: Some(&held.subject), reason: None, person_id, source_key };
     leave(tx, clock, &taken, Kind::Sold, cause).await?;
     set(tx, &stock, stock.on_hand - quantity, stock.promised - quantity).await?;
     Ok(taken)
+}
+
+async fn from_lot(tx: &Tx, lot_id: i64, quantity: i64) -> Result<Taken> {
+    let lot = lot::Entity::find_by_id(lot_id).one(tx).await?.ok_or(Error::NotFound)?;
+    lessen(tx, &lot, quantity).await?;
+    Ok(Taken { lot, quantity })
 }
 
 /// Why goods move.
@@ -153,7 +166,8 @@ pub async fn sell(
     Ok(taken)
 }
 
-/// Takes pieces out of one lot for good: given back to their owner, broken, lost. What is promised to buyers stays.
+/// Takes pieces out of one lot for good: given back to their owner, broken, lost. What is promised to buyers stays. What
+/// is kept for an order does not go home; if it broke, the order is promised others in its stead.
 pub async fn remove(
     tx: &Tx,
     clock: &Clock,
@@ -167,10 +181,23 @@ pub async fn remove(
     if quantity < 1 || quantity > free {
         return Err(Refusal::conflict("stock.not_enough").with("n", free).into());
     }
+    let kept = kept_in(tx, lot_id).await?;
+    let of_kept = quantity - (lot.remaining - kept);
+    if of_kept > 0 {
+        if kind == Kind::GivenBack {
+            return Err(Refusal::conflict("stock.kept_for_order").with("n", kept).into());
+        }
+        loosen(tx, lot_id, of_kept).await?;
+    }
     lessen(tx, &lot, quantity).await?;
     leave(tx, clock, &[Taken { lot: lot.clone(), quantity }], kind, cause).await?;
     set(tx, &stock, stock.on_hand - quantity, stock.promised).await?;
     Ok(lot)
+}
+
+/// Pieces of a lot that are kept for somebody.
+pub(super) async fn kept_in(tx: &Tx, lot_id: i64) -> Result<i64> {
+    Ok(kept_of(tx, &[lot_id]).await?.get(&lot_id).copied().unwrap_or(0))
 }
 
 /// A lot as it is once its stock is locked.
@@ -273,7 +300,7 @@ async fn free_of_grade(tx: &Tx, stock: &entity::stock::Model, grade: Option<Grad
         return Ok(free);
     }
     let lots = standing(tx, stock.item_id, stock.place_id, grade).await?;
-    Ok(std::cmp::min(free, lots.iter().map(|lot| lot.remaining).sum()))
+    Ok(std::cmp::min(free, not_kept(tx, &lots).await?.iter().map(|lot| lot.remaining).sum()))
 }
 
 /// Writes one move a lot; what is taken leaves the shelf, less than nothing comes to it.
@@ -323,6 +350,14 @@ async fn standing(tx: &Tx, item_id: i64, place_id: i64, grade: Option<Grade>) ->
     Ok(lots.into_iter().filter(fits).collect())
 }
 
+/// The same lots without what is kept of them.
+async fn not_kept(tx: &Tx, lots: &[lot::Model]) -> Result<Vec<lot::Model>> {
+    let ids: Vec<i64> = lots.iter().map(|lot| lot.id).collect();
+    let kept = kept_of(tx, &ids).await?;
+    let free = |lot: &lot::Model| lot.remaining - kept.get(&lot.id).copied().unwrap_or(0);
+    Ok(lots.iter().map(|lot| lot::Model { remaining: free(lot), ..lot.clone() }).collect())
+}
+
 /// Lessens lots by `quantity` in all, as [`rule::pick`] chooses. The stock row is locked by the caller, so no two draw
 /// at once.
 pub(super) async fn draw(
@@ -347,7 +382,7 @@ pub(super) async fn draw(
         false => HashMap::new(),
     };
     let before = numbers.clone();
-    let picked = rule::pick(&lots, &mut numbers, quantity);
+    let picked = rule::pick(&not_kept(tx, &lots).await?, &mut numbers, quantity);
     let found: i64 = picked.iter().map(|(_, part)| part).sum();
     if found < quantity {
         let missing = quantity - found;

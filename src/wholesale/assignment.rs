@@ -1,8 +1,10 @@
 //! One household's part of a big order: its answer, what it handed in, and what becomes of the goods.
 //!
 //! An answer is given once, by whoever holds the link or by the operator for a maker without a phone. Good pieces handed
-//! in for a part are promised to its order at once, so that no other order takes them; pieces beyond the part stand on
-//! the shelf for all.
+//! in for a part are kept for its order at once: those very pieces leave for it, and pay their maker; pieces beyond the
+//! part stand on the shelf for all.
+use std::collections::HashMap;
+
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
@@ -14,12 +16,13 @@ use super::{
 };
 use crate::{
     clock::Clock,
+    collection::intake as intakes,
     db::Tx,
     error::{Error, Refusal, Result},
     orders::{docket::open, order as orders},
-    stock::{self, Want},
+    stock,
 };
-use entity::{Rupiah, assignment, assignment::State, commission, crafter, intake, order};
+use entity::{Rupiah, assignment, assignment::State, commission, crafter, intake, lot, order};
 
 /// How long a link still says what became of it.
 const SHOWN: Duration = Duration::days(30);
@@ -286,41 +289,48 @@ pub async fn delivered(tx: &Tx, clock: &Clock, intake: &intake::Model) -> Result
         .sum();
     let lines = orders::lines(tx, whole.order.id).await?;
     let needs: i64 = lines.iter().filter(|line| line.item_id == whole.row.item_id).map(open).sum();
-    let promised = counted.min(needs - held).max(0);
-    if promised > 0 {
-        let place = stock::shelf(tx, clock, whole.row.outlet_id).await?;
-        let want = Want { item_id: whole.row.item_id, quantity: promised };
-        if stock::hold(tx, clock, &subject, place, &[want], None).await?.is_err() {
-            return Err(anyhow::anyhow!("goods of intake {} are not on the shelf", intake.id).into());
-        }
+    let mut wanted = counted.min(needs - held).max(0);
+    let mut portions = Vec::new();
+    for lot in intakes::lots(tx, intake.id).await? {
+        let part = wanted.min(lot.remaining);
+        wanted -= part;
+        portions.push((lot.id, part));
     }
+    stock::keep(tx, clock, &subject, &portions).await?;
     let detail = json!({ "crafter": part.crafter_id, "pieces": counted, "rejected": intake.rejected });
     whole.remember(tx, clock, "delivered", Some(intake.person_id), detail).await?;
     Ok(Delivered { counted, beyond: good - counted, left: accepted - after })
 }
 
-/// Before an intake is reversed: what it had promised to its order is free again, so that it can leave the shelf. The
+/// Pieces that stand on the shelf for a commission's order, by who made them.
+pub async fn kept(db: &impl ConnectionTrait, commission: &Commission) -> Result<HashMap<i64, i64>> {
+    let mut holds = stock::held_for(db, &orders::subject(commission.order.id)).await?;
+    holds.retain(|held| held.item_id == commission.row.item_id);
+    let lots = lot::Entity::find().filter(lot::Column::Id.is_in(holds.iter().filter_map(|held| held.lot_id)));
+    let owners: HashMap<i64, Option<i64>> = lots.all(db).await?.iter().map(|lot| (lot.id, lot.owner_id)).collect();
+    Ok(holds.iter().fold(HashMap::new(), |mut sums, held| {
+        if let Some(owner) = held.lot_id.and_then(|id| owners.get(&id).copied().flatten()) {
+            *sums.entry(owner).or_insert(0) += held.quantity;
+        }
+        sums
+    }))
+}
+
+/// Before an intake is reversed: what of it is kept for its order is free again, so that it can leave the shelf. The
 /// pieces are the household's to make once more.
 pub async fn before_reversal(tx: &Tx, clock: &Clock, intake: &intake::Model) -> Result<()> {
     let Some(assignment_id) = intake.assignment_id else { return Ok(()) };
     let part = assignment::Entity::find_by_id(assignment_id).one(tx).await?.ok_or(Error::NotFound)?;
     let whole = lock_with_order(tx, part.commission_id).await?;
     let good = intake.grade_a + intake.grade_b;
-    let all = whole.hauls.get(&part.crafter_id).map_or(0, |haul| haul.good);
-    let accepted = whole.accepted_by(part.crafter_id);
-    let mut free = all.min(accepted) - (all - good).max(0).min(accepted);
     if intake.reversed_at.is_some() || whole.order.state != order::State::Placed {
         return Ok(());
     }
     stock::lock(tx, &[intake.item_id]).await?;
-    let holds = stock::held_for(tx, &orders::subject(whole.order.id)).await?;
-    for held in holds.iter().rev().filter(|held| held.item_id == intake.item_id) {
-        let some = free.min(held.quantity);
-        if some < 1 {
-            break;
-        }
-        stock::release_part(tx, held, some).await?;
-        free -= some;
+    let lots: Vec<i64> = intakes::lots(tx, intake.id).await?.iter().map(|lot| lot.id).collect();
+    let subject = orders::subject(whole.order.id);
+    for held in stock::kept(tx, &lots).await?.iter().filter(|held| held.subject == subject) {
+        stock::release_part(tx, held, held.quantity).await?;
     }
     let detail = json!({ "crafter": part.crafter_id, "pieces": good });
     whole.remember(tx, clock, "taken_back", None, detail).await

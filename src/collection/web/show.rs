@@ -16,14 +16,15 @@ use crate::{
     error::Result,
     form::FormView,
     locale::grouped,
-    orders::web::counter::proof::picture,
+    orders::{order as orders, web::counter::proof::picture},
     page::{Page, Sample, samples as drawn},
+    stock,
 };
 use entity::{
     intake::Model,
     lot,
     lot::{Grade, Terms},
-    photo as photo_row,
+    order, photo as photo_row,
     photo::Subject,
     stock_move,
     stock_move::Kind,
@@ -63,6 +64,15 @@ struct Lot {
     /// With a kiosk elsewhere.
     elsewhere: i64,
     consigned: bool,
+    /// Pieces that leave for an order and for nobody else.
+    kept: Vec<Kept>,
+}
+
+#[derive(Clone, Serialize)]
+struct Kept {
+    n: i64,
+    order_id: i64,
+    number: String,
 }
 
 /// Something that happened to them.
@@ -97,6 +107,7 @@ impl Page for IntakePage {
             lost: 1,
             elsewhere: 1,
             consigned: true,
+            kept: vec![Kept { n: 2, order_id: 42, number: "K-2611-0042".into() }],
         };
         let of_kind = |kind| Move {
             kind,
@@ -155,7 +166,10 @@ pub(super) async fn draw(
         .order_by_desc(stock_move::Column::Id)
         .all(&app.db)
         .await?;
-    let lots: Vec<Lot> = rows.iter().map(|lot| of_lot(lot, &moves)).collect();
+    let mut lots: Vec<Lot> = rows.iter().map(|lot| of_lot(lot, &moves)).collect();
+    for lot in &mut lots {
+        lot.kept = kept(&app.db, lot.id).await?;
+    }
     let photos = photo::of(&app.db, Subject::Intake, id).await?;
     let page = IntakePage {
         may_reverse: intake.reversed_at.is_none() && lots.iter().all(|lot| lot.left == lot.received),
@@ -195,7 +209,21 @@ fn of_lot(lot: &lot::Model, moves: &[stock_move::Model]) -> Lot {
         lost: sum(&[Kind::Shrunk, Kind::Found]),
         elsewhere: sum(&[Kind::Moved]),
         consigned: lot.terms == Terms::Consigned,
+        kept: Vec::new(),
     }
+}
+
+/// The orders that pieces of a lot are kept for.
+async fn kept(db: &impl ConnectionTrait, lot_id: i64) -> Result<Vec<Kept>> {
+    let holds = stock::kept(db, &[lot_id]).await?;
+    let of = |order: &order::Model| {
+        let subject = orders::subject(order.id);
+        let n = holds.iter().filter(|held| held.subject == subject).map(|held| held.quantity).sum();
+        Kept { n, order_id: order.id, number: orders::number(order) }
+    };
+    let ids = holds.iter().filter_map(|held| held.subject.strip_prefix("order:")?.parse::<i64>().ok());
+    let orders = order::Entity::find().filter(order::Column::Id.is_in(ids)).all(db).await?;
+    Ok(orders.iter().map(of).collect())
 }
 
 /// What of measured goods does not fill a square metre yet, all hand-overs of them together.

@@ -196,6 +196,8 @@ pub(super) struct Household {
     /// Where its goods are taken in, while any are left.
     pub intake: Option<String>,
     pub percent: i64,
+    /// Pieces of its own on the shelf that are kept for the order.
+    pub kept: i64,
     pub rejected: i64,
     pub reject_reason: Option<String>,
     /// What is asked and not answered.
@@ -240,6 +242,7 @@ impl Household {
             left: 12,
             intake: Some("/kelola/setoran/baru".into()),
             percent: 33,
+            kept: 6,
             rejected: 1,
             reject_reason: Some("Bibir lepas".into()),
             offers: vec![offer.clone(), Offer { late: true, ..offer }],
@@ -252,6 +255,7 @@ impl Household {
 /// Everybody of a commission, in the order they were asked.
 pub(super) async fn households(app: &App, lang: Lang, commission: &Commission) -> Result<Vec<Household>> {
     let people = people_of(&app.db, commission.crafters()).await?;
+    let kept = assignment::kept(&app.db, commission).await?;
     let mut views = Vec::new();
     for id in commission.crafters() {
         let Some((crafter, person)) = people.get(&id) else { continue };
@@ -271,6 +275,7 @@ pub(super) async fn households(app: &App, lang: Lang, commission: &Commission) -
             left: if over { 0 } else { accepted - delivered },
             intake: intake_of(commission, &parts, id).filter(|_| !over && accepted > delivered),
             percent: delivered.saturating_mul(100).checked_div(accepted).unwrap_or(0),
+            kept: kept.get(&id).copied().unwrap_or(0),
             rejected: haul.rejected,
             reject_reason: haul.reason,
             offers: asked.map(|part| offer(app, part)).collect(),

@@ -1,6 +1,7 @@
 //! Stories of big orders: three hundred cages over ten households.
 mod answers;
 mod delivered;
+mod kept;
 mod pages;
 mod promised;
 mod wandering;
