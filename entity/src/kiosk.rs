@@ -59,6 +59,8 @@ pub struct Model {
     /// When the makers' part is due.
     pub pays_at: PaysAt,
     pub created_at: DateTimeUtc,
+    /// Since when nothing goes there any more.
+    pub closed_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

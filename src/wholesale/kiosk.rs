@@ -138,6 +138,51 @@ pub async fn lock(tx: &Tx, outlet_id: i64, id: i64) -> Result<Model> {
     of_outlet.one(tx).await?.ok_or(Error::NotFound)
 }
 
+/// The same, while goods and money may still move there.
+pub(super) async fn lock_open(tx: &Tx, outlet_id: i64, id: i64) -> Result<Model> {
+    let kiosk = lock(tx, outlet_id, id).await?;
+    if kiosk.closed_at.is_some() { Err(Refusal::conflict("kiosk.is_closed").into()) } else { Ok(kiosk) }
+}
+
+/// Closes a kiosk where nothing stands any more, neither goods nor money; else says what does. A second tap changes
+/// nothing.
+pub async fn close(tx: &Tx, clock: &Clock, outlet: &outlet::Model, id: i64, by: i64) -> Result<()> {
+    let kiosk = lock(tx, outlet.id, id).await?;
+    if kiosk.closed_at.is_some() {
+        return Ok(());
+    }
+    let (pieces, owes) = (stands(tx, &kiosk).await?.values().sum::<i64>(), owes(tx, id).await?);
+    let refusal = |key| Refusal::conflict(key).with("n", pieces).with("amount", Rupiah(owes.0.abs()));
+    match (pieces > 0, owes.0) {
+        (false, 0) => {}
+        (true, 0) => return Err(refusal("kiosk.goods_stand").into()),
+        (_, less) if less < 0 => return Err(refusal("kiosk.paid_ahead").into()),
+        (true, _) => return Err(refusal("kiosk.goods_and_money_stand").into()),
+        (false, _) => return Err(refusal("kiosk.money_stands").into()),
+    }
+    set_closed(tx, clock, outlet, &kiosk, true, by).await
+}
+
+/// Goods may go there again.
+pub async fn reopen(tx: &Tx, clock: &Clock, outlet: &outlet::Model, id: i64, by: i64) -> Result<()> {
+    let kiosk = lock(tx, outlet.id, id).await?;
+    if kiosk.closed_at.is_some() { set_closed(tx, clock, outlet, &kiosk, false, by).await } else { Ok(()) }
+}
+
+async fn set_closed(
+    tx: &Tx,
+    clock: &Clock,
+    outlet: &outlet::Model,
+    kiosk: &Model,
+    closed: bool,
+    by: i64,
+) -> Result<()> {
+    let at = closed.then(|| clock.now());
+    let change = ActiveModel { id: Set(kiosk.id), closed_at: Set(at), ..Default::default() };
+    Entity::update(change).exec(tx).await?;
+    remember(tx, clock, outlet, kiosk, if closed { "closed" } else { "reopened" }, by).await
+}
+
 /// All kiosks of an outlet, by name.
 pub async fn list(db: &impl ConnectionTrait, outlet_id: i64) -> Result<Vec<Model>> {
     let of_outlet = Entity::find().filter(Column::OutletId.eq(outlet_id));

@@ -70,10 +70,11 @@ pub async fn drop(
     by: i64,
     source_key: &str,
 ) -> Result<Model> {
-    let kiosk = kiosk::lock(tx, outlet.id, kiosk_id).await?;
+    kiosk::lock(tx, outlet.id, kiosk_id).await?;
     if let Some(known) = Entity::find().filter(Column::SourceKey.eq(source_key)).one(tx).await? {
         return Ok(known);
     }
+    let kiosk = kiosk::lock_open(tx, outlet.id, kiosk_id).await?;
     if new.lines.is_empty() {
         return Err(Refusal::invalid("kiosk.nothing_to_drop").into());
     }

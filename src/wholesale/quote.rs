@@ -10,6 +10,7 @@ use crate::{
     db::Tx,
     error::{Error, Refusal, Result},
     history::{self, Subject},
+    orders::cart,
     secret,
 };
 pub use entity::quote::{Model, State};
@@ -161,6 +162,13 @@ async fn gather(db: &impl ConnectionTrait, rows: Vec<Model>) -> Result<Vec<Quote
         .await?;
     let own = |row: &Model| lines.iter().filter(|line| line.quote_id == row.id).cloned().collect();
     Ok(rows.into_iter().map(|row| Quote { lines: own(&row), row }).collect())
+}
+
+/// The first day by which so many of each item can be ready, by what their makers say they make in a week; none when all
+/// of it stands on the shelf.
+pub async fn ready_on(db: &impl ConnectionTrait, clock: &Clock, wants: &[(i64, i64)]) -> Result<Option<NaiveDate>> {
+    let lines = cart::lines_of(db, wants).await?;
+    Ok(lines.iter().filter_map(|line| line.ready_on(clock.today())).max())
 }
 
 /// The quote an order was made of.

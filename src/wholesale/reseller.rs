@@ -1,5 +1,7 @@
 //! Who sells our goods elsewhere: somebody asks, the outlet says yes or no with a reason, and may suspend later.
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use serde_json::json;
 
 use crate::{
@@ -11,7 +13,7 @@ use crate::{
 };
 pub use entity::reseller::{Model, State};
 use entity::{
-    outlet,
+    outlet, quote,
     reseller::{ActiveModel, Column, Entity},
 };
 
@@ -135,6 +137,16 @@ pub async fn list(db: &impl ConnectionTrait, outlet_id: i64) -> Result<Vec<Model
     let mut all = Entity::find().filter(Column::OutletId.eq(outlet_id)).order_by_desc(Column::Id).all(db).await?;
     all.sort_by_key(|row| row.state != State::Asked);
     Ok(all)
+}
+
+/// What of resellers waits for a person: who asks to be one, and quotes they asked for.
+pub async fn waiting(db: &impl ConnectionTrait, outlet_id: i64) -> Result<u64> {
+    let asked = Entity::find().filter(Column::OutletId.eq(outlet_id)).filter(Column::State.eq(State::Asked));
+    let drafts = quote::Entity::find()
+        .filter(quote::Column::OutletId.eq(outlet_id))
+        .filter(quote::Column::ResellerId.is_not_null())
+        .filter(quote::Column::State.eq(quote::State::Draft));
+    Ok(asked.count(db).await? + drafts.count(db).await?)
 }
 
 #[cfg(test)]

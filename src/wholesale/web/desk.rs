@@ -1,4 +1,4 @@
-//! `/kelola/penawaran/{id}`: the operator writes prices, freight, packing and terms, sends the quote, or takes it back.
+//! `/kelola/penawaran/{id}`: a quote before the operator, with all that helps to write it.
 use actix_web::{
     HttpResponse,
     http::StatusCode,
@@ -8,13 +8,12 @@ use chrono::{Days, NaiveDate};
 use sea_orm::EntityTrait;
 use serde::Serialize;
 
-use super::{Tap, day, refused, standing, status_of};
+use super::standing;
 use crate::{
-    accounts::visit::{Operator, done},
+    accounts::visit::Operator,
     app::App,
-    db,
-    error::{Error, Result},
-    form::{Form, FormView, Reader, Wrong, amount, whole_number},
+    error::Result,
+    form::{Form, FormView},
     gateway::shipping::Quote as Carriage,
     locale::{Said, grouped},
     notifications::whatsapp,
@@ -24,7 +23,7 @@ use crate::{
     wholesale::{
         carton,
         fill::Filled,
-        quote::{self, CARGO, Deposit, Line, MOST_PIECES, Quote, State, Terms},
+        quote::{self, CARGO, Quote, State},
         shipment,
         tier::{self, Priced},
     },
@@ -105,6 +104,8 @@ struct DeskPage {
     deposit_days: i64,
     valid_until: Option<NaiveDate>,
     ready_on: Option<NaiveDate>,
+    /// The first day by which its makers can have made it; none when all of it is there.
+    earliest: Option<NaiveDate>,
     terms: Option<String>,
     link: String,
     whatsapp: String,
@@ -176,6 +177,7 @@ impl Page for DeskPage {
             deposit_days: 3,
             valid_until: Some(NaiveDate::default()),
             ready_on: Some(NaiveDate::default()),
+            earliest: is_draft.then(NaiveDate::default),
             terms: Some("Pelunasan sebelum barang berangkat".into()),
             link: "/penawaran/contoh".into(),
             whatsapp: "https://wa.me/6281300000006".into(),
@@ -191,15 +193,16 @@ pub(super) fn samples() -> Vec<Sample> {
 }
 
 /// Everything around a quote: what its goods would take to carry.
-struct Around {
-    quote: Quote,
+pub(super) struct Around {
+    pub(super) quote: Quote,
     priced: std::collections::BTreeMap<i64, Priced>,
-    carriages: Vec<Carriage>,
+    pub(super) carriages: Vec<Carriage>,
     filled: Vec<Filled>,
+    earliest: Option<NaiveDate>,
 }
 
 impl Around {
-    async fn look(app: &App, operator: &Operator, id: i64) -> Result<Around> {
+    pub(super) async fn look(app: &App, operator: &Operator, id: i64) -> Result<Around> {
         let quote = quote::by_id(&app.db, operator.outlet.id, id).await?;
         let ids: Vec<i64> = quote.lines.iter().map(|line| line.item_id).collect();
         let priced = tier::of_items(&app.db, &ids, quote.row.reseller_id.is_some()).await?;
@@ -212,10 +215,12 @@ impl Around {
         };
         let wanted: Vec<(i64, i64, i64)> = wants.iter().map(|(item, pieces)| (*item, *item, *pieces)).collect();
         let filled = carton::proposal(&carton::items(&app.db, &ids).await?, &wanted);
-        Ok(Around { quote, priced, carriages: carriages.into_iter().map(|offer| offer.quote).collect(), filled })
+        let earliest = quote::ready_on(&app.db, &app.clock, &wants).await?;
+        let carriages = carriages.into_iter().map(|offer| offer.quote).collect();
+        Ok(Around { quote, priced, carriages, filled, earliest })
     }
 
-    fn grams(&self) -> i64 {
+    pub(super) fn grams(&self) -> i64 {
         self.filled.iter().map(|filled| filled.weight_grams).sum()
     }
 
@@ -229,7 +234,7 @@ pub async fn show(operator: Operator, id: Path<i64>, app: Data<App>) -> Result<H
     draw(&operator, &app, *id, StatusCode::OK, None, FormView::default()).await
 }
 
-async fn draw(
+pub(super) async fn draw(
     operator: &Operator,
     app: &App,
     id: i64,
@@ -334,6 +339,7 @@ async fn draw(
         deposit_days: row.deposit_days,
         valid_until: row.valid_until.or(today.checked_add_days(Days::new(14))),
         ready_on: row.ready_on,
+        earliest: around.earliest,
         terms: row.terms.clone(),
         whatsapp: whatsapp::link(&row.buyer_phone, &message(operator, app, quote)),
         link,
@@ -357,155 +363,4 @@ fn message(operator: &Operator, app: &App, quote: &Quote) -> String {
 fn cubic_metres(volume_mm3: i64) -> String {
     let hundredths = volume_mm3.saturating_add(5_000_000) / 10_000_000;
     format!("{},{:02}", grouped(hundredths / 100), hundredths % 100)
-}
-
-/// `POST /kelola/penawaran/{id}`: writes everything of a draft.
-pub async fn write(operator: Operator, id: Path<i64>, form: Form, app: Data<App>) -> Result<HttpResponse> {
-    let around = Around::look(&app, &operator, *id).await?;
-    let (status, wrong) = match read(&around, &form) {
-        Err(wrong) => (StatusCode::UNPROCESSABLE_ENTITY, wrong),
-        Ok(terms) => match keep(&operator, &app, *id, &form, &terms).await {
-            Err(Error::Refused(refusal)) => {
-                let field = match refusal.said.key {
-                    "wholesale.deposit_above_total" => "muka",
-                    "wholesale.below_floor" => "barang",
-                    _ => "",
-                };
-                (status_of(&refusal), Wrong::refusal(field, refusal))
-            }
-            answer => return answer,
-        },
-    };
-    let view = refused(&operator.visit, &app, &form, &wrong);
-    draw(&operator, &app, *id, status, Some(&form), view).await
-}
-
-fn read(around: &Around, form: &Form) -> Result<Terms, Wrong> {
-    let mut read = form.read();
-    let lines = lines(&around.quote, form).unwrap_or_else(|said| {
-        read.refuse("barang", said);
-        Vec::new()
-    });
-    let service = around.carriages.iter().find(|carriage| carriage.code == form.get("ongkir"));
-    let (freight_kind, freight_name, freight, chargeable_grams) = match service {
-        Some(carriage) => (carriage.code.clone(), carriage.name.clone(), carriage.cost, carriage.chargeable_grams),
-        None => {
-            let name = read.text("kargo_nama", 80);
-            (CARGO.to_owned(), name, read.rupiah("kargo_harga", 0, 1_000_000_000), around.grams())
-        }
-    };
-    let cartons = read.number("koli", 0, 500);
-    let packing = read.rupiah("kemas", 0, 1_000_000_000);
-    let deposit = deposit(&mut read);
-    let kept_percent = read.number("hangus", 0, 100);
-    let deposit_days = read.number("hari", 1, 30);
-    let valid_until = day(&mut read, "berlaku");
-    let ready_on = day(&mut read, "siap");
-    if form.get("berlaku").is_empty() {
-        read.refuse("berlaku", Said::new("form.required"));
-    }
-    let terms = read.lines("syarat", 600);
-    read.done(Terms {
-        lines,
-        freight_kind,
-        freight_name,
-        freight,
-        chargeable_grams,
-        cartons,
-        packing,
-        deposit,
-        kept_percent,
-        deposit_days,
-        valid_until: valid_until.unwrap_or_default(),
-        ready_on,
-        terms: Some(terms.trim().to_owned()).filter(|text| !text.is_empty()),
-    })
-}
-
-/// "30%" or an amount.
-fn deposit(read: &mut Reader<'_>) -> Deposit {
-    let text = read.get("muka").to_owned();
-    let percent = text.strip_suffix('%').map(|number| whole_number(number.trim()));
-    match (percent, amount(&text)) {
-        (Some(Some(percent)), _) if (0..=100).contains(&percent) => return Deposit::Percent(percent),
-        (None, Some(sum)) => return Deposit::Amount(Rupiah(sum)),
-        _ => read.refuse("muka", Said::new("wholesale.not_a_deposit")),
-    }
-    Deposit::Amount(Rupiah::ZERO)
-}
-
-/// Pieces and prices of each line; nothing of one takes it out.
-fn lines(quote: &Quote, form: &Form) -> Result<Vec<Line>, Said> {
-    let mut lines = Vec::new();
-    for line in &quote.lines {
-        let pieces = whole_number(form.get(&format!("n_{}", line.item_id)));
-        let price = amount(form.get(&format!("h_{}", line.item_id)));
-        match (pieces, price) {
-            (Some(0), _) => {}
-            (Some(n), _) if n > MOST_PIECES => return Err(Said::new("form.at_most").with("max", MOST_PIECES)),
-            (Some(quantity), Some(price)) if price > 0 => {
-                lines.push(Line { item_id: line.item_id, quantity, unit_price: Rupiah(price) });
-            }
-            (None, _) => return Err(Said::new("form.not_a_number")),
-            _ => return Err(Said::new("form.not_an_amount")),
-        }
-    }
-    if lines.is_empty() { Err(Said::new("quote.nothing_asked")) } else { Ok(lines) }
-}
-
-async fn keep(operator: &Operator, app: &App, id: i64, form: &Form, terms: &Terms) -> Result<HttpResponse> {
-    let url = format!("/kelola/penawaran/{id}");
-    let tap = Tap::of(format!("quote written {id}"), form);
-    let tx = db::begin(&app.db).await?;
-    if let Some(answer) = tap.before(&tx).await? {
-        return Ok(answer);
-    }
-    quote::write(&tx, &app.clock, &operator.outlet, id, terms, operator.person_id).await?;
-    tap.keep(&tx, &app.clock, &url).await?;
-    tx.commit().await?;
-    Ok(done(&url, "wholesale.quote_written"))
-}
-
-/// `POST /kelola/penawaran/{id}/kirim`
-pub async fn send(operator: Operator, id: Path<i64>, form: Form, app: Data<App>) -> Result<HttpResponse> {
-    let tap = Tap::of(format!("quote sent {id}"), &form);
-    let url = format!("/kelola/penawaran/{id}");
-    let tx = db::begin(&app.db).await?;
-    if let Some(answer) = tap.before(&tx).await? {
-        return Ok(answer);
-    }
-    match quote::send(&tx, &app.clock, &operator.outlet, *id, operator.person_id).await {
-        Err(Error::Refused(refusal)) => {
-            drop(tx);
-            let status = status_of(&refusal);
-            let view = refused(&operator.visit, &app, &form, &Wrong::refusal("", refusal));
-            return draw(&operator, &app, *id, status, None, view).await;
-        }
-        sent => sent?,
-    };
-    tap.keep(&tx, &app.clock, &url).await?;
-    tx.commit().await?;
-    Ok(done(&url, "wholesale.quote_sent"))
-}
-
-/// `POST /kelola/penawaran/{id}/tarik`
-pub async fn withdraw(operator: Operator, id: Path<i64>, form: Form, app: Data<App>) -> Result<HttpResponse> {
-    let mut read = form.read();
-    let reason = read.text("alasan", 300);
-    let (status, wrong) = match read.done(reason) {
-        Err(wrong) => (StatusCode::UNPROCESSABLE_ENTITY, wrong),
-        Ok(reason) => {
-            let tx = db::begin(&app.db).await?;
-            match quote::withdraw(&tx, &app.clock, &operator.outlet, *id, &reason, operator.person_id).await {
-                Err(Error::Refused(refusal)) => (status_of(&refusal), Wrong::refusal("", refusal)),
-                Err(e) => return Err(e),
-                Ok(_) => {
-                    tx.commit().await?;
-                    return Ok(done(&format!("/kelola/penawaran/{id}"), "wholesale.quote_withdrawn"));
-                }
-            }
-        }
-    };
-    let view = refused(&operator.visit, &app, &form, &wrong);
-    draw(&operator, &app, *id, status, None, view).await
 }

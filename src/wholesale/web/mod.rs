@@ -7,6 +7,8 @@ mod commission_view;
 mod commissions;
 mod consignee;
 mod desk;
+mod desk_acts;
+mod desk_form;
 mod join;
 mod kiosk;
 mod offer;
@@ -72,9 +74,9 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .route("/kelola/penawaran/baru", web::get().to(request::blank_at_desk))
         .route("/kelola/penawaran/baru", web::post().to(request::ask_at_desk))
         .route("/kelola/penawaran/{id}", web::get().to(desk::show))
-        .route("/kelola/penawaran/{id}", web::post().to(desk::write))
-        .route("/kelola/penawaran/{id}/kirim", web::post().to(desk::send))
-        .route("/kelola/penawaran/{id}/tarik", web::post().to(desk::withdraw))
+        .route("/kelola/penawaran/{id}", web::post().to(desk_acts::write))
+        .route("/kelola/penawaran/{id}/kirim", web::post().to(desk_acts::send))
+        .route("/kelola/penawaran/{id}/tarik", web::post().to(desk_acts::withdraw))
         .route("/kelola/kargo", web::get().to(cargo::list))
         .route("/kelola/kargo", web::post().to(cargo::note))
         .route("/kelola/kargo/{id}/batal", web::post().to(cargo::cancel))

@@ -42,6 +42,35 @@ async fn ten_baskets_go_to_balikpapan_and_what_is_sold_there_is_paid() {
 }
 
 #[actix_web::test]
+async fn a_kiosk_is_closed_when_neither_goods_nor_money_stand_there() {
+    let mut post = Post::open(Bearer::Outlet, PaysAt::Sale).await;
+    let (here, closes) = (post.here(), format!("{}/tutup", post.here()));
+    post.takes_there("4").await.is(303);
+    post.stand.tap(&here, &closes, &[]).await.is(409).says("masih ada 4 buah");
+    post.counts(["1", "", "", "3"], &[]).await.is(303);
+    post.stand.tap(&here, &closes, &[]).await.is(409).says("masih ada 3 buah").says("Rp28.000");
+    post.counts(["", "3", "", "0"], &[]).await.is(303);
+    post.stand.tap(&here, &closes, &[]).await.is(409).says("masih harus menyetor Rp28.000");
+    let paid = post.counts(["", "", "", ""], &[("uang", "28.000")]).await;
+    let visit = paid.is(303).location.clone().expect("the visit");
+    let page = post.stand.siti.get(&here).await;
+    post.stand
+        .stranger
+        .post_raw(&closes, &page.hidden(&closes).iter().map(|(a, b)| (a.as_str(), b.as_str())).collect::<Vec<_>>())
+        .await;
+    post.stand.siti.get(&here).await.says("Ya, tutup");
+    post.stand.siti.fill(&page, &closes, &[]).await.is(303);
+    post.stand.siti.fill(&page, &closes, &[]).await.is(303);
+    post.stand.siti.get("/kelola/kios").await.says("sudah ditutup");
+    // Nothing goes there, nothing is counted there, and what was counted stays.
+    post.takes_there("1").await.is(409).says("sudah ditutup");
+    post.stand.tap(&visit, &format!("{visit}/batal"), &[("reason", "Salah")]).await.is(409).says("sudah ditutup");
+    post.stand.tap(&here, &format!("{here}/buka"), &[]).await.is(303);
+    post.takes_there("1").await.is(303);
+    post.stand.close().await;
+}
+
+#[actix_web::test]
 async fn no_more_goes_there_than_there_is_and_no_more_is_sold_than_went() {
     let mut post = Post::open(Bearer::Kiosk, PaysAt::Sale).await;
     post.takes_there("11").await.is(422).says("inggal 10");

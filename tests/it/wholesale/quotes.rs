@@ -5,6 +5,7 @@ use entity::{
     quote::State,
 };
 use warong::{
+    catalogue::capacity,
     db,
     orders::{method, order as orders},
     wholesale::{
@@ -168,6 +169,51 @@ async fn what_must_be_made_first_is_promised_for_the_day_of_the_quote() {
     let order = trader.accepts(&quote.row, Method::Transfer).await;
     let docket = trader.stand.docket(&order).await;
     assert_eq!((docket.lines[0].to_make, order.ready_on), (30, quote.row.ready_on));
+    trader.stand.close().await;
+}
+
+#[actix_web::test]
+async fn the_day_is_proposed_by_what_makers_can_and_an_earlier_one_is_asked_twice() {
+    let mut trader = Trader::agreed().await;
+    let (cage, by) = (trader.stand.cage, trader.stand.operator_id);
+    let tx = trader.stand.begin().await;
+    let clock = &trader.stand.shop.clock;
+    capacity::say(&tx, clock, trader.stand.crafter_id, cage, 7, by).await.expect("seven a week");
+    let asked = trader.asked(&[(cage, 28)]);
+    let quote = quote::begin(&tx, clock, &trader.stand.outlet, None, &asked, by).await.expect("begun");
+    tx.commit().await.expect("it stands");
+    let possible = clock.today() + chrono::Days::new(28);
+    let here = format!("/kelola/penawaran/{}", quote.row.id);
+    // One a day: 28 days, and the form says so before anybody types.
+    let page = trader.stand.siti.get(&here).await;
+    page.is(200).says("Paling cepat").says(&format!("value=\"{possible}\""));
+    let (n, h) = (format!("n_{cage}"), format!("h_{cage}"));
+    let with = |pieces: &'static str, day: String| {
+        let pairs =
+            [("ongkir", "ditulis"), ("kargo_nama", "Kapal"), ("kargo_harga", "0"), ("koli", "1"), ("kemas", "0")];
+        let more = [("muka", "30%"), ("hangus", "0"), ("hari", "3"), ("berlaku", "2026-12-05")];
+        let mut fields: Vec<(String, String)> =
+            pairs.iter().chain(&more).map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+        fields.push((n.clone(), pieces.to_owned()));
+        fields.push((h.clone(), "65.000".to_owned()));
+        fields.push(("siap".to_owned(), day));
+        fields
+    };
+    let as_typed = |fields: &[(String, String)]| fields.to_vec();
+    let early = as_typed(&with("28", (possible - chrono::Days::new(1)).to_string()));
+    let mut early: Vec<(&str, &str)> = early.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    let doubt = trader.stand.tap(&here, &here, &early).await;
+    doubt.is(422).says("Tetap janjikan").says("name=\"siap_yakin\"");
+    assert_eq!(
+        quote::by_id(&trader.stand.shop.app.db, trader.stand.outlet.id, quote.row.id).await.unwrap().row.ready_on,
+        None
+    );
+    early.push(("siap_yakin", "ya"));
+    trader.stand.tap(&here, &here, &early).await.is(303);
+    // Fewer pieces are ready sooner: that day is not asked about.
+    let fewer = with("14", (possible - chrono::Days::new(14)).to_string());
+    let fewer: Vec<(&str, &str)> = fewer.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    trader.stand.tap(&here, &here, &fewer).await.is(303);
     trader.stand.close().await;
 }
 

@@ -28,9 +28,11 @@ async fn a_shop_on_another_island_asks_and_the_outlet_agrees() {
     let rows = reseller::list(&trader.stand.shop.app.db, trader.stand.outlet.id).await.expect("read");
     assert_eq!(rows.len(), 1);
     trader.stand.siti.get("/kelola/grosir").await.says("Toko Rimba Jaya");
+    trader.stand.siti.get("/kelola").await.says("<b>1</b>permintaan grosir");
     let here = format!("/kelola/grosir/mitra/{}", rows[0].id);
     trader.stand.tap(&here, &here, &[]).await.is(303);
     assert_eq!(state(&trader).await, Some(State::Approved));
+    assert!(!trader.stand.siti.get("/kelola").await.body.contains("permintaan grosir"));
     trader.made.get("/grosir").await.says("Anda mitra kami").says("/grosir/minta");
     trader.stand.close().await;
 }

@@ -13,7 +13,7 @@ use crate::{
         takings::{self, Day},
     },
     page::{self, Page, Sample},
-    wholesale::web::urgent,
+    wholesale::{reseller, web::urgent},
 };
 use entity::{Rupiah, product};
 
@@ -37,6 +37,8 @@ struct HomePage {
     money_unclear: usize,
     /// Big orders with pieces that nobody makes.
     commissions: usize,
+    /// Shops elsewhere that ask to become resellers, and quotes they ask for.
+    wholesale: u64,
     today: Rupiah,
     month: Rupiah,
     bars: Vec<Bar>,
@@ -91,6 +93,7 @@ impl Page for HomePage {
             stock_low: 4,
             money_unclear: 1,
             commissions: 1,
+            wholesale: 2,
             today: Rupiah(165_000),
             month: Rupiah(2_450_000),
             bars: bars(&days),
@@ -121,6 +124,7 @@ pub async fn show(operator: Operator, app: Data<App>) -> Result<HttpResponse> {
         stock_low: stock_low(&app.db, outlet.id).await?,
         money_unclear: money::waiting(&app.db, outlet.id).await?,
         commissions: urgent(&app.db, outlet.id).await?,
+        wholesale: reseller::waiting(&app.db, outlet.id).await?,
         today: days.last().map_or(Rupiah::ZERO, |day| day.amount),
         month: days.iter().map(|day| day.amount).sum(),
         bars: bars(&days),

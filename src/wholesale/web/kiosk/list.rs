@@ -27,6 +27,7 @@ struct Row {
     pieces: i64,
     owes: Rupiah,
     visited: Option<DateTime<Utc>>,
+    closed: bool,
 }
 
 impl Page for KiosksPage {
@@ -39,10 +40,12 @@ impl Page for KiosksPage {
             pieces: 24,
             owes: Rupiah(189_000),
             visited: Some(DateTime::UNIX_EPOCH),
+            closed: false,
         };
         let new = Row { visited: None, owes: Rupiah::ZERO, pieces: 0, name: "Kios Pak Amir".into(), ..row.copy() };
+        let closed = Row { closed: true, owes: Rupiah::ZERO, pieces: 0, ..row.copy() };
         let page = |rows: Vec<Row>| KiosksPage { rows, pieces: 24, owed: Rupiah(189_000) };
-        vec![page(Vec::new()), page(vec![row, new])]
+        vec![page(Vec::new()), page(vec![row, new, closed])]
     }
 }
 
@@ -66,6 +69,7 @@ pub(super) async fn show(operator: Operator, app: Data<App>) -> Result<HttpRespo
             pieces: kiosk::stands(&app.db, &one).await?.values().sum(),
             owes: kiosk::owes(&app.db, one.id).await?,
             visited: standing.map(|visit| visit.visit.visited_at).max(),
+            closed: one.closed_at.is_some(),
             id: one.id,
             name: one.name,
             town: one.town,
@@ -74,7 +78,11 @@ pub(super) async fn show(operator: Operator, app: Data<App>) -> Result<HttpRespo
     let page = KiosksPage {
         pieces: rows.iter().map(|row| row.pieces).sum(),
         owed: rows.iter().map(|row| row.owes).sum(),
-        rows,
+        // Closed ones stand below those that sell.
+        rows: {
+            rows.sort_by_key(|row| row.closed);
+            rows
+        },
     };
     operator.visit.page(&app.templates, &page)
 }

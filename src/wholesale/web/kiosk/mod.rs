@@ -1,5 +1,6 @@
 //! `/kelola/kios`: kiosks on other islands, what stands there and what they owe; `/kiriman/{secret}`: the delivery note.
 mod agree;
+mod close;
 mod drop;
 mod list;
 mod note;
@@ -20,6 +21,8 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .route("/kelola/kios/{id}", web::get().to(show::show))
         .route("/kelola/kios/{id}/ubah", web::get().to(agree::edit))
         .route("/kelola/kios/{id}/ubah", web::post().to(agree::change))
+        .route("/kelola/kios/{id}/tutup", web::post().to(close::close))
+        .route("/kelola/kios/{id}/buka", web::post().to(close::reopen))
         .route("/kelola/kios/{id}/titip", web::get().to(drop::show))
         .route("/kelola/kios/{id}/titip", web::post().to(drop::make))
         .route("/kelola/kios/{id}/kunjungan", web::get().to(visit::show))

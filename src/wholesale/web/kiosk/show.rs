@@ -1,6 +1,7 @@
 //! `/kelola/kios/{id}`: what stands in a kiosk and whose it is, what it owes, and what was agreed with it.
 use actix_web::{
     HttpResponse,
+    http::StatusCode,
     web::{Data, Path},
 };
 use chrono::{DateTime, Utc};
@@ -12,6 +13,7 @@ use crate::{
     accounts::visit::Operator,
     app::App,
     error::Result,
+    form::FormView,
     outlet::goods,
     page::{Page, Sample, samples as samples_of},
     wholesale::{kiosk, kiosk_due, kiosk_visit},
@@ -31,6 +33,8 @@ struct KioskPage {
     waiting: Rupiah,
     goods: Vec<Good>,
     visited: Option<DateTime<Utc>>,
+    closed: Option<DateTime<Utc>>,
+    form: FormView,
 }
 
 /// A kiosk and what was agreed with it, for pages.
@@ -112,6 +116,8 @@ impl Page for KioskPage {
             waiting: Rupiah(63_840),
             goods: vec![good],
             visited: Some(DateTime::UNIX_EPOCH),
+            closed: None,
+            form: FormView::default(),
         };
         let new = KioskPage {
             goods: Vec::new(),
@@ -120,8 +126,20 @@ impl Page for KioskPage {
             visited: None,
             terms: Terms::sample(),
             id: 2,
+            closed: None,
+            form: FormView::default(),
         };
-        vec![full, new]
+        let closed = KioskPage {
+            goods: Vec::new(),
+            owes: Rupiah::ZERO,
+            waiting: Rupiah::ZERO,
+            visited: None,
+            terms: Terms::sample(),
+            id: 3,
+            closed: Some(DateTime::UNIX_EPOCH),
+            form: FormView::default(),
+        };
+        vec![full, new, closed]
     }
 }
 
@@ -131,7 +149,18 @@ pub(super) fn samples() -> Vec<Sample> {
 
 /// `GET /kelola/kios/{id}`
 pub(super) async fn show(operator: Operator, id: Path<i64>, app: Data<App>) -> Result<HttpResponse> {
-    let kiosk = kiosk::read(&app.db, operator.outlet.id, *id).await?;
+    draw(&operator, &app, *id, StatusCode::OK, FormView::default()).await
+}
+
+/// The page, with why an act was refused.
+pub(super) async fn draw(
+    operator: &Operator,
+    app: &App,
+    id: i64,
+    status: StatusCode,
+    form: FormView,
+) -> Result<HttpResponse> {
+    let kiosk = kiosk::read(&app.db, operator.outlet.id, id).await?;
     let visits = kiosk_visit::of_kiosk(&app.db, kiosk.id).await?;
     let page = KioskPage {
         id: kiosk.id,
@@ -140,8 +169,10 @@ pub(super) async fn show(operator: Operator, id: Path<i64>, app: Data<App>) -> R
         waiting: kiosk_due::waiting(&app.db, kiosk.id).await?,
         goods: goods(&app.db, &kiosk).await?,
         visited: visits.iter().filter(|v| v.visit.voided_at.is_none()).map(|v| v.visit.visited_at).max(),
+        closed: kiosk.closed_at,
+        form,
     };
-    operator.visit.page(&app.templates, &page)
+    operator.visit.page_with(status, &app.templates, &page)
 }
 
 async fn goods(db: &impl ConnectionTrait, kiosk: &Model) -> Result<Vec<Good>> {
