@@ -120,6 +120,13 @@ const RULES: &[Rule] = &[
         sql: r#"SELECT 'order ' || id AS record, goods_total + shipping_total AS expected, total AS found
             FROM "order" WHERE goods_total + shipping_total <> total ORDER BY id"#,
     },
+    Rule { name: "what buyers owe on agreed terms is in the books", sql: OWED },
+    Rule {
+        name: "only goods that left on agreed terms are owed for",
+        sql: r#"SELECT 'order ' || id AS record, 0 AS expected, owed AS found FROM "order"
+            WHERE owed > 0 AND (balance_days IS NULL OR owed_since IS NULL OR state <> 'placed'
+            OR payment NOT IN ('paid', 'refund_due')) ORDER BY id"#,
+    },
     Rule {
         name: "the shares of a line sum to its price",
         sql: r#"SELECT 'order line ' || id AS record, unit_price * quantity AS expected,
@@ -452,6 +459,15 @@ const SOLD: &str = r#"SELECT 'bill ' || w.id AS record, SUM(w.says) AS expected,
     JOIN entry e ON e.subject = 'bill:' || b.id
     JOIN posting p ON p.entry_id = e.id
     JOIN account a ON a.id = p.account_id AND a.code = 'own_sales:' || b.outlet_id) w
+    GROUP BY w.id HAVING SUM(w.says) <> SUM(w.booked) ORDER BY w.id"#;
+
+/// What each order says its buyer owes, against the account.
+const OWED: &str = r#"SELECT 'order ' || w.id AS record, SUM(w.says) AS expected, SUM(w.booked) AS found FROM (
+    SELECT id, owed AS says, 0 AS booked FROM "order"
+    UNION ALL SELECT o.id, 0, p.amount FROM "order" o
+    JOIN entry e ON e.subject = 'order:' || o.id
+    JOIN posting p ON p.entry_id = e.id
+    JOIN account a ON a.id = p.account_id AND a.code = 'owed:' || o.outlet_id) w
     GROUP BY w.id HAVING SUM(w.says) <> SUM(w.booked) ORDER BY w.id"#;
 
 /// Paid, less handed over, less owed back. A COD order has no deposit: its cash comes as the goods go.

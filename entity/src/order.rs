@@ -131,6 +131,14 @@ pub struct Model {
     /// What has come of an order paid in parts, until all of it is there.
     pub part_paid: Rupiah,
     pub balance_asked_at: Option<DateTimeUtc>,
+    /// So many days after the goods have arrived the balance is due; none: before they leave.
+    pub balance_days: Option<i64>,
+    /// What the buyer still owes of goods that left on these terms.
+    pub owed: Rupiah,
+    /// When the first of them left.
+    pub owed_since: Option<DateTimeUtc>,
+    /// Until when it is to be paid, once everything has arrived.
+    pub owed_by: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

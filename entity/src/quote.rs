@@ -56,6 +56,8 @@ pub struct Model {
     /// What of the deposit stays with the outlet when the buyer steps back.
     pub kept: Rupiah,
     pub deposit_days: i64,
+    /// So many days after the goods have arrived the balance is due; none: before they leave.
+    pub balance_days: Option<i64>,
     pub valid_until: Option<Date>,
     pub ready_on: Option<Date>,
     #[sea_orm(column_type = "Text")]

@@ -21,6 +21,8 @@ pub enum Book {
     Midtrans,
     /// Cash on delivery in a courier's hands.
     Courier(i64),
+    /// Owed by buyers for goods that left before they were paid for, as was agreed.
+    Owed(i64),
     /// Paid by buyers for goods not yet handed over.
     Deposits(i64),
     /// Owed back to buyers.
@@ -69,6 +71,7 @@ impl Book {
             Book::Bank(outlet) => format!("bank:{outlet}"),
             Book::Midtrans => "midtrans".into(),
             Book::Courier(outlet) => format!("courier:{outlet}"),
+            Book::Owed(outlet) => format!("owed:{outlet}"),
             Book::Deposits(outlet) => format!("deposits:{outlet}"),
             Book::RefundsDue(outlet) => format!("refunds_due:{outlet}"),
             Book::Crafter(crafter) => format!("crafter:{crafter}"),
@@ -94,7 +97,7 @@ impl Book {
     fn class(self) -> Class {
         match self {
             Book::Cash(_) | Book::Bank(_) | Book::Midtrans | Book::Courier(_) | Book::PayoutWallet => Class::Asset,
-            Book::Advance(_) | Book::Goods(_) | Book::Kiosk(_) => Class::Asset,
+            Book::Advance(_) | Book::Goods(_) | Book::Kiosk(_) | Book::Owed(_) => Class::Asset,
             Book::Deposits(_) | Book::RefundsDue(_) | Book::Crafter(_) | Book::GroupFund(_) | Book::Shipping(_) => {
                 Class::Liability
             }

@@ -70,7 +70,8 @@ pub fn todos(docket: &Docket, now: DateTime<Utc>) -> Vec<Todo> {
         Todo::Pack => state::may_pack(order, now).is_ok() && docket.open_pieces() > 0,
         // Packed, and the balance still to be asked: that is done there too. Once asked, the buyer is waited for.
         Todo::Send => {
-            let waits_for_buyer = order.part_paid > Rupiah::ZERO && order.balance_asked_at.is_some();
+            let waits_for_buyer =
+                order.part_paid > Rupiah::ZERO && order.balance_asked_at.is_some() && order.balance_days.is_none();
             has(parcel::State::Packed) && state::may_pack(order, now).is_ok() && !waits_for_buyer
         }
         Todo::Pickup => has(parcel::State::Ready),

@@ -53,12 +53,14 @@ async fn call_off(tx: &Tx, clock: &Clock, docket: &Docket, reason: &str, kept: R
         order_line::Entity::update(change).exec(tx).await?;
     }
     let source_key = format!("cancelled:order:{}", docket.order.id);
-    let (payment, refund_due) = owe_back(tx, clock, docket, back, &source_key, Payment::Refunded).await?;
+    let Settled { payment, refund_due, owed } =
+        owe_back(tx, clock, docket, back, &source_key, Payment::Refunded).await?;
     let change = order::ActiveModel {
         id: Set(docket.order.id),
         state: Set(state),
         payment: Set(payment),
         refund_due: Set(refund_due),
+        owed: Set(owed),
         part_paid: Set(Rupiah::ZERO),
         balance_asked_at: Set(None),
         closed_at: Set(Some(clock.now())),
@@ -89,7 +91,8 @@ pub async fn fall_short(
     if !(1..=open(line)).contains(&portion.pieces) {
         return Err(Refusal::invalid("counter.at_most_open").with("n", open(line)).into());
     }
-    if state::is_asked(&docket.order) && !method::is_cash(docket.order.method) {
+    let is_credit = docket.order.owed > Rupiah::ZERO;
+    if state::is_asked(&docket.order) && !is_credit && !method::is_cash(docket.order.method) {
         return Err(Refusal::conflict("counter.short_before_payment").into());
     }
     let mut after = docket.clone();
@@ -110,7 +113,8 @@ pub async fn fall_short(
     };
     let back = Back { amount, kept: Rupiah::ZERO };
     let source_key = format!("short:line:{}:from:{}", line.id, line.cancelled);
-    let (mut payment, refund_due) = owe_back(tx, clock, docket, back, &source_key, Payment::Paid).await?;
+    let Settled { mut payment, refund_due, owed } =
+        owe_back(tx, clock, docket, back, &source_key, Payment::Paid).await?;
     if is_all && payment == Payment::PartPaid {
         payment = state::step(payment, Payment::Paid)?;
     }
@@ -119,6 +123,7 @@ pub async fn fall_short(
         part_paid: Set(if is_all { Rupiah::ZERO } else { came }),
         payment: Set(payment),
         refund_due: Set(refund_due),
+        owed: Set(owed),
         ..Default::default()
     };
     let order = order::Entity::update(change).exec(tx).await?;
@@ -153,8 +158,15 @@ struct Back {
     kept: Rupiah,
 }
 
-/// What was paid for goods that do not come is owed back, less what the buyer has had back unasked; where nothing was
-/// paid, nothing is owed.
+/// How the money of an order stands after something of it does not come.
+struct Settled {
+    payment: Payment,
+    refund_due: Rupiah,
+    owed: Rupiah,
+}
+
+/// What was paid for goods that do not come is owed back, less what the buyer still owes and what they have had back
+/// unasked; where nothing was paid, nothing is owed.
 async fn owe_back(
     tx: &Tx,
     clock: &Clock,
@@ -162,16 +174,19 @@ async fn owe_back(
     back: Back,
     source_key: &str,
     after: Payment,
-) -> Result<(Payment, Rupiah)> {
+) -> Result<Settled> {
     let order = &docket.order;
     // Nothing was paid, or the provider has given it back already.
     if matches!(order.payment, Payment::Unpaid | Payment::Refunded) || back.amount == Rupiah::ZERO {
         // Part of another payment may still be owed back.
         let owes = after == Payment::Refunded && order.refund_due > Rupiah::ZERO;
-        return Ok((if owes { Payment::RefundDue } else { order.payment }, order.refund_due));
+        let payment = if owes { Payment::RefundDue } else { order.payment };
+        return Ok(Settled { payment, refund_due: order.refund_due, owed: order.owed });
     }
-    let kept = std::cmp::min(back.kept, back.amount);
-    let owed_back = back.amount - kept;
+    // Only of what has come something can stay.
+    let kept = std::cmp::min(back.kept, std::cmp::max(Rupiah::ZERO, back.amount - order.owed));
+    let forgiven = std::cmp::min(order.owed, back.amount - kept);
+    let owed_back = back.amount - kept - forgiven;
     let had = std::cmp::min(owed_back, settle::claimed(tx, &docket.subject()).await?);
     let entry = NewEntry {
         source_key,
@@ -181,12 +196,14 @@ async fn owe_back(
         lines: &[
             (Book::Deposits(order.outlet_id), back.amount),
             (Book::KeptDeposits(order.outlet_id), -kept),
+            (Book::Owed(order.outlet_id), -forgiven),
             (Book::RefundsDue(order.outlet_id), had - owed_back),
             (Book::Surplus, -had),
         ],
     };
     ledger::post(tx, clock, entry).await?;
     let refund_due = order.refund_due + owed_back - had;
-    let owed = state::step(order.payment, Payment::RefundDue)?;
-    Ok((if refund_due > Rupiah::ZERO { owed } else { state::step(owed, after)? }, refund_due))
+    let due = state::step(order.payment, Payment::RefundDue)?;
+    let payment = if refund_due > Rupiah::ZERO { due } else { state::step(due, after)? };
+    Ok(Settled { payment, refund_due, owed: order.owed - forgiven })
 }

@@ -3,6 +3,7 @@ use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::json;
 
 use super::{
+    balance,
     docket::{Docket, Packed},
     notify, state,
 };
@@ -27,6 +28,9 @@ pub async fn close_if_done(tx: &Tx, clock: &Clock, order_id: i64) -> Result<()> 
             ..Default::default()
         };
         docket.order = order::Entity::update(change).exec(tx).await?;
+    }
+    if has_arrived(&docket) {
+        balance::arrived(tx, clock, &docket).await?;
     }
     if !is_done(&docket) {
         return Ok(());
@@ -58,10 +62,13 @@ fn has_all_left(docket: &Docket) -> bool {
         && docket.parcels.iter().filter(|p| p.stands()).all(Packed::is_handed_over)
 }
 
-fn is_done(docket: &Docket) -> bool {
+fn has_arrived(docket: &Docket) -> bool {
     let mut standing = docket.parcels.iter().filter(|packed| packed.stands());
-    let delivered = standing.all(|packed| packed.parcel.state == parcel::State::Delivered);
+    has_all_left(docket) && standing.all(|packed| packed.parcel.state == parcel::State::Delivered)
+}
+
+fn is_done(docket: &Docket) -> bool {
     let settled =
         docket.order.refund_due == Rupiah::ZERO && matches!(docket.order.payment, Payment::Paid | Payment::Refunded);
-    has_all_left(docket) && delivered && settled
+    has_arrived(docket) && settled && docket.order.owed == Rupiah::ZERO
 }

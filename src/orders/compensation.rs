@@ -3,7 +3,7 @@
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use serde_json::json;
 
-use super::{docket::Docket, notify, share, state};
+use super::{close, docket::Docket, notify, share, state};
 use crate::{
     clock::Clock,
     db::Tx,
@@ -26,7 +26,7 @@ fn memo(line_id: i64) -> String {
     format!("line:{line_id}")
 }
 
-/// Owes a buyer so much for a line. The order is locked and paid.
+/// Owes a buyer so much for a line, after what they owe themselves. The order is locked and paid.
 pub async fn give(
     tx: &Tx,
     clock: &Clock,
@@ -43,22 +43,32 @@ pub async fn give(
     if amount > most {
         return Err(Refusal::invalid("counter.compensate_at_most").with("amount", most).into());
     }
+    let less = std::cmp::min(order.owed, amount);
     let entry = NewEntry {
         source_key: &format!("compensated:line:{line_id}:{}", clock.now().timestamp_micros()),
         kind: KIND,
         subject: &docket.subject(),
         memo: &memo(line_id),
-        lines: &[(Book::Compensation(order.outlet_id), amount), (Book::RefundsDue(order.outlet_id), -amount)],
+        lines: &[
+            (Book::Compensation(order.outlet_id), amount),
+            (Book::Owed(order.outlet_id), -less),
+            (Book::RefundsDue(order.outlet_id), less - amount),
+        ],
     };
     ledger::post(tx, clock, entry).await?;
-    let change = order::ActiveModel {
+    let mut change = order::ActiveModel {
         id: Set(order.id),
-        payment: Set(state::step(order.payment, Payment::RefundDue)?),
-        refund_due: Set(order.refund_due + amount),
+        refund_due: Set(order.refund_due + amount - less),
+        owed: Set(order.owed - less),
         ..Default::default()
     };
+    if amount > less {
+        change.payment = Set(state::step(order.payment, Payment::RefundDue)?);
+    }
     let order = order::Entity::update(change).exec(tx).await?;
     let detail = json!({ "amount": amount, "name": line.product_name, "reason": reason });
     docket.remember(tx, clock, KIND, Some(by), detail).await?;
-    notify::state_changed(tx, clock, &order, "compensated").await
+    notify::state_changed(tx, clock, &order, "compensated").await?;
+    // It may have been all that was still owed.
+    if less > Rupiah::ZERO { close::close_if_done(tx, clock, order.id).await } else { Ok(()) }
 }

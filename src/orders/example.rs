@@ -143,6 +143,10 @@ pub(super) fn order() -> order::Model {
         kept: Rupiah::ZERO,
         part_paid: Rupiah::ZERO,
         balance_asked_at: None,
+        balance_days: None,
+        owed: Rupiah::ZERO,
+        owed_since: None,
+        owed_by: None,
     }
 }
 

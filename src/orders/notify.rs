@@ -76,7 +76,8 @@ pub async fn letter(db: &impl ConnectionTrait, words: &Words, public_url: &str, 
 
 /// The hour by which an order is to be paid, in the buyer's own zone.
 fn deadline(order: &order::Model, lang: Lang) -> Option<String> {
-    let at = order.pay_by.filter(|_| order.state == order::State::Placed && !method::is_cash(order.method))?;
+    let until = if order.owed > entity::Rupiah::ZERO { order.owed_by } else { order.pay_by };
+    let at = until.filter(|_| order.state == order::State::Placed && !method::is_cash(order.method))?;
     let zone = chrono::FixedOffset::east_opt(orders::zone_hours(order) as i32 * 3600)?;
     Some(locale::moment(lang, at, zone))
 }

@@ -3,7 +3,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, QueryFilter
 use serde_json::json;
 
 use super::{
-    close,
+    balance, close,
     docket::{Docket, Packed, open},
     handover, notify,
     state::{self, Axis},
@@ -220,6 +220,7 @@ pub async fn send(tx: &Tx, clock: &Clock, docket: &Docket, parcel_id: i64, journ
         ..Default::default()
     };
     parcel::Entity::update(change).exec(tx).await?;
+    let docket = &balance::lend(tx, clock, docket, parcel_id).await?;
     handover::post(tx, clock, docket, packed).await?;
     let detail = json!({ "courier": journey.courier, "tracking": journey.tracking_number, "parcel": parcel_id });
     docket.remember(tx, clock, "sent", Some(by), detail).await?;

@@ -67,7 +67,8 @@ pub async fn open_attempt(tx: &Tx, clock: &Clock, order: &order::Model, goods: V
         return_url: super::order::url(order),
     };
     let window = clock.now() + method::window(order.method);
-    let expires_at = order.pay_by.map_or(window, |pay_by| std::cmp::min(pay_by, window));
+    let ends = order.pay_by.filter(|_| order.owed == Rupiah::ZERO);
+    let expires_at = ends.map_or(window, |pay_by| std::cmp::min(pay_by, window));
     attempt::open(tx, clock, &subject(order.id), order.method, amount, expires_at, &details).await?;
     Ok(())
 }

@@ -74,6 +74,8 @@ pub struct Parts {
     pub deposit: Rupiah,
     /// What of it stays with the outlet when the buyer steps back.
     pub kept: Rupiah,
+    /// So many days after the goods have arrived the rest is due; none: before they leave.
+    pub balance_days: Option<i64>,
     pub pay_by: DateTime<Utc>,
     /// The day that was promised.
     pub ready_on: Option<NaiveDate>,
@@ -242,6 +244,8 @@ async fn write(tx: &Tx, clock: &Clock, lines: &[Line], wish: &Wish, parts: Optio
         kept: Set(parts.map_or(Rupiah::ZERO, |parts| parts.kept)),
         part_paid: Set(Rupiah::ZERO),
         balance_asked_at: Set(None),
+        balance_days: Set(parts.and_then(|parts| parts.balance_days)),
+        owed: Set(Rupiah::ZERO),
         ..Default::default()
     };
     Ok(entity::order::Entity::insert(row).exec_with_returning(tx).await?)

@@ -5,7 +5,7 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use serde_json::{Value, json};
 
 use super::{
-    close,
+    balance, close,
     docket::{Docket, Packed},
     handover, method, notify, parcel, pay, refund_transfer, state,
 };
@@ -128,6 +128,14 @@ async fn revive(tx: &Tx, clock: &Clock, docket: &Docket) -> Result<bool> {
 
 /// An operator has seen the transfer on the bank account and says so.
 pub async fn transfer_seen(tx: &Tx, clock: &Clock, docket: &Docket, by: i64) -> Result<()> {
+    if docket.order.owed > Rupiah::ZERO {
+        docket.must_be_open()?;
+        // What is owed may be the same sum again after a bank has taken its money back.
+        let key = format!("paid:order:{}:owed:{}", docket.order.id, clock.now().timestamp_micros());
+        let into = (Book::Bank(docket.order.outlet_id), Method::Transfer);
+        balance::comes(tx, clock, docket, into, docket.order.owed, (&key, Some(by))).await?;
+        return close::close_if_done(tx, clock, docket.order.id).await;
+    }
     if docket.order.method != Method::Transfer {
         return Err(Refusal::conflict("counter.not_a_transfer").into());
     }
@@ -169,6 +177,11 @@ async fn by_hand(tx: &Tx, clock: &Clock, docket: &Docket, into: Book, verb: &str
 
 async fn take_in(tx: &Tx, clock: &Clock, docket: &Docket, receipt: Receipt<'_>) -> Result<()> {
     let order = &docket.order;
+    if order.owed > Rupiah::ZERO {
+        let into = (receipt.into, receipt.method);
+        balance::comes(tx, clock, docket, into, receipt.amount, (receipt.source_key, receipt.by)).await?;
+        return close::close_if_done(tx, clock, order.id).await;
+    }
     let cash_is_asked = order.method == Method::Cod && docket.has_begun_to_leave();
     let parts = allot(order, bounds(docket), receipt.amount, cash_is_asked);
     let came = order.part_paid + parts.deposit;
@@ -235,7 +248,9 @@ pub async fn reversed(tx: &Tx, clock: &Clock, order_id: i64, event: &str, amount
     let deposits = Book::Deposits(order.outlet_id);
     let standing = -ledger::balance_of(tx, deposits, &docket.subject()).await?;
     let back = if order.refund_due >= amount { amount } else { Rupiah::ZERO };
-    let from_deposit = std::cmp::min(amount - back, standing);
+    // Goods that left on credit count as paid: the buyer owes that much more.
+    let lent = order.owed_since.is_some() && order.state == State::Placed;
+    let from_deposit = if lent { Rupiah::ZERO } else { std::cmp::min(amount - back, standing) };
     let back = std::cmp::min(order.refund_due, amount - from_deposit);
     let first = ledger::post(
         tx,
@@ -249,7 +264,7 @@ pub async fn reversed(tx: &Tx, clock: &Clock, order_id: i64, event: &str, amount
                 (Book::Midtrans, -amount),
                 (deposits, from_deposit),
                 (Book::RefundsDue(order.outlet_id), back),
-                (Book::Surplus, amount - from_deposit - back),
+                (if lent { Book::Owed(order.outlet_id) } else { Book::Surplus }, amount - from_deposit - back),
             ],
         },
     )
@@ -261,18 +276,23 @@ pub async fn reversed(tx: &Tx, clock: &Clock, order_id: i64, event: &str, amount
     let refund_due = order.refund_due - back;
     // Of an order paid in two parts, the other part may still be there.
     let left = match () {
-        () if order.deposit == Rupiah::ZERO => Rupiah::ZERO,
+        () if order.deposit == Rupiah::ZERO || lent => Rupiah::ZERO,
         () if back == amount => order.part_paid,
         () => standing - from_deposit,
     };
     let to = match (back == amount, refund_due > Rupiah::ZERO) {
         (true, true) => Payment::RefundDue,
         (true, false) if order.paid_at.is_some() && !docket.is_over() => state::settled(order, false),
+        (_, true) if lent => Payment::RefundDue,
+        (_, false) if lent => Payment::Paid,
         _ if left > Rupiah::ZERO => Payment::PartPaid,
         _ => Payment::Unpaid,
     };
     let mut change = order::ActiveModel { id: Set(order.id), refund_due: Set(refund_due), ..Default::default() };
-    if back != amount {
+    if lent {
+        change.owed = Set(order.owed + amount - back);
+        change.pay_by = Set(Some(clock.now() + balance::NO_END));
+    } else if back != amount {
         change.part_paid = Set(left);
         change.balance_asked_at = Set(None);
         if left > Rupiah::ZERO {

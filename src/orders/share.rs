@@ -6,8 +6,12 @@ pub fn price(line: &order_line::Model, pieces: i64) -> Rupiah {
     line.unit_price.times(pieces).unwrap_or_default()
 }
 
-/// What is asked now: all that is due, or of an order paid in two parts the deposit first and then the rest.
+/// What is asked now: all that is due, or of an order paid in two parts the deposit first and then the rest. What left on
+/// credit is asked for from then on.
 pub fn asked(order: &order::Model, due: Rupiah) -> Rupiah {
+    if order.owed > Rupiah::ZERO {
+        return order.owed;
+    }
     let deposit = std::cmp::min(order.deposit, due);
     if order.part_paid < deposit { deposit - order.part_paid } else { due - order.part_paid }
 }

@@ -111,9 +111,11 @@ pub fn settled(order: &Model, is_over: bool) -> Payment {
     }
 }
 
-/// Whether the buyer is asked for money now: all of it, the deposit, or the balance.
+/// Whether the buyer is asked for money now: all of it, the deposit, the balance, or what they owe.
 pub fn is_asked(order: &Model) -> bool {
-    order.payment == Payment::Unpaid || (order.part_paid > Rupiah::ZERO && order.balance_asked_at.is_some())
+    order.payment == Payment::Unpaid
+        || order.owed > Rupiah::ZERO
+        || (order.part_paid > Rupiah::ZERO && order.balance_asked_at.is_some())
 }
 
 /// Whether goods may be put together for this order now, or why not. A deposit is enough for that.
@@ -140,10 +142,10 @@ pub fn may_pack(order: &Model, now: DateTime<Utc>) -> Result<(), Refusal> {
     }
 }
 
-/// Whether goods may leave, or why not: all of the money is there, or comes with the goods.
+/// Whether goods may leave, or why not: all of the money is there, comes with the goods, or after them as was agreed.
 pub fn may_leave(order: &Model, now: DateTime<Utc>) -> Result<(), Refusal> {
     may_pack(order, now)?;
-    if order.part_paid > Rupiah::ZERO {
+    if order.part_paid > Rupiah::ZERO && order.balance_days.is_none() {
         return Err(Refusal::conflict(Payment::PartPaid.no_way_on()));
     }
     Ok(())

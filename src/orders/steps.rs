@@ -80,7 +80,7 @@ pub fn steps(order: &Model, parcels: &[parcel::Model]) -> Vec<Step> {
         (false, _) => ("order.step_paid", "order.step_paid_hint"),
     };
     let balance: &[(Reached, &'static str, Option<&'static str>)] =
-        if by_parts { &[(Reached::Settled, "quote.step_balance", None)] } else { &[] };
+        if by_parts && order.balance_days.is_none() { &[(Reached::Settled, "quote.step_balance", None)] } else { &[] };
     let (packed, rest) = way.split_at(std::cmp::min(1, way.len()));
     let first = [
         (Reached::Placed, "order.step_placed", Some("order.step_placed_hint")),
@@ -116,7 +116,11 @@ pub fn headline(order: &Model, parcels: &[parcel::Model]) -> &'static str {
         (State::Expired | State::Cancelled, _) => return "order.is_refunded",
         _ => {}
     }
-    if state::is_asked(order) && order.state == State::Placed && order.deposit > Rupiah::ZERO {
+    if state::is_asked(order)
+        && order.owed == Rupiah::ZERO
+        && order.state == State::Placed
+        && order.deposit > Rupiah::ZERO
+    {
         return match (order.pay_by, order.part_paid) {
             (None, _) => "order.is_proof_sent",
             (Some(_), Rupiah::ZERO) => "quote.is_deposit_asked",
@@ -124,6 +128,7 @@ pub fn headline(order: &Model, parcels: &[parcel::Model]) -> &'static str {
         };
     }
     match (reached(order, parcels), order.delivery) {
+        (Reached::Received, _) if order.owed > Rupiah::ZERO => "quote.is_balance_asked",
         (Reached::Received, _) => "order.is_completed",
         (Reached::Sent, Delivery::Courier) => "order.is_sent",
         (Reached::Packed | Reached::Settled | Reached::Sent, Delivery::Pickup) => "order.is_ready",

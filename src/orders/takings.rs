@@ -20,8 +20,14 @@ pub struct Day {
 pub async fn by_day(db: &impl ConnectionTrait, outlet_id: i64, today: NaiveDate, days: u64) -> Result<Vec<Day>> {
     let first = today - Days::new(days.saturating_sub(1));
     let from = clock::start_of(first);
-    // A paid order is a credit of the deposits, a paid bill one of the sales, collected cash a debit of the drawer.
-    let books = [Book::Deposits(outlet_id), Book::OwnSales(outlet_id), Book::Cash(outlet_id), Book::Bank(outlet_id)];
+    // A paid order is a credit of the deposits or of what was owed, a paid bill one of the sales, collected cash a debit of the drawer.
+    let books = [
+        Book::Deposits(outlet_id),
+        Book::OwnSales(outlet_id),
+        Book::Owed(outlet_id),
+        Book::Cash(outlet_id),
+        Book::Bank(outlet_id),
+    ];
     let books = books.map(Book::code);
     let (paid, collected) = (entry::Column::Kind.eq("paid"), entry::Column::Kind.is_in(COLLECTED));
     let kinds = COLLECTED.into_iter().chain(["paid"]);
@@ -36,8 +42,8 @@ pub async fn by_day(db: &impl ConnectionTrait, outlet_id: i64, today: NaiveDate,
         .filter(entry::Column::At.gte(from))
         .filter(
             Condition::any()
-                .add(paid.and(account::Column::Code.is_in(&books[..2])))
-                .add(collected.and(account::Column::Code.is_in(&books[2..]))),
+                .add(paid.and(account::Column::Code.is_in(&books[..3])))
+                .add(collected.and(account::Column::Code.is_in(&books[3..]))),
         )
         .into_tuple()
         .all(db)
@@ -46,7 +52,7 @@ pub async fn by_day(db: &impl ConnectionTrait, outlet_id: i64, today: NaiveDate,
         let amounts = rows.iter().filter(|(at, ..)| clock::local_date(*at) == on);
         // What was taken back by its opposite is no takings.
         let came =
-            |code: &str, amount: i64| if books[..2].iter().any(|book| book == code) { amount.abs() } else { amount };
+            |code: &str, amount: i64| if books[..3].iter().any(|book| book == code) { amount.abs() } else { amount };
         Day { on, amount: amounts.map(|(_, code, amount)| Rupiah(came(code, *amount))).sum() }
     };
     Ok(first.iter_days().take(days as usize).map(day).collect())

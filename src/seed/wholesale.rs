@@ -72,6 +72,7 @@ pub(super) async fn make(ground: &Ground<'_>, outlet: &outlet::Model, hand: &Han
         deposit: Deposit::Percent(30),
         kept_percent: 50,
         deposit_days: 3,
+        balance_days: None,
         valid_until: crate::clock::local_date(ground.now) + Days::new(10),
         ready_on: Some(crate::clock::local_date(ground.now) + Days::new(16)),
         terms: Some("Barang yang pecah di jalan diganti pada kiriman berikutnya.".into()),

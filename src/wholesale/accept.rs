@@ -81,6 +81,7 @@ pub async fn accept(tx: &Tx, clock: &Clock, secret: &str, method: Method, langua
     let parts = Parts {
         deposit: row.deposit,
         kept: row.kept,
+        balance_days: row.balance_days,
         pay_by: clock.now() + quote::deposit_window(&row),
         ready_on: row.ready_on,
     };

@@ -61,6 +61,8 @@ pub struct Terms {
     /// What of the deposit stays here when the buyer steps back, in percent of it.
     pub kept_percent: i64,
     pub deposit_days: i64,
+    /// So many days after the goods have arrived the balance is due; none: before they leave.
+    pub balance_days: Option<i64>,
     pub valid_until: NaiveDate,
     pub ready_on: Option<NaiveDate>,
     pub terms: Option<String>,
@@ -289,6 +291,9 @@ pub async fn write(tx: &Tx, clock: &Clock, outlet: &outlet::Model, id: i64, term
     if deposit > Rupiah(total) {
         return Err(Refusal::invalid("wholesale.deposit_above_total").with("total", Rupiah(total)).into());
     }
+    if terms.balance_days.is_some() && deposit == Rupiah::ZERO {
+        return Err(Refusal::invalid("wholesale.terms_need_deposit").into());
+    }
     let change = ActiveModel {
         id: Set(id),
         freight_kind: Set(terms.freight_kind.clone()),
@@ -300,6 +305,7 @@ pub async fn write(tx: &Tx, clock: &Clock, outlet: &outlet::Model, id: i64, term
         deposit: Set(deposit),
         kept: Set(percent_of(deposit, terms.kept_percent)),
         deposit_days: Set(terms.deposit_days),
+        balance_days: Set(terms.balance_days),
         valid_until: Set(Some(terms.valid_until)),
         ready_on: Set(terms.ready_on),
         terms: Set(terms.terms.clone()),

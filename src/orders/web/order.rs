@@ -106,6 +106,10 @@ struct OrderPage {
     balance: Rupiah,
     /// What of the deposit stays when the buyer steps back.
     kept: Rupiah,
+    /// What is owed of goods that left on agreed terms, and until when once all of it has arrived.
+    balance_days: Option<i64>,
+    owed: Rupiah,
+    owed_by: Option<DateTime<Utc>>,
     refund_due: Rupiah,
     /// Where it is to be sent: the bank, the end of the number, the holder.
     refund_account: Option<[String; 3]>,
@@ -165,6 +169,14 @@ impl Page for OrderPage {
             ..parts.clone()
         };
         let paid = Model { payment: Payment::Paid, ready_on: Some(NaiveDate::default()), ..order.clone() };
+        let on_terms = Model {
+            payment: Payment::Paid,
+            balance_days: Some(14),
+            owed: Rupiah(54_000),
+            owed_since: Some(example::at()),
+            ..parts.clone()
+        };
+        let due = Model { owed_by: Some(example::at()), ..on_terms.clone() };
         let over =
             Model { state: State::Cancelled, payment: Payment::RefundDue, refund_due: order.total, ..order.clone() };
         let pages = [
@@ -180,6 +192,8 @@ impl Page for OrderPage {
             (&over, None),
             (&parts, None),
             (&part_paid, None),
+            (&on_terms, None),
+            (&due, None),
         ];
         pages.into_iter().map(|(order, attempt)| sample(order, attempt)).collect()
     }
@@ -320,6 +334,9 @@ impl Seen {
             deposit: order.deposit,
             balance: due - std::cmp::min(order.deposit, due),
             kept: order.kept,
+            balance_days: order.balance_days,
+            owed: order.owed,
+            owed_by: order.owed_by,
             refund_due: order.refund_due,
             refund_account: self.account.as_ref().map(|account| {
                 let end = end_of(&account.number).to_owned();

@@ -49,8 +49,9 @@ pub(super) fn panel(
     let panel = Panel {
         method: format!("pay.{}", method::code(order.method)),
         amount: share::asked(order, due),
-        pay_by: order.pay_by,
-        late: order.pay_by.is_some_and(|pay_by| pay_by <= now),
+        // What is owed has a day of its own, and can be paid after it.
+        pay_by: order.pay_by.filter(|_| order.owed == Rupiah::ZERO),
+        late: order.owed == Rupiah::ZERO && order.pay_by.is_some_and(|pay_by| pay_by <= now),
         ..Panel::default()
     };
     Some(match order.method {

@@ -102,6 +102,7 @@ struct DeskPage {
     kept: Rupiah,
     kept_percent: i64,
     deposit_days: i64,
+    balance_days: Option<i64>,
     valid_until: Option<NaiveDate>,
     ready_on: Option<NaiveDate>,
     /// The first day by which its makers can have made it; none when all of it is there.
@@ -175,6 +176,7 @@ impl Page for DeskPage {
             kept_percent: 50,
             kept: Rupiah(268_380),
             deposit_days: 3,
+            balance_days: (!is_draft).then_some(14),
             valid_until: Some(NaiveDate::default()),
             ready_on: Some(NaiveDate::default()),
             earliest: is_draft.then(NaiveDate::default),
@@ -337,6 +339,7 @@ pub(super) async fn draw(
             (Some(_), deposit) => row.kept.0.saturating_mul(100) / deposit,
         },
         deposit_days: row.deposit_days,
+        balance_days: row.balance_days,
         valid_until: row.valid_until.or(today.checked_add_days(Days::new(14))),
         ready_on: row.ready_on,
         earliest: around.earliest,

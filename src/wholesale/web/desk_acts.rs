@@ -33,6 +33,7 @@ pub async fn write(operator: Operator, id: Path<i64>, form: Form, app: Data<App>
             Err(Error::Refused(refusal)) => {
                 let field = match refusal.said.key {
                     "wholesale.deposit_above_total" => "muka",
+                    "wholesale.terms_need_deposit" => "tempo",
                     "wholesale.below_floor" => "barang",
                     _ => "",
                 };

@@ -3,6 +3,7 @@ use super::{day, desk::Around};
 use crate::{
     form::{Form, Reader, Wrong, amount, whole_number},
     locale::Said,
+    orders::balance,
     wholesale::quote::{CARGO, Deposit, Line, MOST_PIECES, Quote, Terms},
 };
 use entity::Rupiah;
@@ -27,6 +28,7 @@ pub(super) fn read(around: &Around, form: &Form) -> Result<Terms, Wrong> {
     let deposit = deposit(&mut read);
     let kept_percent = read.number("hangus", 0, 100);
     let deposit_days = read.number("hari", 1, 30);
+    let balance_days = read.optional_number("tempo", 0, balance::AFTER.1).filter(|days| *days >= balance::AFTER.0);
     let valid_until = day(&mut read, "berlaku");
     let ready_on = day(&mut read, "siap");
     if form.get("berlaku").is_empty() {
@@ -44,6 +46,7 @@ pub(super) fn read(around: &Around, form: &Form) -> Result<Terms, Wrong> {
         deposit,
         kept_percent,
         deposit_days,
+        balance_days,
         valid_until: valid_until.unwrap_or_default(),
         ready_on,
         terms: Some(terms.trim().to_owned()).filter(|text| !text.is_empty()),

@@ -18,12 +18,14 @@ use crate::{
     error::{Error, Result},
     form::{Form, FormView, Wrong},
     locale::Said,
+    orders::{balance, order as orders},
     page::{self, Page, Sample},
     wholesale::{
         quote,
         reseller::{self, Decision, State},
     },
 };
+use entity::{Rupiah, order};
 
 #[derive(Clone, Serialize)]
 struct Row {
@@ -37,8 +39,37 @@ struct Row {
 #[derive(Serialize)]
 struct PartnersPage {
     outlet: String,
+    /// Orders that left on agreed terms and are not paid yet.
+    owing: Vec<Owing>,
+    owed: Rupiah,
     resellers: Vec<Row>,
     quotes: Vec<QuoteRow>,
+}
+
+/// Who owes what, since when, and until when.
+#[derive(Clone, Serialize)]
+struct Owing {
+    order_id: i64,
+    number: String,
+    buyer: String,
+    owed: Rupiah,
+    since: Option<DateTime<Utc>>,
+    by: Option<DateTime<Utc>>,
+    late: bool,
+}
+
+impl Owing {
+    fn of(order: &order::Model, now: DateTime<Utc>) -> Owing {
+        Owing {
+            order_id: order.id,
+            number: orders::number(order),
+            buyer: order.buyer_name.clone(),
+            owed: order.owed,
+            since: order.owed_since,
+            by: order.owed_by,
+            late: order.owed_by.is_some_and(|by| by <= now),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -82,8 +113,24 @@ impl Row {
 impl Page for PartnersPage {
     const TEMPLATE: &'static str = "wholesale/partners.html";
     fn samples() -> Vec<PartnersPage> {
-        let page = |resellers, quotes| PartnersPage { outlet: "e-Warong Kemuning Lor".into(), resellers, quotes };
-        vec![page(vec![Row::sample()], vec![QuoteRow::sample()]), page(Vec::new(), Vec::new())]
+        let late = Owing {
+            order_id: 42,
+            number: "K-2611-0042".into(),
+            buyer: "Toko Rimba".into(),
+            owed: Rupiah(1_252_440),
+            since: Some(DateTime::UNIX_EPOCH),
+            by: Some(DateTime::UNIX_EPOCH),
+            late: true,
+        };
+        let owing = vec![late.clone(), Owing { late: false, ..late.clone() }, Owing { by: None, late: false, ..late }];
+        let page = |owing, resellers, quotes| PartnersPage {
+            outlet: "e-Warong Kemuning Lor".into(),
+            owed: Rupiah(3_757_320),
+            owing,
+            resellers,
+            quotes,
+        };
+        vec![page(owing, vec![Row::sample()], vec![QuoteRow::sample()]), page(Vec::new(), Vec::new(), Vec::new())]
     }
 }
 
@@ -117,8 +164,11 @@ pub async fn list(operator: Operator, app: Data<App>) -> Result<HttpResponse> {
     let outlet = &operator.outlet;
     let today = app.clock.today();
     let desk = |quote: &quote::Quote| QuoteRow::of(quote, format!("/kelola/penawaran/{}", quote.row.id), today);
+    let owing = balance::owing(&app.db, outlet.id).await?;
     let page = PartnersPage {
         outlet: outlet.name.clone(),
+        owed: owing.iter().map(|order| order.owed).sum(),
+        owing: owing.iter().map(|order| Owing::of(order, app.clock.now())).collect(),
         resellers: reseller::list(&app.db, outlet.id).await?.iter().map(Row::of).collect(),
         quotes: quote::list(&app.db, outlet.id).await?.iter().map(desk).collect(),
     };

@@ -7,7 +7,7 @@ use warong::{
     db::Tx,
     error::{Error, Result},
     orders::{
-        balance, cancel,
+        balance, cancel, compensation,
         docket::Docket,
         parcel::{self, Journey, Portion},
         settle,
@@ -35,7 +35,7 @@ async fn act(trader: &Trader, tx: &Tx, order: &Model, dice: &mut Dice, n: u64) -
     let event = format!("event-{n}");
     let line_id = docket.lines[0].id;
     let of = |state| docket.parcels.iter().find(|packed| packed.parcel.state == state).map(|packed| packed.parcel.id);
-    match dice.roll(20) {
+    match dice.roll(22) {
         0..=6 => settle::mark_paid(tx, clock, order.id, &event, amount, Method::Qris).await,
         7 => settle::reversed(tx, clock, order.id, &event, amount).await,
         8 => {
@@ -67,21 +67,35 @@ async fn act(trader: &Trader, tx: &Tx, order: &Model, dice: &mut Dice, n: u64) -
             Some(id) => parcel::deliver(tx, clock, &docket, id, by).await,
             None => Ok(()),
         },
-        _ => match of(entity::parcel::State::Packed) {
+        19 => match of(entity::parcel::State::Packed) {
             Some(id) => parcel::unpack(tx, clock, &docket, id, by).await,
             None => Ok(()),
         },
+        20 => match of(entity::parcel::State::Sent) {
+            Some(id) => parcel::come_back(tx, clock, &docket, id, "Tidak ada orang", by).await,
+            None => Ok(()),
+        },
+        _ => compensation::give(tx, clock, &docket, (line_id, Rupiah(20_000)), "Retak", by).await,
     }
 }
 
 #[actix_web::test]
 async fn the_books_add_up_after_whatever_happens() {
+    wander(20_261_121, None).await;
+}
+
+#[actix_web::test]
+async fn the_books_add_up_where_the_balance_comes_after_the_goods() {
+    wander(4_711, Some(14)).await;
+}
+
+async fn wander(seed: u64, balance_days: Option<i64>) {
     let trader = Trader::agreed().await;
     trader.stand.brings(trader.stand.basket, 190).await;
-    let mut dice = Dice(20_261_121);
+    let mut dice = Dice(seed);
     let (mut done, mut refused) = (0, 0);
     for round in 0..14 {
-        let order = trader.ordered(Method::Transfer).await;
+        let order = trader.ordered_on(balance_days, Method::Transfer).await;
         let mut said = Vec::new();
         for n in 0..14 {
             if dice.roll(8) == 0 {

@@ -4,6 +4,7 @@ mod chance;
 mod kiosk;
 mod kiosk_told;
 mod kiosk_walk;
+mod on_terms;
 mod parts;
 mod post;
 mod quotes;

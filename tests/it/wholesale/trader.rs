@@ -105,6 +105,7 @@ impl Trader {
             deposit: Deposit::Percent(30),
             kept_percent: 50,
             deposit_days: 3,
+            balance_days: None,
             valid_until: self.stand.shop.clock.today() + chrono::Days::new(14),
             ready_on: Some(self.stand.shop.clock.today() + chrono::Days::new(20)),
             terms: Some("Barang pecah diganti".into()),
@@ -155,6 +156,13 @@ impl Trader {
     /// An order of ten baskets at Rp26.000: goods 260.000, freight and packing 120.000, deposit 114.000, kept 57.000.
     pub async fn ordered(&self, method: Method) -> Model {
         let quote = self.quoted(&[(self.stand.basket, 10, 26_000)]).await;
+        self.accepts(&quote.row, method).await
+    }
+
+    /// The same, with a balance that is due so many days after the goods have arrived.
+    pub async fn ordered_on(&self, balance_days: Option<i64>, method: Method) -> Model {
+        let line = Line { item_id: self.stand.basket, quantity: 10, unit_price: Rupiah(26_000) };
+        let quote = self.quoted_with(&Terms { balance_days, ..self.terms(vec![line]) }).await;
         self.accepts(&quote.row, method).await
     }
 

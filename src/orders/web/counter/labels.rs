@@ -36,6 +36,7 @@ pub fn standing(order: &Model, todos: &[Todo]) -> (Said, &'static str) {
         (None, State::Placed) if order.payment == Payment::PartPaid && order.balance_asked_at.is_some() => {
             (Said::new("wholesale.waits_for_balance"), "off")
         }
+        (None, State::Placed) if order.owed > Rupiah::ZERO => (Said::new("wholesale.waits_for_balance"), "off"),
         (None, State::Placed) => (Said::new("counter.placed"), "wait"),
         (None, State::Completed) => (Said::new("counter.completed"), ""),
         (None, State::Cancelled) => (Said::new("counter.cancelled"), "off"),
@@ -54,8 +55,9 @@ pub fn todo(todo: Todo) -> Said {
     })
 }
 
-pub fn payment(payment: Payment) -> Said {
-    Said::new(match payment {
+pub fn payment(order: &Model) -> Said {
+    Said::new(match order.payment {
+        _ if order.owed > Rupiah::ZERO => "wholesale.on_terms",
         Payment::Unpaid => "counter.unpaid",
         Payment::PartPaid => "wholesale.part_paid",
         Payment::Paid => "counter.paid",

@@ -65,6 +65,10 @@ pub struct Shown {
     asked: Rupiah,
     deposit: Rupiah,
     part_paid: Rupiah,
+    /// What is owed of goods that left on agreed terms.
+    owed: Rupiah,
+    owed_by: Option<DateTime<Utc>>,
+    balance_days: Option<i64>,
     refund_due: Rupiah,
     close_reason: Option<String>,
 }
@@ -106,10 +110,12 @@ impl Can {
         let later = method::is_cash(order.method);
         Can {
             confirm: open && later && order.confirmed_at.is_none(),
-            transfer_seen: open && state::is_asked(order) && order.method == Method::Transfer,
+            transfer_seen: open
+                && state::is_asked(order)
+                && (order.method == Method::Transfer || order.owed > Rupiah::ZERO),
             pay_here: pay::may_pay_here(docket).is_ok(),
             pack: state::may_pack(order, now).is_ok() && docket.open_pieces() > 0,
-            short: open && (later || !state::is_asked(order)) && docket.open_pieces() > 0,
+            short: open && (later || order.owed > Rupiah::ZERO || !state::is_asked(order)) && docket.open_pieces() > 0,
             share_out: open && docket.lines.iter().any(|line| line.to_make > 0 && open_pieces(line) > 0),
             compensate: !unpaid,
             bring_back: docket.parcels.iter().any(|packed| packed.parcel.state == entity::parcel::State::Delivered),
@@ -237,7 +243,7 @@ impl Shown {
             pay_by: order.pay_by,
             ready_on: order.ready_on,
             method: voice.say(&labels::method(order.method)),
-            payment: voice.say(&labels::payment(order.payment)),
+            payment: voice.say(&labels::payment(order)),
             badge: voice.say(&badge),
             colour,
             goods_total: order.goods_total,
@@ -247,6 +253,9 @@ impl Shown {
             asked: docket.asked(),
             deposit: order.deposit,
             part_paid: order.part_paid,
+            owed: order.owed,
+            owed_by: order.owed_by,
+            balance_days: order.balance_days,
             refund_due: order.refund_due,
             close_reason: order.close_reason.clone(),
         }
