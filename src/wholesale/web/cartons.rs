@@ -387,8 +387,22 @@ fn read(form: &Form) -> Result<Change, Wrong> {
     }
     let mut side = |name| read.number(name, 1, 500) * 10;
     let size = Box { length_mm: side("panjang"), width_mm: side("lebar"), height_mm: side("tinggi") };
-    let weight_grams = read.number("berat", 1, 500) * 1_000;
+    let weight_grams = grams(form.get("berat")).filter(|n| (1..=500_000).contains(n)).unwrap_or_else(|| {
+        read.refuse("berat", Said::new("wholesale.not_a_weight"));
+        0
+    });
     read.done(Change { lines, size, weight_grams })
+}
+
+/// Kilograms as they are typed, "2,6", in grams.
+fn grams(text: &str) -> Option<i64> {
+    let (whole, rest) = text.trim().split_once([',', '.']).unwrap_or((text.trim(), ""));
+    let places = format!("{rest:0<3}");
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number(whole) || !is_number(&places) || whole.len() > 4 || places.len() > 3 {
+        return None;
+    }
+    Some(whole.parse::<i64>().ok()? * 1_000 + places.parse::<i64>().ok()?)
 }
 
 /// The paper a note is for.

@@ -33,9 +33,13 @@ async fn cartons_are_proposed_changed_printed_and_received() {
     trader.stand.tap(&one, &one, &[(field.as_str(), "5")]).await.is(422);
     trader.stand.tap(&one, &one, &with("5", "3")).await.is(303);
     let other = format!("{here}/{}", cartons[2].carton.id);
-    trader.stand.tap(&other, &other, &with("10", "7")).await.is(303);
+    trader.stand.tap(&other, &other, &with("10", "6,65")).await.is(303);
     let cartons = carton::of_order(&db, order.id).await.expect("read");
-    assert_eq!((cartons[2].lines[0].1, cartons[2].carton.weight_grams), (10, 7_000));
+    assert_eq!((cartons[2].lines[0].1, cartons[2].carton.weight_grams), (10, 6_650));
+    trader.stand.siti.get(&other).await.says("value=\"6,65\"");
+    for odd in ["", "0", "-1", "berat", "2,6,5", "1,2345", "501"] {
+        trader.stand.tap(&other, &other, &with("10", odd)).await.is(422).says("misalnya 2,6");
+    }
     trader.stand.siti.get(&format!("{here}/surat")).await.says("Surat jalan").says("1/3").says("<path stroke");
     trader.stand.siti.get(&format!("{here}/surat?kertas=a4")).await.says("slip--a4");
     // Whoever scans sees no price; nobody says it came before it left, or without the order's link.
