@@ -4,7 +4,7 @@
 //! the same id with another content is refused; and what was held waits for a person, who decides once.
 mod told;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -38,7 +38,15 @@ pub enum Outcome {
     Accepted(Value),
     /// A person must decide; the value helps them.
     Held(Said, Value),
-    Refused(Said),
+    /// All that is wrong, each by the field it is about; what is about no field has no name.
+    Refused(BTreeMap<String, Said>),
+}
+
+impl Outcome {
+    /// A no that is about no single field.
+    pub fn refused(said: Said) -> Outcome {
+        Outcome::Refused(BTreeMap::from([(String::new(), said)]))
+    }
 }
 
 /// How a batch came in.
@@ -85,7 +93,7 @@ pub fn unproven(arrival: Arrival<'_>, value: &Value, said: Said) -> Model {
         content_hash: hash,
         ..blank(arrival)
     };
-    with_outcome(base, &Outcome::Refused(said))
+    with_outcome(base, &Outcome::refused(said))
 }
 
 /// Where such a row is found again.
@@ -124,7 +132,7 @@ fn with_outcome(base: Model, outcome: &Outcome) -> Model {
     let (verdict, said, answer) = match outcome {
         Outcome::Accepted(answer) => (Verdict::Accepted, None, Some(answer.clone())),
         Outcome::Held(said, help) => (Verdict::Held, Some(said), Some(help.clone())),
-        Outcome::Refused(said) => (Verdict::Refused, Some(said), None),
+        Outcome::Refused(all) => (Verdict::Refused, all.values().next(), Some(kept(all))),
     };
     let reason = said.map(|said| said.key.to_owned());
     Model { verdict, reason, reason_values: said.map(values), answer, ..base }
@@ -214,7 +222,20 @@ pub fn verdict(row: &Model, words: &Words, lang: Lang) -> Value {
         told["reason"] = json!(key);
         told["sentence"] = json!(sentence(row, words, lang));
     }
+    if row.verdict == Verdict::Refused
+        && let Some(all) = row.answer.as_ref().and_then(|answer| answer.get("wrong")?.as_object())
+    {
+        let sentence = |said: &Value| Some(json!(worded(said.get("key")?.as_str()?, said.get("values"), words, lang)));
+        let all = all.iter().filter_map(|(name, said)| Some((name.clone(), sentence(said)?)));
+        told["sentences"] = all.collect::<Map<_, _>>().into();
+    }
     told
+}
+
+/// All that is wrong with a refused event, as it is kept with it: it may be read in another language, much later.
+fn kept(all: &BTreeMap<String, Said>) -> Value {
+    let said = |said: &Said| json!({ "key": said.key, "values": values(said) });
+    json!({ "wrong": all.iter().map(|(name, one)| (name.clone(), said(one))).collect::<Map<_, _>>() })
 }
 
 /// What a phone is told when it says something else under an id that is taken.
@@ -225,14 +246,17 @@ pub fn other_content(id: &str, words: &Words, lang: Lang) -> Value {
 
 /// The sentence of a row, if it has one.
 pub fn sentence(row: &Model, words: &Words, lang: Lang) -> Option<String> {
-    let key = row.reason.as_deref()?;
-    let values = row.reason_values.as_ref().and_then(Value::as_object);
-    let n = values.and_then(|values| values.get("n")?.get("number")?.as_i64());
-    let text = words.text(lang, key, n).unwrap_or(key);
-    Some(fill(text, |name| values.and_then(|values| spoken(values.get(name)?))))
+    Some(worded(row.reason.as_deref()?, row.reason_values.as_ref(), words, lang))
 }
 
-/// The values of a sentence as they are kept with it: it may be read in another language, much later.
+fn worded(key: &str, values: Option<&Value>, words: &Words, lang: Lang) -> String {
+    let values = values.and_then(Value::as_object);
+    let n = values.and_then(|values| values.get("n")?.get("number")?.as_i64());
+    let text = words.text(lang, key, n).unwrap_or(key);
+    fill(text, |name| values.and_then(|values| spoken(values.get(name)?)))
+}
+
+/// The values of a sentence as they are kept with it.
 fn values(said: &Said) -> Value {
     let value = |value: &Say| match value {
         Say::Text(text) => json!({ "text": text }),

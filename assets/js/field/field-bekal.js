@@ -1,4 +1,4 @@
-// What the phone takes along: who hands in, what there is, at what price, with pictures small enough for a full day away.
+// What the phone takes along: who hands in, what there is, at what price, which kiosks there are, with pictures small enough for a full day away.
 import { call } from "./field-call.js";
 import * as store from "./field-store.js";
 
@@ -13,6 +13,8 @@ export async function refresh({ outlet }) {
   const kept = await load();
   const own = kept?.outlet === outlet.id ? kept : null;
   const { status, said, tag } = await call("/kelola/setoran/bekal.json", { headers: own ? { "if-none-match": own.tag } : {} });
+  // What the outlet had taken in by now is in it.
+  if (status === 200 || status === 304) await store.seen();
   if (status === 304) await store.put("bekal", { ...own, fetched: Date.now() });
   if (status !== 200 || said?.outlet !== outlet.id) return;
   await store.put("bekal", { outlet: outlet.id, tag, fetched: Date.now(), ...said });
@@ -22,9 +24,10 @@ export async function refresh({ outlet }) {
 
 const address = (name) => `/foto/${name}-320.webp`;
 
-async function pictures({ crafters, items }) {
+async function pictures({ crafters, items, kiosks }) {
   if (!("caches" in window) || navigator.connection?.saveData) return;
-  const wanted = new Set([...crafters.map((one) => one.face), ...items.map((one) => one.cover)].filter(Boolean).map(address));
+  const covers = [...items, ...kiosks.flatMap((kiosk) => kiosk.goods)].map((one) => one.cover);
+  const wanted = new Set([...crafters.map((one) => one.face), ...covers].filter(Boolean).map(address));
   const cache = await caches.open(PICTURES);
   const there = new Set((await cache.keys()).map((request) => new URL(request.url).pathname));
   for (const old of there) if (!wanted.has(old)) await cache.delete(old);

@@ -1,11 +1,12 @@
 // How many, how good, on what terms: one number and a tap, and the rest behind one more.
-import { camera, choice, line, mark } from "./field-form.js";
+import { camera, choice, line, mark, place } from "./field-form.js";
 import * as judge from "./field-judge.js";
 import { back, el, name, picture, rupiah, say } from "./field-page.js";
 import { shrunk } from "./shrink.js";
 import * as store from "./field-store.js";
-import * as sync from "./field-sync.js";
 
+// A sentence of the server stands beside the line it is about.
+const NAMES = { grade_a: "a", grade_b: "b", reject_reason: "reason", maker_bp: "part" };
 const LINES = ["a", "b", "rejected", "reason", "cost", "cost_b", "part", "material"];
 
 export function draw(desk) {
@@ -18,8 +19,9 @@ export function draw(desk) {
   const sum = el("p", { class: "field-sum", "aria-live": "polite" });
 
   const typed = (key, value) => {
-    desk.type({ [key]: value, sure: [] });
+    desk.type({ [key]: value, sure: [], wrongs: {} });
     ask.replaceChildren();
+    wrong.hidden = true;
     if (LINES.includes(key)) mark(form, key, null);
     preview();
   };
@@ -69,6 +71,7 @@ export function draw(desk) {
     preview();
   };
   fit();
+  place(form, wrong, draft.wrongs ?? {}, NAMES);
 
   async function save() {
     const { wrongs, ...found } = judge.read(draft, item);
@@ -86,27 +89,15 @@ export function draw(desk) {
       return ask.scrollIntoView({ block: "center" });
     }
     try {
-      await record(judge.body(draft, item, found));
+      const has_photo = Boolean(await store.photo(draft.id));
+      await desk.record("intake", judge.body(draft, item, found, has_photo), {
+        crafter: maker.name, item: name(item), unit: item.unit, share: draft.terms === "consigned" ? judge.share(draft, item) : null,
+      });
     } catch {
       wrong.hidden = false;
       wrong.textContent = say("no_room");
       return wrong.focus();
     }
-    if (draft.mends) await store.note(draft.mends, { mended: true });
-    await desk.go("done");
-    sync.soon();
-  }
-
-  // The names and the picture are kept with it: the receipt is drawn from them, whatever the provisions say later.
-  async function record(body) {
-    const session = await store.get("session");
-    const device = await store.get(`device-${session.outlet.id}`);
-    await store.record({
-      id: draft.id, kind: "intake", body: JSON.stringify(body), device: device?.id ?? null, outlet: session.outlet.id,
-      person: session.person.id, by: session.person.name, at: Date.now(), recorded_at: new Date().toISOString(),
-      signature: null, state: "waiting", crafter: maker.name, item: name(item), unit: item.unit,
-      share: draft.terms === "consigned" ? judge.share(draft, item) : null,
-    });
   }
 
   const head = el("div", {}, el("h1", { tabindex: -1 }, name(item)), el("p", { class: "soft" }, rupiah(item.price), " ", each));

@@ -26,7 +26,7 @@ export function mark(form, key, sentence) {
 export const choice = (name, value, label, hint, is_chosen, chosen) =>
   el("label", { class: "choice" },
     el("input", { type: "radio", name, value, checked: is_chosen, change: () => chosen(value) }),
-    el("span", {}, label, el("small", {}, hint)));
+    el("span", {}, label, hint ? el("small", {}, hint) : null));
 
 // A button that takes a photo; `taken` gets the file.
 export const camera = (label, taken) =>
@@ -35,3 +35,15 @@ export const camera = (label, taken) =>
       type: "file", accept: "image/*", capture: "environment", class: "visually-hidden",
       change: ({ target }) => target.files[0] && taken(target.files[0]),
     }));
+
+// Puts the sentences of the server beside their lines; what is about no line stands above all of them.
+export function place(form, above, wrongs, names = {}) {
+  const others = [];
+  for (const [name, sentence] of Object.entries(wrongs)) {
+    const key = names[name] ?? name;
+    if (key && form.querySelector(`#w-${key}`)) mark(form, key, sentence);
+    else others.push(sentence);
+  }
+  above.textContent = others.join(" ");
+  above.hidden = others.length === 0;
+}

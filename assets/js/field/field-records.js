@@ -1,15 +1,10 @@
 // What was recorded on this phone: the receipt just made, and all of them with what became of each.
 import { back, el, hour, rupiah, say } from "./field-page.js";
 import * as sync from "./field-sync.js";
-
-const pieces = (event, body) => {
-  const unit = say(event.unit === "square_metre" ? "square_metres" : "pieces");
-  const of = (key, words) => (body[key] && body[key] !== "0" ? say(words, { n: body[key], unit }) : null);
-  return [of("grade_a", "line_a"), of("grade_b", "line_b"), of("rejected", "line_rejected")].filter(Boolean).join(" · ");
-};
+import { lines, mending, what, who } from "./field-told.js";
 
 // "Belum terkirim", the number, or the sentence of a no: in words, and in a colour beside them.
-function badge(event) {
+export function badge(event) {
   const number = event.answer?.number;
   if (number) return el("p", { class: "badge" }, say("sent_as", { number }));
   if (event.decision === "dismissed") return el("p", { class: "badge badge--off" }, say("dismissed"));
@@ -17,11 +12,22 @@ function badge(event) {
   return el("p", { class: "badge badge--wait" }, say(event.state === "held" ? "held" : "waiting"));
 }
 
-const mend = (desk, event, more = "") => event.state === "refused" && !event.mended
-  ? el("button", { type: "button", class: `button ${more}`, click: () => desk.mend(event) }, say("mend"))
+export const mend = (event, more = "") => event.state === "refused" && !event.mended
+  ? el("a", { class: `button ${more}`, href: mending(event) }, say("mend"))
   : null;
-const receipt = (event, more) => (event.answer?.url ? el("a", { class: more, href: event.answer.url }, say("open_receipt")) : null);
-const sentence = (event) => (event.sentence && !event.decision ? el("p", { class: "small" }, event.sentence) : null);
+export const receipt = (event, more) => (event.answer?.url ? el("a", { class: more, href: event.answer.url }, say("open_receipt")) : null);
+
+// Everything that was said about it: all that is wrong, one line each.
+export function sentences(event) {
+  if (event.decision || event.mended) return null;
+  const all = new Set([...Object.values(event.sentences ?? {}), event.sentence].filter(Boolean));
+  return [...all].map((one) => el("p", { class: "small" }, one));
+}
+
+// A photo that still lies on the phone follows its record.
+const photo = (event) => sync.now().photos?.includes(event.id) && event.state !== "refused"
+  ? el("p", { class: "soft small" }, say("photo_coming"))
+  : null;
 
 export function drawReceipt(desk) {
   const event = desk.events.find((one) => one.id === desk.draft.id);
@@ -39,13 +45,13 @@ export function drawReceipt(desk) {
       badge(event),
       el("b", { class: "field-receipt__who" }, event.crafter),
       el("p", {}, event.item),
-      el("p", { class: "field-receipt__n" }, pieces(event, body)),
+      el("p", { class: "field-receipt__n" }, lines(event)),
       el("p", {}, terms),
       body.reject_reason ? el("p", { class: "soft" }, body.reject_reason) : null,
       el("p", { class: "soft small" }, say("receipt_by", { at: hour(event.at), name: event.by })),
-      sentence(event)),
+      photo(event), sentences(event)),
     receipt(event, "button button--quiet"),
-    mend(desk, event),
+    mend(event),
     el("button", { type: "button", class: "button", click: again }, say("next_item", { name: event.crafter })),
     next,
   ];
@@ -53,19 +59,16 @@ export function drawReceipt(desk) {
 
 export function drawRecords(desk) {
   const all = [...desk.events].reverse();
-  const photos = new Set(sync.now().photos ?? []);
   const line = (event) => el("li", { class: "field-record" },
-    el("b", {}, event.crafter), " ", el("span", { class: "soft small" }, hour(event.at)),
-    el("p", {}, event.item, " · ", pieces(event, JSON.parse(event.body))),
-    badge(event),
-    photos.has(event.id) && event.state === "accepted" ? el("p", { class: "soft small" }, say("photo_coming")) : null,
-    sentence(event), receipt(event, null), mend(desk, event, "button--quiet button--small"));
+    el("b", {}, who(event)), " ", el("span", { class: "soft small" }, hour(event.at)),
+    el("p", {}, what(event), " · ", lines(event)),
+    badge(event), photo(event), sentences(event), receipt(event, null), mend(event, "button--quiet button--small"));
   return [
-    back(say("intake"), () => history.back()),
+    back(desk.page.title(), () => history.back()),
     el("h1", { tabindex: -1 }, say("records")),
     el("p", { class: "soft" }, say("records_hint")),
     el("button", { type: "button", class: "button button--quiet", click: () => sync.soon() }, say("send_now")),
     all.length ? el("ul", { class: "field-records" }, all.map(line)) : el("p", { class: "soft" }, say("no_records")),
-    el("p", {}, el("a", { href: "/kelola/setoran" }, say("to_list"))),
+    el("p", {}, el("a", { href: desk.page.list }, desk.page.to_list())),
   ];
 }

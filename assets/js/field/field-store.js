@@ -81,6 +81,14 @@ export const note = (id, more) => together("events", "readwrite", (turn) => {
   events.get(id).onsuccess = ({ target }) => target.result && events.put({ ...target.result, ...more });
 }, "strict");
 
+// The provisions say what came of everything that was accepted.
+export const seen = () => together("events", "readwrite", (turn) => {
+  turn.objectStore("events").openCursor().onsuccess = ({ target: { result: at } }) => {
+    if (at?.value.unseen) at.update({ ...at.value, unseen: false });
+    at?.continue();
+  };
+});
+
 export const forget = (id) => writing("events", (events) => events.delete(id));
 
 // How full the place is that the browser gives us, from 0 to 1; it is asked never to clear it by itself.

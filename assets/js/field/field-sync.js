@@ -77,6 +77,7 @@ async function send() {
   await bekal.refresh(said);
   await show();
   const is_sent = await events(said, key);
+  if ((await store.events()).some((event) => event.unseen && event.kind === "visit")) await bekal.refresh(said);
   await decided();
   const are_sent = await pictures(said);
   await tidy();
@@ -139,8 +140,9 @@ async function events(session, device) {
       return false;
     }
     for (const told of said.events) {
-      const { id, verdict, answer, reason, sentence, decision } = told;
-      await store.note(id, { state: verdict, answer, reason, sentence, decision, told: Date.now() });
+      const { id, verdict, answer, reason, sentence, sentences, decision } = told;
+      const unseen = verdict === "accepted";
+      await store.note(id, { state: verdict, answer, reason, sentence, sentences, decision, unseen, told: Date.now() });
     }
     await show({ trouble: null });
   }

@@ -6,7 +6,7 @@ mod kiosk_told;
 mod kiosk_walk;
 mod on_terms;
 mod parts;
-mod post;
+pub mod post;
 mod quotes;
 mod resellers;
 mod trader;

@@ -131,7 +131,11 @@ pub(super) async fn accept(operator: Operator, id: Path<i64>, _form: Form, app: 
     };
     let answer = match carry_out(&tx, &app, &case).await? {
         Outcome::Accepted(answer) => answer,
-        Outcome::Refused(said) | Outcome::Held(said, _) => {
+        Outcome::Refused(all) => {
+            let all: Vec<String> = all.values().map(|said| app.say(operator.visit.lang, said)).collect();
+            return draw(&operator, &app, Some(all.join(" "))).await;
+        }
+        Outcome::Held(said, _) => {
             let sentence = app.say(operator.visit.lang, &said);
             return draw(&operator, &app, Some(sentence)).await;
         }

@@ -1,6 +1,7 @@
-//! Pages that work at a crafter's door without signal, the phones they run on, and what those phones take along.
+//! Pages that work without signal at a crafter's door and at a kiosk, the phones they run on, and what those phones take along.
 mod devices;
 mod held;
+mod kiosks;
 mod provisions;
 mod shell;
 
@@ -13,6 +14,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
     cfg.route("/sw.js", web::get().to(shell::worker))
         .route("/kelola/luring", web::get().to(shell::away))
         .route("/kelola/setoran/kerangka", web::get().to(shell::intake))
+        .route("/kelola/kios/kerangka", web::get().to(shell::visit))
         .route("/kelola/setoran/bekal.json", web::get().to(provisions::show))
         .route("/kelola/perangkat", web::get().to(devices::list))
         .route("/kelola/perangkat/tertahan", web::get().to(held::list))

@@ -1,10 +1,11 @@
-//! `GET /kelola/setoran/bekal.json`: what a phone takes along to take goods in without signal.
+//! `GET /kelola/setoran/bekal.json`: what a phone takes along to work without signal.
 use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web::Data};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Serialize;
 
+use super::kiosks::{self, KioskJson};
 use crate::{accounts::visit::Operator, app::App, error::Result, secret, wholesale::commission};
 use entity::{
     Rupiah, assignment, crafter, intake, item, product,
@@ -18,6 +19,7 @@ struct Provisions {
     items: Vec<ItemJson>,
     /// Parts of big orders that wait for goods.
     assignments: Vec<AssignmentJson>,
+    kiosks: Vec<KioskJson>,
 }
 
 #[derive(Serialize)]
@@ -127,6 +129,7 @@ async fn gather(db: &impl ConnectionTrait, outlet_id: i64) -> Result<Provisions>
         crafters: crafters.collect(),
         items,
         assignments: assignments(db, outlet_id).await?,
+        kiosks: kiosks::gather(db, outlet_id).await?,
     })
 }
 

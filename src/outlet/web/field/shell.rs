@@ -19,22 +19,41 @@ use crate::{
     secret,
 };
 
-/// Words that scripts say begin so, in the group of phones.
+/// Words that scripts say begin so, in the group of phones; of kiosks they say what the pages say.
 const SAID_BY_SCRIPT: &str = "app_";
+/// Staff pages that a phone shows from its own store, with the frame of each.
+const SHELLS: [(&str, &str); 2] = [
+    (r"^/kelola/setoran/baru$", "/kelola/setoran/kerangka"),
+    (r"^/kelola/kios/\d+/kunjungan$", "/kelola/kios/kerangka"),
+];
+/// Pages in whose place a frame stands only while there is no signal.
+const STAND_INS: [(&str, &str); 1] = [("/kelola/kios", "/kelola/kios/kerangka")];
 /// Scripts of field pages begin so.
 const FIELD: &str = "field-";
 
-/// The frame of the page where goods are taken in.
+/// What is done on a page that a phone keeps.
+#[derive(Clone, Copy, Default, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Work {
+    /// Goods are taken in.
+    #[default]
+    Intake,
+    /// A kiosk is visited.
+    Visit,
+}
+
+/// The frame of a page that a phone keeps.
 #[derive(Default, Serialize)]
-struct FieldIntakePage {
+struct FieldPage {
+    work: Work,
     words: BTreeMap<String, String>,
 }
 
-impl Page for FieldIntakePage {
-    const TEMPLATE: &'static str = "outlet/field_intake.html";
-    fn samples() -> Vec<FieldIntakePage> {
-        let words = BTreeMap::from([("who".to_owned(), "Siapa yang menyetor? </script>".to_owned())]);
-        vec![FieldIntakePage { words }]
+impl Page for FieldPage {
+    const TEMPLATE: &'static str = "outlet/field.html";
+    fn samples() -> Vec<FieldPage> {
+        let words = || BTreeMap::from([("who".to_owned(), "Siapa yang menyetor? </script>".to_owned())]);
+        [Work::Intake, Work::Visit].map(|work| FieldPage { work, words: words() }).into()
     }
 }
 
@@ -50,13 +69,22 @@ impl Page for FieldAwayPage {
 }
 
 pub(super) fn samples() -> Vec<Sample> {
-    [drawn::<FieldIntakePage>(), drawn::<FieldAwayPage>()].into_iter().flatten().collect()
+    [drawn::<FieldPage>(), drawn::<FieldAwayPage>()].into_iter().flatten().collect()
 }
 
 /// `GET /kelola/setoran/kerangka`: open to all, since nothing of anybody is in it.
 pub(super) async fn intake(request: HttpRequest, app: Data<App>) -> Result<HttpResponse> {
-    let lang = lang(&request);
-    frame(&app, lang, &FieldIntakePage { words: words(app.templates.words(), lang) })
+    kept(&request, &app, Work::Intake)
+}
+
+/// `GET /kelola/kios/kerangka`: open to all, too.
+pub(super) async fn visit(request: HttpRequest, app: Data<App>) -> Result<HttpResponse> {
+    kept(&request, &app, Work::Visit)
+}
+
+fn kept(request: &HttpRequest, app: &App, work: Work) -> Result<HttpResponse> {
+    let lang = lang(request);
+    frame(app, lang, &FieldPage { work, words: words(app.templates.words(), lang) })
 }
 
 /// `GET /kelola/luring`
@@ -74,9 +102,13 @@ fn lang(request: &HttpRequest) -> Lang {
     request.cookie(LANG_COOKIE).map_or(Lang::Id, |cookie| locale::lang(cookie.value()))
 }
 
-/// What scripts say, by its name without the beginning.
+/// What scripts say: "who" for `device.app_who`, "kiosk_sold" for `kiosk.sold`.
 fn words(words: &Words, lang: Lang) -> BTreeMap<String, String> {
-    let name = |key: &'_ str| key.strip_prefix("device.")?.strip_prefix(SAID_BY_SCRIPT).map(str::to_owned);
+    let name = |key: &'_ str| match key.split_once('.')? {
+        ("device", name) => name.strip_prefix(SAID_BY_SCRIPT).map(str::to_owned),
+        ("kiosk", name) => Some(format!("kiosk_{name}")),
+        _ => None,
+    };
     let said = words.keys().filter_map(|key| Some((name(key)?, words.text(lang, key, None)?)));
     said.map(|(name, text)| (name, text.to_owned())).collect()
 }
@@ -96,10 +128,12 @@ fn written() -> String {
     let files: Vec<&str> = assets::ASSETS.iter().filter(|asset| is_needed(asset.name)).map(|asset| asset.url).collect();
     let source = assets::ASSETS.iter().find(|asset| asset.name == "worker.js");
     let source = source.map_or_else(String::new, |asset| String::from_utf8_lossy(asset.plain).into_owned());
-    let shells = serde_json::json!({ "/kelola/setoran/baru": "/kelola/setoran/kerangka" });
-    let files = serde_json::json!(files);
+    let (files, shells) = (serde_json::json!(files), serde_json::json!(SHELLS));
+    let stand_ins: BTreeMap<_, _> = STAND_INS.into_iter().collect();
+    let stand_ins = serde_json::json!(stand_ins);
     format!(
-        "const VERSION = \"{}\";\nconst FILES = {files};\nconst SHELLS = {shells};\nconst AWAY = \"/kelola/luring\";\n{source}",
+        "const VERSION = \"{}\";\nconst FILES = {files};\nconst SHELLS = {shells};\nconst STAND_INS = {stand_ins};\n\
+         const AWAY = \"/kelola/luring\";\n{source}",
         version()
     )
 }
@@ -124,7 +158,7 @@ mod tests {
     #[test]
     fn the_worker_knows_every_script_of_a_field_page() {
         let text = written();
-        for name in ["field-intake.js", "field-store.js", "field-sync.js", "shrink.js", "work.css"] {
+        for name in ["field-intake.js", "field-visit.js", "field-store.js", "field-sync.js", "shrink.js", "work.css"] {
             let url = assets::url(name).unwrap();
             assert!(text.contains(url), "{name}");
         }

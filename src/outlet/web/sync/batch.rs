@@ -162,7 +162,7 @@ impl<'a> Desk<'a> {
 
     async fn judge(&self, told: &Told, at: DateTime<Utc>) -> Result<Outcome> {
         match self.standing.get(&told.person) {
-            None => return Ok(Outcome::Refused(Said::new("device.not_an_operator"))),
+            None => return Ok(Outcome::refused(Said::new("device.not_an_operator"))),
             Some(Standing::Once) => return Ok(Outcome::Held(Said::new("device.held_role_ended"), json!({}))),
             Some(Standing::Now) => {}
         }
@@ -184,9 +184,9 @@ impl<'a> Desk<'a> {
 pub async fn carry_out(tx: &Tx, app: &App, case: &Case<'_>) -> Result<Outcome> {
     match tx.part(kinds::carry_out(tx, app, case)).await? {
         Ok(outcome) => Ok(outcome),
-        Err(Error::Refused(refusal)) => Ok(Outcome::Refused(refusal.said)),
-        Err(Error::NotFound) => Ok(Outcome::Refused(Said::new("device.not_here"))),
-        Err(Error::Forbidden | Error::SignIn) => Ok(Outcome::Refused(Said::new("device.not_allowed"))),
+        Err(Error::Refused(refusal)) => Ok(Outcome::refused(refusal.said)),
+        Err(Error::NotFound) => Ok(Outcome::refused(Said::new("device.not_here"))),
+        Err(Error::Forbidden | Error::SignIn) => Ok(Outcome::refused(Said::new("device.not_allowed"))),
         // The phone sends the whole batch again in a moment.
         Err(Error::Fault(fault)) if is_passing(&fault) => Err(Error::Fault(fault)),
         Err(Error::Fault(fault)) => {

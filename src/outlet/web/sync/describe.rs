@@ -80,7 +80,8 @@ pub fn schemas() -> Value {
                 "signature": { "type": "string", "pattern": "^[0-9a-f]{64}$" } } },
         "SyncAnswer": object(json!({ "events": list("SyncVerdict"), "now": text, "ahead_ms": number })),
         "SyncVerdict": object(json!({ "id": text, "verdict": verdict, "answer": { "type": "object" },
-            "reason": text, "sentence": text, "decision": { "enum": ["accepted", "dismissed"] } })),
+            "reason": text, "sentence": text, "sentences": { "type": "object", "additionalProperties": text,
+            "description": "All that is wrong with a refused event, by field." }, "decision": { "enum": ["accepted", "dismissed"] } })),
         "Device": object(json!({ "device": number, "name": text, "outlet": number, "key": text })),
     })
 }

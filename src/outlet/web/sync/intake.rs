@@ -13,7 +13,7 @@ use crate::{
         intake::{self, Entered, Model, NewIntake},
     },
     db::Tx,
-    error::{Error, Kind, Refusal, Result},
+    error::{Error, Refusal, Result},
     form::{Form, Wrong},
     locale::Said,
     outlet::{device_event, device_event::Outcome},
@@ -24,7 +24,10 @@ use crate::{
 /// Takes the goods in. What looks like a hand-over that another phone or a page has told already waits for a person; on
 /// one phone the same twice was asked about before it was saved.
 pub(super) async fn carry_out(tx: &Tx, app: &App, case: &Case<'_>) -> Result<Outcome> {
-    let new = read(case.body)?;
+    let new = match read(case.body)? {
+        Ok(new) => new,
+        Err(wrong) => return Ok(no(wrong)),
+    };
     let source_key = source_key(case.event_id);
     if let Some(part) = new.assignment_id {
         let expected = assignments::expect(tx, case.outlet.id, new.crafter_id, new.item_id, part).await;
@@ -48,7 +51,7 @@ pub(super) async fn carry_out(tx: &Tx, app: &App, case: &Case<'_>) -> Result<Out
             }
             Ok(Outcome::Accepted(answer(&accepted.intake)))
         }
-        Err(wrong) => Err(no(wrong)),
+        Err(wrong) => Ok(no(wrong)),
     }
 }
 
@@ -63,7 +66,7 @@ fn answer(intake: &Model) -> Value {
 }
 
 /// The fields of an event are those of the form, under the same names.
-fn read(body: &str) -> Result<NewIntake> {
+fn read(body: &str) -> Result<Result<NewIntake, Wrong>> {
     let not_understood = || Refusal::invalid("device.event_not_understood");
     let body: Value = serde_json::from_str(body).map_err(|_| not_understood())?;
     let fields = body.as_object().ok_or_else(not_understood)?;
@@ -74,15 +77,12 @@ fn read(body: &str) -> Result<NewIntake> {
         Value::Null | Value::Array(_) | Value::Object(_) => None,
     };
     let form = Form::of(fields.iter().filter_map(|(name, value)| Some((name.clone(), text(value)?))));
-    intake::parse(&form).map_err(no)
+    Ok(intake::parse(&form))
 }
 
-/// The first sentence of what is wrong: the phone has judged the fields before, so there is seldom more than one.
-fn no(wrong: Wrong) -> Error {
-    match wrong.0.into_values().next() {
-        Some(said) => Refusal { kind: Kind::Invalid, said }.into(),
-        None => Refusal::invalid("device.event_not_understood").into(),
-    }
+/// Everything that is wrong with it: nothing was written then.
+fn no(wrong: Wrong) -> Outcome {
+    Outcome::Refused(wrong.0.into_iter().map(|(name, said)| (name.to_owned(), said)).collect())
 }
 
 /// What looks the same and came from elsewhere. Goods of another outlet have none; they are refused in a moment.
@@ -108,7 +108,7 @@ pub(super) fn pictured(event: &device_event::Model) -> Option<(Subject, i64)> {
 
 /// Locks the orders that goods were made for, their commissions, and the stock of all goods, each in the order of ids.
 pub(super) async fn lock_ahead(tx: &Tx, bodies: Vec<&str>) -> Result<()> {
-    let new: Vec<NewIntake> = bodies.into_iter().filter_map(|body| read(body).ok()).collect();
+    let new: Vec<NewIntake> = bodies.into_iter().filter_map(|body| read(body).ok()?.ok()).collect();
     let parts: Vec<i64> = new.iter().filter_map(|new| new.assignment_id).collect();
     if !parts.is_empty() {
         let parts = assignment::Entity::find().filter(assignment::Column::Id.is_in(parts)).all(tx).await?;
@@ -128,7 +128,7 @@ pub(super) async fn lock_ahead(tx: &Tx, bodies: Vec<&str>) -> Result<()> {
 
 /// Tells a held hand-over beside the one it may be.
 pub(super) async fn story(db: &impl ConnectionTrait, event: &device_event::Model) -> Result<Story> {
-    let Ok(new) = read(&event.body) else {
+    let Ok(Ok(new)) = read(&event.body) else {
         return Ok(Story { facts: vec![Fact { key: "device.fact_body", text: event.body.clone() }], other: None });
     };
     let (what, unit) = goods(db, new.item_id).await?;

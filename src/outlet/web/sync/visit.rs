@@ -10,7 +10,7 @@ use super::kinds::Case;
 use crate::{
     app::App,
     db::Tx,
-    error::{Kind, Refusal, Result},
+    error::{Refusal, Result},
     form::Form,
     outlet::device_event::Outcome,
     stock,
@@ -22,7 +22,10 @@ use crate::{
 
 /// Takes the visit in, once for each event.
 pub(super) async fn carry_out(tx: &Tx, app: &App, case: &Case<'_>) -> Result<Outcome> {
-    let (kiosk_id, new) = read(case.body)?;
+    let (kiosk_id, new) = match read(case.body)? {
+        (kiosk_id, Ok(new)) => (kiosk_id, new),
+        (_, Err(wrong)) => return Ok(Outcome::Refused(wrong)),
+    };
     let source_key = format!("event:{}", case.event_id);
     let told = Told { outlet: case.outlet, person_id: case.person_id, at: case.at, source_key: &source_key };
     let visit = kiosk_visit::accept(tx, &app.clock, told, kiosk_id, &new).await?;
@@ -32,7 +35,8 @@ pub(super) async fn carry_out(tx: &Tx, app: &App, case: &Case<'_>) -> Result<Out
 
 /// Locks the kiosks of these visits, and what stands in them, in the order in which everybody does.
 pub(super) async fn lock_ahead(tx: &Tx, bodies: Vec<&str>) -> Result<()> {
-    let visits: Vec<(i64, NewVisit)> = bodies.into_iter().filter_map(|body| read(body).ok()).collect();
+    let sound = |body| read(body).ok().and_then(|(id, new)| Some((id, new.ok()?)));
+    let visits: Vec<(i64, NewVisit)> = bodies.into_iter().filter_map(sound).collect();
     if visits.is_empty() {
         return Ok(());
     }
@@ -47,7 +51,7 @@ pub(super) async fn lock_ahead(tx: &Tx, bodies: Vec<&str>) -> Result<()> {
 }
 
 /// The kiosk and the visit of an event: the fields of the form, under the same names.
-fn read(body: &str) -> Result<(i64, NewVisit)> {
+fn read(body: &str) -> Result<(i64, Result<NewVisit, kiosk_told::Wrong>)> {
     let not_understood = || Refusal::invalid("device.event_not_understood");
     let body: Value = serde_json::from_str(body).map_err(|_| not_understood())?;
     let fields = body.as_object().ok_or_else(not_understood)?;
@@ -58,9 +62,5 @@ fn read(body: &str) -> Result<(i64, NewVisit)> {
     };
     let form = Form::of(fields.iter().filter_map(|(name, value)| Some((name.clone(), text(value)?))));
     let kiosk_id = form.get("kios").parse().map_err(|_| not_understood())?;
-    let new = kiosk_told::parse(&form).map_err(|wrong| match wrong.into_values().next() {
-        Some(said) => Refusal { kind: Kind::Invalid, said },
-        None => not_understood(),
-    })?;
-    Ok((kiosk_id, new))
+    Ok((kiosk_id, kiosk_told::parse(&form)))
 }

@@ -1,8 +1,10 @@
 //! Stories of phones that work without signal.
 mod at_once;
+mod door;
 pub mod handset;
 mod held;
 mod journey;
+mod journey_kiosk;
 mod phones;
 mod photos;
 mod provisions;

@@ -1,9 +1,10 @@
 //! What a phone takes along.
+use entity::kiosk::{Bearer, PaysAt};
 use reqwest::Method;
 use serde_json::Value;
 
 use super::handset::Handset;
-use crate::counter::stand::Stand;
+use crate::{counter::stand::Stand, wholesale::post::Post};
 
 const HERE: &str = "/kelola/setoran/bekal.json";
 
@@ -53,6 +54,7 @@ async fn the_frames_and_the_worker_are_open_and_say_nothing_of_anybody() {
     let mut guest = stand.shop.browser();
     let frame = guest.get("/kelola/setoran/kerangka").await;
     frame.is(200).says("data-field").says("Siapa yang menyetor?").says("field-intake-");
+    guest.get("/kelola/kios/kerangka").await.is(200).says("data-field").says("Kios mana?").says("field-visit-");
     assert!(!frame.body.contains("name=\"csrf\""), "no token is in it");
     assert_eq!(stand.siti.get("/kelola/setoran/kerangka").await.body, frame.body);
     guest.get("/kelola/luring").await.is(200).says("Tidak ada sinyal");
@@ -63,4 +65,21 @@ async fn the_frames_and_the_worker_are_open_and_say_nothing_of_anybody() {
         guest.get(file).await.is(200);
     }
     stand.close().await;
+}
+
+#[actix_web::test]
+async fn kiosks_come_along_with_what_stands_in_them_and_what_they_owe() {
+    let mut post = Post::open(Bearer::Outlet, PaysAt::Sale).await;
+    post.takes_there("10").await.is(303);
+    post.counts(["4", "", "", "6"], &[("uang", "28.000")]).await.is(303);
+    let said: Value = serde_json::from_str(&post.stand.siti.get(HERE).await.is(200).body).expect("JSON");
+    let kiosk = &said["kiosks"][0];
+    assert_eq!((kiosk["id"].as_i64(), kiosk["owes"].as_i64()), (Some(post.kiosk.id), Some(84_000)));
+    assert_eq!((kiosk["commission_bp"].as_i64(), kiosk["damage_by"].as_str()), (Some(1_250), Some("outlet")));
+    let good = &kiosk["goods"][0];
+    let seen = (good["id"].as_i64(), good["n"].as_i64(), good["price"].as_i64());
+    assert_eq!(seen, (Some(post.stand.basket), Some(6), Some(32_000)));
+    let other: Value = serde_json::from_str(&post.stand.stranger.get(HERE).await.body).expect("JSON");
+    assert_eq!(other["kiosks"].as_array().map(Vec::len), Some(0));
+    post.stand.close().await;
 }

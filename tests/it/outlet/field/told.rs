@@ -201,3 +201,31 @@ async fn who_recorded_must_run_the_outlet() {
     assert!(intakes(&stand).await.is_empty());
     stand.close().await;
 }
+
+#[actix_web::test]
+async fn a_refusal_says_all_that_is_wrong_and_beside_which_field() {
+    let stand = Stand::open().await;
+    let mut phone = Handset::of(&stand, stand.siti.clone()).await;
+    let mut odd = handed(stand.crafter_id, stand.basket, "2,5");
+    for (name, value) in [("grade_b", json!("-1")), ("rejected", json!("1")), ("note", json!("x".repeat(501)))] {
+        odd[name] = value;
+    }
+    let event = phone.records("intake", &odd);
+    let told = phone.verdict(&event).await;
+    let said = told["sentences"].as_object().expect("sentences");
+    assert_eq!(said.keys().collect::<Vec<_>>(), ["grade_b", "note", "reject_reason"], "{told}");
+    assert!(said["note"].as_str().is_some_and(|text| text.contains("500")), "{told}");
+    let mut odd = handed(stand.crafter_id + 1_000, stand.basket, "2,5");
+    odd["rejected"] = json!("0,5");
+    odd["reject_reason"] = json!("Retak");
+    let event = phone.records("intake", &odd);
+    let told = phone.verdict(&event).await;
+    let said = told["sentences"].as_object().expect("sentences");
+    assert_eq!(said.keys().collect::<Vec<_>>(), ["crafter_id", "grade_a", "rejected"], "{told}");
+    // Asked again, in another language, it is all of them still.
+    phone.browser.cookies.insert("bahasa".into(), "en".into());
+    let english = phone.verdict(&event).await;
+    assert_eq!(english["sentences"].as_object().map(serde_json::Map::len), Some(3));
+    assert_ne!(english["sentences"], told["sentences"]);
+    stand.close().await;
+}
