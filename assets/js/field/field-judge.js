@@ -57,9 +57,9 @@ export function doubts(draft, item, { cost, cost_b }, events) {
 }
 
 // What an event says of it: the fields of the form on the server, under the same names.
-export const body = (draft, item, { cost, cost_b, material }) => ({
+export const body = (draft, item, { cost, cost_b, material }, photo) => ({
   crafter_id: draft.crafter, item_id: draft.item, terms: draft.terms,
   grade_a: draft.a.trim(), grade_b: draft.b.trim(), rejected: draft.rejected.trim(), reject_reason: draft.reason.trim() || null,
   cost, cost_b, maker_bp: draft.terms === "consigned" && draft.part.trim() ? part(draft, item) : null, material,
-  price_confirmed: draft.sure.includes("dear"), assignment_id: draft.assignment, note: draft.note.trim() || null,
+  price_confirmed: draft.sure.includes("dear"), assignment_id: draft.assignment, note: draft.note.trim() || null, photo,
 });

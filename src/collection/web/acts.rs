@@ -1,12 +1,10 @@
-//! What is done with a hand-over: pieces that leave it, a photo that comes later, and taking it back as a mistake. Each
-//! happens once, however often its button is tapped.
+//! What is done with a hand-over: pieces that leave it, and taking it back as a mistake. Each happens once, however often its button is tapped.
 use actix_web::{HttpResponse, ResponseError, http::StatusCode, web};
 
 use super::show;
 use crate::{
     accounts::{visit, visit::Operator},
     app::App,
-    catalogue::{Hand, Side, photo},
     collection::{
         departure::{self, Bearer, Departure},
         intake,
@@ -16,16 +14,15 @@ use crate::{
     form::{Form, FormView, Reader, Wrong},
     locale::Said,
     once, secret,
-    upload::Upload,
     wholesale::assignment,
 };
-use entity::{lot::Terms, photo::Subject};
+use entity::lot::Terms;
 
 const MAX_REASON: usize = 200;
 const MAX_QUANTITY: i64 = 100_000;
 
 /// The page again, with the sentence beside the form `open`.
-async fn refused(
+pub(super) async fn refused(
     operator: &Operator,
     app: &App,
     id: i64,
@@ -150,66 +147,4 @@ pub(super) async fn reverse(
         }
         Err(fault) => Err(fault),
     }
-}
-
-/// `POST /kelola/setoran/{id}/foto`: the picture catches up.
-pub(super) async fn add_photo(
-    operator: Operator,
-    id: web::Path<i64>,
-    upload: Upload,
-    app: web::Data<App>,
-) -> Result<HttpResponse> {
-    intake::read(&app.db, operator.outlet.id, *id).await?;
-    let url = format!("/kelola/setoran/{id}#foto");
-    let no = |key| Wrong::field("photo", Said::new(key));
-    let outcome = match upload.file("photo") {
-        None if upload.is_too_large("photo") => Err(no("photo.refused.too_many_bytes")),
-        None => Err(no("intake.no_photo")),
-        Some(file) => match photo::keep(&app.files, Subject::Intake, &file.read().await?).await {
-            Ok(kept) => Ok(kept),
-            Err(Error::Refused(refusal)) => Err(Wrong::refusal("photo", refusal)),
-            Err(fault) => return Err(fault),
-        },
-    };
-    let open = || "photo".to_owned();
-    let kept = match outcome {
-        Ok(kept) => kept,
-        Err(wrong) => {
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
-            return refused(&operator, &app, *id, (open(), &upload.form), &wrong, status).await;
-        }
-    };
-    match entered(&operator, &app, *id, &upload, &kept).await {
-        Ok(true) => Ok(visit::done(&url, "intake.photo_added")),
-        Ok(false) => {
-            kept.discard(&app.files).await?;
-            Ok(visit::done(&url, "intake.photo_added"))
-        }
-        Err(e) => {
-            kept.discard(&app.files).await?;
-            let Error::Refused(refusal) = e else { return Err(e) };
-            let status = Error::Refused(refusal.clone()).status_code();
-            refused(&operator, &app, *id, (open(), &upload.form), &Wrong::refusal("photo", refusal), status).await
-        }
-    }
-}
-
-/// Says whether it was entered now.
-async fn entered(operator: &Operator, app: &App, id: i64, upload: &Upload, kept: &photo::Kept) -> Result<bool> {
-    let tx = db::begin(&app.db).await?;
-    let (scope, hash) = (format!("intake.photo:{id}"), upload.content_hash());
-    if let Some(key) = upload.form.request_key() {
-        if once::answered(&tx, &scope, key, &hash).await?.is_some() {
-            return Ok(false);
-        }
-        once::remember(&tx, &app.clock, &scope, key, &hash, "").await?;
-    }
-    let hand = Hand {
-        person_id: Some(operator.person_id),
-        village_id: Some(operator.outlet.village_id),
-        side: Side::Operator,
-    };
-    photo::enter(&tx, &app.clock, &hand, Subject::Intake, id, kept).await?;
-    tx.commit().await?;
-    Ok(true)
 }

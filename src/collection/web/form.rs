@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, EntityTrait};
 use serde::Serialize;
 
-use super::sheet;
+use super::{photo, sheet};
 use crate::{
     accounts::{crafter as households, visit, visit::Operator},
     app::App,
@@ -20,6 +20,7 @@ use crate::{
     outlet::earning::Shares,
     page::{Page, Sample, samples as drawn},
     secret,
+    upload::Upload,
     wholesale::assignment,
 };
 use entity::{crafter, item, person, product, product::Unit};
@@ -177,19 +178,24 @@ async fn draw(
 
 /// What a form came to.
 enum Outcome {
-    Stands(String),
+    /// Under this id.
+    Stands(i64),
     Wrong(Wrong),
     Twin(Box<Model>),
 }
 
 /// `POST /kelola/setoran`
-pub(super) async fn create(operator: Operator, form: Form, app: web::Data<App>) -> Result<HttpResponse> {
-    let outcome = match intake::parse(&form) {
-        Ok(new) => written_down(&operator, &app, &form, &new).await?,
+pub(super) async fn create(operator: Operator, upload: Upload, app: web::Data<App>) -> Result<HttpResponse> {
+    let form = &upload.form;
+    let outcome = match intake::parse(form) {
+        Ok(new) => written_down(&operator, &app, form, &new).await?,
         Err(wrong) => Outcome::Wrong(wrong),
     };
     let (wrong, twin) = match outcome {
-        Outcome::Stands(url) => return Ok(visit::done(&url, "intake.done")),
+        Outcome::Stands(id) => {
+            let said = photo::with_form(&operator, &app, id, &upload).await?;
+            return Ok(visit::done(&format!("/kelola/setoran/{id}"), said));
+        }
         Outcome::Wrong(wrong) => (wrong, None),
         Outcome::Twin(twin) => {
             let said = Said::new("intake.twin").with("number", twin.number.as_str());
@@ -199,7 +205,11 @@ pub(super) async fn create(operator: Operator, form: Form, app: web::Data<App>) 
     };
     let id = |name: &str| form.get(name).parse().unwrap_or_default();
     let (crafter, goods) = chosen(&app.db, &operator, id("crafter_id"), id("item_id")).await?;
-    let view = FormView::new(&form, &wrong, app.templates.words(), operator.visit.lang);
+    let mut view = FormView::new(form, &wrong, app.templates.words(), operator.visit.lang);
+    if upload.file("photo").is_some() {
+        // Browsers never fill a file in again.
+        view.errors.insert("photo".into(), app.say(operator.visit.lang, &Said::new("intake.photo_again")));
+    }
     draw(&operator, &app, (&crafter, &goods), view, twin, StatusCode::UNPROCESSABLE_ENTITY).await
 }
 
@@ -207,9 +217,9 @@ async fn written_down(operator: &Operator, app: &App, form: &Form, new: &NewInta
     let tx = db::begin(&app.db).await?;
     let (scope, hash) = (format!("intake:{}", operator.outlet.id), form.content_hash());
     if let Some(key) = form.request_key()
-        && let Some(url) = once::answered(&tx, &scope, key, &hash).await?
+        && let Some(id) = once::answered(&tx, &scope, key, &hash).await?
     {
-        return Ok(Outcome::Stands(url));
+        return Ok(Outcome::Stands(id.parse().map_err(|_| Error::NotFound)?));
     }
     let key = form.request_key().map_or_else(secret::short_token, str::to_owned);
     let source_key = format!("form:{}:{key}", operator.person_id);
@@ -232,12 +242,12 @@ async fn written_down(operator: &Operator, app: &App, form: &Form, new: &NewInta
     if accepted.first {
         assignment::delivered(&tx, &app.clock, &accepted.intake).await?;
     }
-    let url = format!("/kelola/setoran/{}", accepted.intake.id);
+    let id = accepted.intake.id;
     if let Some(key) = form.request_key() {
-        once::remember(&tx, &app.clock, &scope, key, &hash, &url).await?;
+        once::remember(&tx, &app.clock, &scope, key, &hash, &id.to_string()).await?;
     }
     tx.commit().await?;
-    Ok(Outcome::Stands(url))
+    Ok(Outcome::Stands(id))
 }
 
 /// A hand-over that looks the same, unless somebody has seen it and says that this is another.

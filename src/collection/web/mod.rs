@@ -6,6 +6,7 @@ mod form;
 mod list;
 mod look_up;
 mod origin;
+mod photo;
 mod pickups;
 pub(crate) mod ready;
 mod receipt;
@@ -25,8 +26,8 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .route("/kelola/setoran/{id}", web::get().to(show::show))
         .route("/kelola/setoran/{id}/keluar", web::post().to(acts::depart))
         .route("/kelola/setoran/{id}/pembatalan", web::post().to(acts::reverse))
-        .route("/kelola/setoran/{id}/foto", web::post().to(acts::add_photo))
-        .route("/kelola/setoran/{id}/foto/{photo}/{size}", web::get().to(show::show_photo))
+        .route("/kelola/setoran/{id}/foto", web::post().to(photo::add))
+        .route("/kelola/setoran/{id}/foto/{photo}/{size}", web::get().to(photo::show))
         .route("/kelola/jemput", web::get().to(pickups::list))
         .route("/kelola/jemput", web::post().to(pickups::note))
         .route("/kelola/jemput/baru", web::get().to(choose::ready))
@@ -38,6 +39,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .route("/setoran/cek", web::get().to(look_up::show))
         .route("/setoran/cek", web::post().to(look_up::find))
         .route("/setoran/{secret}", web::get().to(receipt::show))
+        .route("/setoran/{secret}/foto/{size}", web::get().to(photo::on_receipt))
         .route("/setoran/{secret}/cetak", web::get().to(receipt::print))
         .route("/setoran/{secret}/kartu.png", web::get().to(receipt::card));
     cfg.configure(book::configure);

@@ -9,6 +9,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    photo::{self as shot, Standing},
     sheet::{self, Sheet},
     show::left_over,
 };
@@ -38,6 +39,7 @@ pub(super) fn samples() -> Vec<Sample> {
 #[derive(Serialize)]
 struct ReceiptPage {
     sheet: Sheet,
+    photo: Standing,
     outlet: String,
     code: String,
     offcut_a: Option<String>,
@@ -52,6 +54,7 @@ impl Page for ReceiptPage {
     fn samples() -> Vec<ReceiptPage> {
         let page = |terms| ReceiptPage {
             sheet: Sheet::sample(terms),
+            photo: if terms == Terms::Bought { Standing::Ready } else { Standing::Coming },
             outlet: "e-Warong Kemuning Lor".into(),
             code: "7F3A".into(),
             offcut_a: (terms == Terms::Consigned).then(|| "0,75".into()),
@@ -66,6 +69,7 @@ impl Page for ReceiptPage {
 #[derive(Serialize)]
 struct PrintPage {
     sheet: Sheet,
+    photo: Standing,
     outlet: String,
     code: String,
     offcut_a: Option<String>,
@@ -81,6 +85,7 @@ impl Page for PrintPage {
     fn samples() -> Vec<PrintPage> {
         let page = |terms, size| PrintPage {
             sheet: Sheet::sample(terms),
+            photo: if terms == Terms::Bought { Standing::Ready } else { Standing::Coming },
             outlet: "e-Warong Kemuning Lor".into(),
             code: "7F3A".into(),
             offcut_a: (terms == Terms::Consigned).then(|| "0,75".into()),
@@ -147,6 +152,7 @@ pub(super) async fn show(visit: Visit, secret: web::Path<String>, app: Data<App>
     let (intake, sheet, outlet) = by_secret(&app.db, &secret).await?;
     let page = ReceiptPage {
         outlet,
+        photo: shot::of(&app.db, &intake).await?.1,
         code: code(&intake),
         offcut_a: left_over(&app.db, &intake, &sheet, Grade::A).await?,
         offcut_b: left_over(&app.db, &intake, &sheet, Grade::B).await?,
@@ -175,6 +181,7 @@ pub(super) async fn print(
     let (intake, sheet, outlet) = by_secret(&app.db, &secret).await?;
     let page = PrintPage {
         outlet,
+        photo: shot::of(&app.db, &intake).await?.1,
         code: code(&intake),
         offcut_a: left_over(&app.db, &intake, &sheet, Grade::A).await?,
         offcut_b: left_over(&app.db, &intake, &sheet, Grade::B).await?,
@@ -192,7 +199,8 @@ pub(super) async fn card(visit: Visit, secret: web::Path<String>, app: Data<App>
     let (intake, sheet, outlet) = by_secret(&app.db, &secret).await?;
     let lang = visit.lang;
     let say = |key: &'static str| app.say(lang, &Said::new(key));
-    let cover = match &sheet.cover {
+    let (handed, _) = shot::of(&app.db, &intake).await?;
+    let cover = match handed.map(|photo| photo.name).as_ref().or(sheet.cover.as_ref()) {
         Some(name) => app.files.get(&photo::rendition_name(name, "640.webp")?).await?,
         None => None,
     };

@@ -5,7 +5,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use serde::Serialize;
 
 use super::{
-    receipt,
+    photo as shot, receipt,
     sheet::{self, Sheet},
 };
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     error::Result,
     form::FormView,
     locale::grouped,
-    orders::{order as orders, web::counter::proof::picture},
+    orders::order as orders,
     page::{Page, Sample, samples as drawn},
     stock,
 };
@@ -43,6 +43,8 @@ struct IntakePage {
     offcut_b: Option<String>,
     moves: Vec<Move>,
     photos: Vec<Photo>,
+    /// A phone has one that it has not sent yet.
+    photo_comes: bool,
     share: String,
     /// The act whose form was refused.
     open: String,
@@ -133,7 +135,8 @@ impl Page for IntakePage {
             offcut_a: Some("0,75".into()),
             offcut_b: None,
             moves: kinds.map(of_kind).to_vec(),
-            photos: vec![photo(1, true), photo(2, false), photo(3, false)],
+            photos: if open.is_empty() { vec![photo(1, true), photo(2, false), photo(3, false)] } else { Vec::new() },
+            photo_comes: !open.is_empty(),
             share: "https://wa.me/?text=halo".into(),
             open: open.into(),
             form: FormView::default(),
@@ -176,6 +179,7 @@ pub(super) async fn draw(
         offcut_a: left_over(&app.db, &intake, &sheet, Grade::A).await?,
         offcut_b: left_over(&app.db, &intake, &sheet, Grade::B).await?,
         moves: told(&app.db, &moves).await?,
+        photo_comes: photos.is_empty() && shot::of(&app.db, &intake).await?.1 == shot::Standing::Coming,
         photos: photos.iter().map(Photo::of).collect(),
         share: receipt::share_link(app, operator.visit.lang, &intake, &sheet).await?,
         lots,
@@ -255,16 +259,4 @@ async fn told(db: &impl ConnectionTrait, moves: &[stock_move::Model]) -> Result<
             at: one.at,
         })
         .collect())
-}
-
-/// `GET /kelola/setoran/{id}/foto/{photo}/{size}`
-pub(super) async fn show_photo(
-    operator: Operator,
-    path: web::Path<(i64, i64, String)>,
-    app: web::Data<App>,
-) -> Result<HttpResponse> {
-    let (id, photo_id, size) = path.into_inner();
-    intake::read(&app.db, operator.outlet.id, id).await?;
-    let photos = photo::of(&app.db, Subject::Intake, id).await?;
-    picture(&app, photos.iter().find(|photo| photo.id == photo_id), &size).await
 }
