@@ -3,19 +3,21 @@
 //! A phone is registered once and gets a key, which is kept nowhere: it is drawn again from the secret and the phone's id
 //! whenever a signature is looked at. The key is given only until it was first used. A revoked phone is never heard again,
 //! and whoever holds it has to sign in anew.
+mod numbers;
+
 use std::collections::HashMap;
 
 use chrono::{DateTime, Duration, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::{Expr, OnConflict},
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::OnConflict,
 };
 use serde_json::json;
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
+pub use self::numbers::{Numbers, numbers};
 use crate::{
     clock::Clock,
     db::Tx,
@@ -26,7 +28,6 @@ use crate::{
 pub use entity::device::Model;
 use entity::{
     device::{ActiveModel, Column, Entity},
-    device_event::{Column as Told, Entity as Events},
     outlet, person_role,
     person_role::Role,
     session,
@@ -208,54 +209,6 @@ pub async fn operators(
     Ok(found)
 }
 
-/// How many numbers of a phone came in, the highest of them, and the first that are missing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Numbers {
-    pub count: i64,
-    pub highest: i64,
-    pub missing: Vec<i64>,
-}
-
-/// So many missing numbers are named.
-const MOST_NAMED: usize = 8;
-
-/// The numbers of each of these phones that came in; what is missing is on its way or was lost with the phone.
-pub async fn numbers(db: &impl ConnectionTrait, ids: &[i64]) -> Result<HashMap<i64, Numbers>> {
-    let sums: Vec<(i64, i64, i64)> = proven(ids)
-        .select_only()
-        .column(Told::DeviceId)
-        .column_as(Expr::col(Told::Counter).count_distinct(), "came")
-        .column_as(Expr::col(Told::Counter).max(), "highest")
-        .group_by(Told::DeviceId)
-        .into_tuple()
-        .all(db)
-        .await?;
-    let mut of = HashMap::new();
-    for (id, count, highest) in sums {
-        let missing = if count < highest { gaps(db, id).await? } else { Vec::new() };
-        of.insert(id, Numbers { count, highest, missing });
-    }
-    Ok(of)
-}
-
-/// Events that proved to be of these phones.
-fn proven(ids: &[i64]) -> Select<Events> {
-    let is_proven = Expr::col(Told::SourceKey).equals(Told::EventId);
-    Events::find().filter(Told::DeviceId.is_in(ids.iter().copied())).filter(is_proven)
-}
-
-async fn gaps(db: &impl ConnectionTrait, id: i64) -> Result<Vec<i64>> {
-    let query = proven(&[id]).select_only().column(Told::Counter).order_by_asc(Told::Counter);
-    let came: Vec<i64> = query.into_tuple().all(db).await?;
-    Ok(missing(&came))
-}
-
-/// The first numbers that are missing in an ascending list.
-fn missing(came: &[i64]) -> Vec<i64> {
-    let before = [0].into_iter().chain(came.iter().copied());
-    before.zip(came).flat_map(|(last, next)| last + 1..*next).take(MOST_NAMED).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -294,13 +247,6 @@ mod tests {
         assert_eq!(corrected(&device(), hour_ago - Duration::days(365), Duration::zero(), now), now, "set in between");
         assert_eq!(corrected(&device(), now + Duration::hours(3), Duration::zero(), now), now, "not yet");
         assert_eq!(corrected(&device(), DateTime::<Utc>::MIN_UTC, Duration::days(365), now), now);
-    }
-
-    #[test]
-    fn missing_numbers_are_named() {
-        assert_eq!(missing(&[1, 2, 2, 5]), [3, 4]);
-        assert!(missing(&[]).is_empty());
-        assert_eq!(missing(&[1, 1_000_000_000]), [2, 3, 4, 5, 6, 7, 8, 9]);
     }
 
     #[test]

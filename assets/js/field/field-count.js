@@ -30,6 +30,9 @@ export function draw(desk) {
   const words = (key, label) => line(key, label, draft[key], typed, { maxlength: 200 });
   const terms = (value, label, hint) => choice("terms", value, label, hint, draft.terms === value, (terms) => {
     typed("terms", terms);
+    // Most goods are bought for what they would bring their maker: then there is one number less to type.
+    const offered = form.querySelector("#f-cost");
+    if (terms === "bought" && !draft.cost.trim()) typed("cost", offered.value = String(judge.share(draft, item)));
     fit();
   });
 

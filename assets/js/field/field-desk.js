@@ -12,10 +12,10 @@ export const desk = {
   provisions: null,
   draft: null,
   events: [],
-  // Keeps what was typed; the screen stays as it is.
+  // Keeps what was typed; the screen stays as it is. A phone that is full says so when it comes to saving.
   type(more) {
     Object.assign(desk.draft, more);
-    return store.put(desk.page.kept, desk.draft);
+    return store.put(desk.page.kept, desk.draft).catch(() => {});
   },
   // Goes to another screen.
   async go(step, more = {}) {

@@ -34,12 +34,15 @@ function searched(label, found, all, line) {
   return all.length > 9 ? [search, list] : [list];
 }
 
+// Why a crafter or goods are chosen anew.
+const refused = () => Object.values(desk.draft.wrongs ?? {}).map((one) => el("p", { class: "notice notice--urgent" }, one));
+
 function who() {
-  const choose = (one) => desk.go("what", { crafter: one.id, item: null });
+  const choose = (one) => desk.go("what", { crafter: one.id, item: null, wrongs: {} });
   const line = (one) => el("button", { type: "button", class: "field-tile", click: () => choose(one) },
     picture(one.face), el("b", {}, one.name), el("small", {}, say("where", { dusun: one.dusun, rt: one.rt })));
   const found = (one) => low(one.name, one.dusun, `rt ${Number(one.rt)} ${one.rt}`);
-  return [el("h1", { tabindex: -1 }, say("who")), ...searched(say("search_crafter"), found, desk.provisions.crafters, line)];
+  return [el("h1", { tabindex: -1 }, say("who")), ...refused(), ...searched(say("search_crafter"), found, desk.provisions.crafters, line)];
 }
 
 function what() {
@@ -49,7 +52,7 @@ function what() {
   const tasks = desk.provisions.assignments.filter((one) => one.crafter_id === maker.id);
   const line = (one) => {
     const task = tasks.find((task) => task.item_id === one.id);
-    const choose = () => desk.go("count", { item: one.id, assignment: task?.id ?? null });
+    const choose = () => desk.go("count", { item: one.id, assignment: task?.id ?? null, wrongs: {} });
     return el("button", { type: "button", class: "field-tile", click: choose },
       picture(one.cover), el("b", {}, name(one)), el("small", {}, rupiah(one.price)),
       task ? el("small", { class: "badge badge--wait" }, say("ordered", { n: task.left })) : null);
@@ -58,7 +61,7 @@ function what() {
   const theirs = desk.provisions.items.filter((one) => own.has(one.id));
   const others = desk.provisions.items.filter((one) => !own.has(one.id));
   return [
-    back(maker.name, () => desk.go("who")), el("h1", { tabindex: -1 }, say("what")),
+    back(maker.name, () => desk.go("who")), el("h1", { tabindex: -1 }, say("what")), ...refused(),
     theirs.length ? el("div", { class: "field-tiles" }, theirs.map(line)) : null,
     others.length ? el("details", { class: "field-more", open: theirs.length === 0 },
       el("summary", {}, say("other_goods")), ...searched(say("search_item"), found, others, line)) : null,

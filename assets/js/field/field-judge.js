@@ -5,6 +5,9 @@ import { amount, hour, percent, rupiah, say, square, whole } from "./field-page.
 // The same again within this time is asked about.
 const JUST_NOW = 30 * 60_000;
 const GOODS = ["a", "b", "rejected"];
+// The most pieces or square metres of one hand-over, and the highest price.
+const MOST = 100_000;
+const HIGHEST = 100_000_000;
 
 export const is_square = (item) => item.unit === "square_metre";
 // What a piece brings its maker, at the part agreed or the one the product has.
@@ -17,12 +20,15 @@ export function sum(draft, item) {
   return Math.round(n * (draft.terms === "bought" ? amount(draft.cost) ?? 0 : share(draft, item)));
 }
 
+const most = (parse) => (parse === amount ? HIGHEST : parse === square ? MOST * 10_000 : MOST);
+
 // What is typed, read, with the sentences for what cannot be read.
 export function read(draft, item) {
   const wrongs = {};
   const number = (key, parse, sentence) => {
     const n = draft[key].trim() === "" ? 0 : parse(draft[key]);
     if (n === null) wrongs[key] = sentence;
+    else if (n > most(parse)) wrongs[key] = say(parse === amount ? "not_amount" : "too_many");
     return n ?? 0;
   };
   const [a, b, rejected] = GOODS.map((key) =>
@@ -31,14 +37,17 @@ export function read(draft, item) {
   const is_bought = draft.terms === "bought";
   const [cost, cost_b] = is_bought ? [money("cost"), money("cost_b")] : [0, 0];
   const material = money("material");
-  const most = item.maker_bp + item.outlet_bp;
+  const highest = item.maker_bp + item.outlet_bp;
   if (!wrongs.a && a + b + rejected === 0) wrongs.a = say("how_many_missing");
   if (rejected > 0 && !draft.reason.trim()) wrongs.reason = say("reason_missing");
   if (is_bought && a > 0 && cost === 0 && !wrongs.cost) wrongs.cost = say("cost_missing");
   if (is_bought && b > 0 && cost_b === 0 && !wrongs.cost_b) wrongs.cost_b = say("cost_missing");
-  if (!is_bought && draft.part.trim() && (percent(draft.part) ?? Infinity) > most) {
-    wrongs.part = say("not_part", { most: String(most / 100).replace(".", ",") });
+  if (!is_bought && draft.part.trim() && (percent(draft.part) ?? Infinity) > highest) {
+    wrongs.part = say("not_part", { most: String(highest / 100).replace(".", ",") });
   }
+  const prices = [a > 0 && (is_bought ? cost : share(draft, item)), b > 0 && (is_bought ? cost_b : share(draft, item))];
+  const least = Math.min(...prices.filter(Boolean));
+  if (!wrongs.material && material > least) wrongs.material = say("material_above", { part: rupiah(least) });
   return { wrongs, cost, cost_b, material };
 }
 

@@ -8,12 +8,16 @@ const FULL = 0.85;
 let open = () => {};
 export const onOpen = (act) => { open = act; };
 
-function trouble({ stopped, full, trouble, waiting, refused, held }) {
+// A clock that is off by this much is said, though the outlet sets right what it recorded.
+const WRONG_CLOCK = 10 * 60_000;
+
+function trouble({ stopped, full, trouble, waiting, refused, held, ahead }) {
   const lines = [];
   const enlist = { type: "button", class: "button button--small", click: () => sync.enlist() };
   if (stopped === "revoked") lines.push([say("revoked"), el("button", enlist, say("enlist"))]);
   if (stopped === "not_operator") lines.push([say("not_operator")]);
   if (trouble) lines.push([trouble]);
+  if (Math.abs(ahead) > WRONG_CLOCK) lines.push([say("clock_wrong")]);
   if (full > FULL) lines.push([say(waiting ? "full_waiting" : "full")]);
   if (refused) lines.push([say("some_refused", { n: refused })]);
   if (held) lines.push([say("some_held", { n: held })]);

@@ -13,7 +13,7 @@ const LONGEST_PAUSE = 5 * 60_000;
 const REMEMBERED = 14 * 24 * 3600_000;
 
 const watchers = [];
-let standing = { waiting: 0, refused: 0, held: 0, reach: null, out: false, stopped: null, fetched: null, full: 0 };
+let standing = { waiting: 0, refused: 0, held: 0, reach: null, out: false, stopped: null, fetched: null, full: 0, ahead: 0 };
 let timer;
 let pause = FIRST_PAUSE;
 let running = null;
@@ -71,7 +71,7 @@ async function send() {
   if (status === 403) { await show({ reach: true, stopped: "not_operator" }); return true; }
   if (status !== 200) { await show({ reach: status !== 0 }); return false; }
   await store.put("session", said);
-  await show({ reach: true, out: false, stopped: null });
+  await show({ reach: true, out: false, stopped: null, ahead: Date.now() - Date.parse(said.now) });
   const key = await own(said);
   if (!key) return true;
   await bekal.refresh(said);

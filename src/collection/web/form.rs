@@ -114,6 +114,8 @@ pub(super) async fn blank(
     if let Some(ready) = pickup::of_crafter(&app.db, crafter_id).await?.get(&goods.1.id) {
         form.set("grade_a", ready.quantity.to_string());
     }
+    // Most goods are bought for what they would bring their maker: then there is one number less to type.
+    form.set("cost", maker_at(&goods, goods.1.maker_bp).to_string());
     if let Some(id) = assignment_id {
         form.set("assignment_id", id.to_string());
     }
@@ -121,6 +123,11 @@ pub(super) async fn blank(
 }
 
 type Goods = (item::Model, product::Model);
+
+/// What one brings its maker at this part.
+fn maker_at((item, product): &Goods, bp: i64) -> i64 {
+    Shares::cut(item.price, [bp, 10_000 - bp - product.group_bp, product.group_bp]).maker.0
+}
 
 async fn chosen(
     db: &impl ConnectionTrait,
@@ -138,12 +145,13 @@ async fn chosen(
 async fn draw(
     operator: &Operator,
     app: &App,
-    (crafter, (item, product)): (&crafter::Model, &Goods),
+    (crafter, goods): (&crafter::Model, &Goods),
     form: FormView,
     twin: Option<Model>,
     status: StatusCode,
 ) -> Result<HttpResponse> {
-    let maker_at = |bp: i64| Shares::cut(item.price, [bp, 10_000 - bp - product.group_bp, product.group_bp]).maker.0;
+    let (item, product) = goods;
+    let maker_at = |bp: i64| maker_at(goods, bp);
     let most = product.maker_bp + product.outlet_bp;
     let part = |bp: i64| Part { bp, percent: percent(bp), maker: maker_at(bp) };
     let steps = (-STEPS..=STEPS).filter(|step| *step != 0).map(|step| product.maker_bp + step * STEP);
@@ -262,12 +270,9 @@ async fn unasked_twin(
     if form.get("twin") == "yes" {
         return Ok(None);
     }
-    let item = item::Entity::find_by_id(new.item_id).find_also_related(product::Entity).one(tx).await?;
-    let is_here = item.and_then(|(_, product)| product).is_some_and(|product| product.outlet_id == operator.outlet.id);
-    if !is_here {
+    // Locked first, so that two phones at the same moment see each other. Goods of another outlet are refused in a moment.
+    if intake::lock(tx, &app.clock, operator.outlet.id, new.item_id).await?.is_none() {
         return Ok(None);
     }
-    // Locked first, so that two phones at the same moment see each other.
-    intake::lock(tx, &app.clock, operator.outlet.id, new.item_id).await?;
     intake::twin(tx, operator.outlet.id, app.clock.now(), source_key, new).await
 }

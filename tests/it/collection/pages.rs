@@ -208,3 +208,54 @@ async fn a_photo_catches_up_and_one_that_is_none_harms_nothing() {
     yard.stand.shop.browser().get(&format!("/foto/{}-320.webp", photo[0].name)).await.is(404);
     yard.close().await;
 }
+
+#[actix_web::test]
+async fn a_photo_comes_with_the_form_and_stands_on_the_receipt() {
+    let yard = Yard::open().await;
+    let mut siti = yard.stand.siti.clone();
+    let (sati, basket) = yard.ids();
+    let form = siti.get(&format!("/kelola/setoran/baru?perajin={sati}&barang={basket}")).await;
+    let typed = [("grade_a", "12"), ("terms", "consigned")];
+    let to = "/kelola/setoran";
+    // What is refused asks for the photo once more, since a browser never fills it in again.
+    let odd = [("grade_a", "0"), ("terms", "consigned")];
+    siti.fill_with_picture(&form, to, &odd, "photo", Some(&slip())).await.is(422).says("Pilih fotonya sekali lagi");
+    let done = siti.fill_with_picture(&form, to, &typed, "photo", Some(&slip())).await;
+    let again = siti.fill_with_picture(&form, to, &typed, "photo", Some(&slip())).await;
+    assert_eq!((done.is(303).location.clone(), yard.count().await), (again.location.clone(), 1), "two taps are one");
+    let db = &yard.stand.shop.app.db;
+    let handed = intake::Entity::find().one(db).await.expect("a read").expect("an intake");
+    let receipt = format!("/setoran/{}", handed.secret);
+    let mut anybody = yard.stand.shop.browser();
+    anybody.get(&receipt).await.is(200).says("Foto menyusul");
+    anybody.get(&format!("{receipt}/foto/640.webp")).await.is(404);
+    yard.stand.shop.settle().await;
+    let all = photo::Entity::find().filter(photo::Column::Subject.eq(photo::Subject::Intake)).count(db).await;
+    assert_eq!(all.expect("a count"), 1);
+    let picture = format!("{receipt}/foto/640.webp");
+    let page = anybody.get(&receipt).await;
+    page.is(200).says(&picture);
+    assert!(!page.body.contains("Foto menyusul"));
+    for paper in ["58", "a6"] {
+        anybody.get(&format!("{receipt}/cetak?kertas={paper}")).await.is(200).says(&picture);
+    }
+    for (path, status) in [(picture.as_str(), 200), (&format!("{receipt}/kartu.png"), 200)] {
+        assert_eq!(anybody.raw(path, &[]).await.status().as_u16(), status, "{path}");
+    }
+    assert_eq!(anybody.raw("/setoran/apa/foto/640.webp", &[]).await.status().as_u16(), 404);
+    assert_eq!(anybody.raw(&format!("{receipt}/foto/apa.webp"), &[]).await.status().as_u16(), 404);
+    yard.close().await;
+}
+
+#[actix_web::test]
+async fn a_hand_over_stands_though_its_photo_is_none() {
+    let yard = Yard::open().await;
+    let mut siti = yard.stand.siti.clone();
+    let (sati, basket) = yard.ids();
+    let form = siti.get(&format!("/kelola/setoran/baru?perajin={sati}&barang={basket}")).await;
+    let typed = [("grade_a", "12"), ("terms", "consigned")];
+    let done = siti.fill_with_picture(&form, "/kelola/setoran", &typed, "photo", Some(b"halo")).await;
+    assert_eq!(yard.count().await, 1);
+    siti.follow(done).await.is(200).says("fotonya tidak bisa dipakai").says("S-2611-0001-");
+    yard.close().await;
+}

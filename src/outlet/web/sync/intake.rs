@@ -36,15 +36,18 @@ pub(super) async fn carry_out(tx: &Tx, app: &App, case: &Case<'_>) -> Result<Out
             e => e,
         })?;
     }
+    let Some(locked) = intake::lock(tx, &app.clock, case.outlet.id, new.item_id).await? else {
+        return Ok(no(Wrong::field("item_id", Said::new("intake.no_such_goods"))));
+    };
     if !case.insisted
-        && let Some(twin) = twin(tx, app, case, &source_key, &new).await?
+        && let Some(twin) = twin(tx, case, &source_key, &new).await?
     {
         let said = Said::new("device.held_double");
         let said = said.with("what", goods(tx, twin.item_id).await?.0).with("name", maker(tx, twin.crafter_id).await?);
         return Ok(Outcome::Held(said, json!({ "twin": twin.id })));
     }
     let entered = Entered { outlet: case.outlet, person_id: case.person_id, at: case.at, source_key: &source_key };
-    match intake::accept(tx, &app.clock, entered, &new).await? {
+    match intake::accept_locked(tx, &app.clock, entered, &new, &locked).await? {
         Ok(accepted) => {
             if accepted.first {
                 assignments::delivered(tx, &app.clock, &accepted.intake).await?;
@@ -85,13 +88,8 @@ fn no(wrong: Wrong) -> Outcome {
     Outcome::Refused(wrong.0.into_iter().map(|(name, said)| (name.to_owned(), said)).collect())
 }
 
-/// What looks the same and came from elsewhere. Goods of another outlet have none; they are refused in a moment.
-async fn twin(tx: &Tx, app: &App, case: &Case<'_>, source_key: &str, new: &NewIntake) -> Result<Option<Model>> {
-    let found = item::Entity::find_by_id(new.item_id).find_also_related(product::Entity).one(tx).await?;
-    if found.and_then(|(_, product)| product).is_none_or(|product| product.outlet_id != case.outlet.id) {
-        return Ok(None);
-    }
-    intake::lock(tx, &app.clock, case.outlet.id, new.item_id).await?;
+/// What looks the same and came from elsewhere.
+async fn twin(tx: &Tx, case: &Case<'_>, source_key: &str, new: &NewIntake) -> Result<Option<Model>> {
     let Some(twin) = intake::twin(tx, case.outlet.id, case.at, source_key, new).await? else { return Ok(None) };
     let Some(told) = twin.source_key.strip_prefix("event:") else { return Ok(Some(twin)) };
     let told = device_event::known(tx, &[told.to_owned()]).await?.into_values().next();

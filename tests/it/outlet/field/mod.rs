@@ -8,4 +8,5 @@ mod journey_kiosk;
 mod phones;
 mod photos;
 mod provisions;
+mod rate;
 mod told;

@@ -64,3 +64,23 @@ async fn a_photo_waits_with_what_is_held_and_is_not_wanted_of_what_was_refused()
     assert_eq!(count(&stand).await, 0);
     stand.close().await;
 }
+
+#[actix_web::test]
+async fn a_photo_that_a_phone_still_has_is_said_to_follow() {
+    let mut stand = Stand::open().await;
+    let mut phone = Handset::of(&stand, stand.siti.clone()).await;
+    let mut body = handed(stand.crafter_id, stand.basket, "3");
+    body["photo"] = json!(true);
+    let (with, without) = (phone.records("intake", &body), phone.takes_in(stand.crafter_id, stand.basket, "4"));
+    let told = phone.told(&[with.clone(), without]).await;
+    let [url, bare] = [&told[0], &told[1]].map(|told| told["answer"]["url"].as_str().expect("a page").to_owned());
+    let receipt = told[0]["answer"]["receipt"].as_str().expect("a receipt").to_owned();
+    stand.siti.get(&url).await.is(200).says("Foto menyusul dari HP");
+    stand.shop.browser().get(&receipt).await.is(200).says("Foto menyusul");
+    assert!(!stand.siti.get(&bare).await.body.contains("Foto menyusul"));
+    brings(&mut phone, &with, slip()).await.is(200);
+    stand.shop.settle().await;
+    assert!(!stand.siti.get(&url).await.body.contains("Foto menyusul"));
+    stand.shop.browser().get(&receipt).await.is(200).says("/foto/640.webp");
+    stand.close().await;
+}
