@@ -47,7 +47,7 @@ function draw() {
     el("a", { class: "button", href: `/masuk?kembali=${encodeURIComponent(location.pathname)}` }, say("sign_in"))]);
   if (!provisions) return show("empty", [el("h1", { tabindex: -1 }, say("empty_title")),
     el("p", { class: "soft" }, say(sync.now().reach === false ? "empty_away" : "empty_coming"))]);
-  const step = page.screens[draft.step] && (draft.step !== "count" || page.can_count(desk)) ? draft.step : page.first;
+  const step = page.screens[draft.step] && (draft.step !== "count" || page.can_count(desk)) ? draft.step : page.first();
   return show(step, page.screens[step](desk));
 }
 

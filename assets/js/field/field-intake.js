@@ -90,7 +90,7 @@ function open(named, kept) {
 
 begin({
   kind: "intake", kept: "draft", shell: "/kelola/setoran/kerangka", is_here: (path) => path === "/kelola/setoran/baru",
-  screens: { who, what, count: drawCount, done: drawReceipt, records: drawRecords }, first: "who",
+  screens: { who, what, count: drawCount, done: drawReceipt, records: drawRecords }, first: () => (desk.crafter() ? "what" : "who"),
   can_count: () => desk.item() && desk.crafter(), open, mend,
   title: () => say("intake"), list: "/kelola/setoran", to_list: () => say("to_list"),
 });

@@ -5,6 +5,7 @@ pub mod handset;
 mod held;
 mod journey;
 mod journey_kiosk;
+mod journey_mend;
 mod phones;
 mod photos;
 mod provisions;
