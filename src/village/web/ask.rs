@@ -17,6 +17,7 @@ use crate::{
     app::App,
     error::{Error, Result},
     form::{Form, FormView, Reader, Wrong},
+    locale::Said,
     page::Page,
     village::letter::{self, Wish},
 };
@@ -167,9 +168,19 @@ fn read(reader: &mut Reader<'_>, this_year: i64) -> Wish {
     Wish {
         name: reader.text("nama", 80),
         business: reader.text("usaha", 160),
-        since: reader.optional_number("sejak", 1930, this_year),
+        since: since(reader, this_year),
         purpose: reader.optional("keperluan", 100),
     }
+}
+
+/// The year the business began, or nothing.
+fn since(reader: &mut Reader<'_>, this_year: i64) -> Option<i64> {
+    let typed = reader.get("sejak").to_owned();
+    let year = typed.parse().ok().filter(|year| (1930..=this_year).contains(year));
+    if year.is_none() && !typed.is_empty() {
+        reader.refuse("sejak", Said::new("letter.odd_year"));
+    }
+    year
 }
 
 /// `GET /karya/surat`
