@@ -110,15 +110,23 @@ pub struct CrafterFormPage {
 
 #[derive(Serialize)]
 struct Known {
+    id: i64,
     name: String,
     slug: String,
+    face: Option<String>,
     phone: Option<String>,
 }
 
 impl Page for CrafterFormPage {
     const TEMPLATE: &'static str = "accounts/crafter_form.html";
     fn samples() -> Vec<CrafterFormPage> {
-        let known = Known { name: "Bu Sati".into(), slug: "bu-sati".into(), phone: Some("6281200000002".into()) };
+        let known = Known {
+            id: 1,
+            name: "Bu Sati".into(),
+            slug: "bu-sati".into(),
+            face: None,
+            phone: Some("6281200000002".into()),
+        };
         vec![
             CrafterFormPage { form: FormView::default(), action: "/kelola/perajin".into(), crafter: None },
             CrafterFormPage { form: FormView::default(), action: "/kelola/perajin/1".into(), crafter: Some(known) },
@@ -234,7 +242,13 @@ async fn show(operator: Operator, id: Path<i64>, app: Data<App>) -> Result<HttpR
 }
 
 fn form_of(crafter: &row::Model, phone: Option<String>, form: FormView) -> CrafterFormPage {
-    let known = Known { name: crafter.name.clone(), slug: crafter.slug.clone(), phone };
+    let known = Known {
+        id: crafter.id,
+        name: crafter.name.clone(),
+        slug: crafter.slug.clone(),
+        face: crafter.face.clone(),
+        phone,
+    };
     CrafterFormPage { form, action: format!("/kelola/perajin/{}", crafter.id), crafter: Some(known) }
 }
 

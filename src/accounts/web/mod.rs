@@ -3,6 +3,7 @@ mod account;
 mod code;
 mod crafters;
 mod duties;
+mod face;
 mod language;
 mod lend_pin;
 mod outlet_choice;
@@ -41,6 +42,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .configure(code::configure)
         .configure(duties::configure)
         .configure(crafters::configure)
+        .configure(face::configure)
         .configure(lend_pin::configure)
         .configure(people::configure)
         .configure(person::configure)
@@ -61,6 +63,7 @@ pub fn samples() -> Vec<Sample> {
         page::samples::<duties::DutiesPage>(),
         page::samples::<crafters::CraftersPage>(),
         page::samples::<crafters::CrafterFormPage>(),
+        page::samples::<face::FacePage>(),
         page::samples::<lend_pin::LendPinPage>(),
         page::samples::<people::PeoplePage>(),
         page::samples::<people::NewPersonPage>(),

@@ -151,6 +151,7 @@ async fn sizes(db: &impl ConnectionTrait, waiting: &[Waiting]) -> Result<HashMap
 struct ReadyPage {
     crafter_id: i64,
     crafter: String,
+    face: Option<String>,
     home: String,
     product_id: i64,
     goods: String,
@@ -165,6 +166,7 @@ impl Page for ReadyPage {
         vec![ReadyPage {
             crafter_id: 4,
             crafter: "Bu Sati".into(),
+            face: None,
             home: "RT 3, Krajan".into(),
             product_id: 7,
             goods: "Keranjang sampah anyam".into(),
@@ -193,6 +195,7 @@ async fn draw(
     let page = ReadyPage {
         crafter_id,
         crafter: crafter.name.clone(),
+        face: crafter.face.clone(),
         home: sheet::home(&crafter),
         product_id,
         goods: product.name,

@@ -7,9 +7,12 @@ use warong::{
     db,
 };
 
-use crate::support::{
-    Shop,
-    people::{ANTON, Cast, PIN, RATNA, RIZAL, SATI, SITI, new_outlet},
+use crate::{
+    counter::stand::slip,
+    support::{
+        Shop,
+        people::{ANTON, Cast, PIN, RATNA, RIZAL, SATI, SITI, new_outlet},
+    },
 };
 
 const TIJA: [(&str, &str); 8] = [
@@ -37,6 +40,41 @@ async fn an_operator_registers_a_crafter_without_a_phone() {
     siti.get("/kelola/perajin?q=KOPANG").await.says("Bu Tija").says("tanpa HP").says("1 keluarga");
     siti.get("/kelola/perajin?q=%25").await.says("0 keluarga");
     assert_eq!(entity::crafter::Entity::find().count(&shop.app.db).await.unwrap(), 3);
+    shop.close().await;
+}
+
+#[actix_web::test]
+async fn a_maker_gets_a_face_and_the_one_before_stays_until_the_new_one_is_ready() {
+    let shop = Shop::empty().await;
+    Cast::of(&shop).await;
+    let mut siti = shop.signed_in(SITI).await;
+    let tija = siti.get("/kelola/perajin/baru").await;
+    let tija = siti.fill(&tija, "/kelola/perajin", &TIJA).await.location.unwrap();
+    let here = format!("{tija}/foto");
+    siti.get(&tija).await.says("Foto wajah").says("Terima setoran");
+    let page = siti.get(&here).await;
+    siti.fill_with_picture(&page, &here, &[], "photo", None).await.is(422).says("satu foto dulu");
+    siti.fill_with_picture(&page, &here, &[], "photo", Some(b"halo")).await.is(422).says("bukan foto");
+    let kept = || async {
+        let rows = entity::photo::Entity::find().all(&shop.app.db).await.unwrap();
+        rows.into_iter().map(|row| row.name).collect::<Vec<_>>()
+    };
+    for _ in 0..2 {
+        siti.fill_with_picture(&page, &here, &[], "photo", Some(&slip())).await.is(303);
+    }
+    shop.settle().await;
+    let first = kept().await;
+    assert_eq!(first.len(), 1, "a second tap brings no second face");
+    siti.get(&tija).await.says(&first[0]);
+    for _ in 0..3 {
+        let page = siti.get(&here).await;
+        siti.fill_with_picture(&page, &here, &[], "photo", Some(&slip())).await.is(303);
+    }
+    siti.get(&tija).await.says(&first[0]);
+    assert_eq!(kept().await.len(), 2, "the one that is shown, and the last that came");
+    shop.settle().await;
+    let shown = kept().await.into_iter().find(|name| *name != first[0]).unwrap();
+    siti.get(&tija).await.says(&shown);
     shop.close().await;
 }
 
@@ -137,6 +175,7 @@ async fn a_pin_is_lent_to_no_staff_no_stranger_and_no_other_outlets_crafter() {
     let page = anton.get("/kelola/pin").await;
     anton.fill(&page, "/kelola/pin", &[("phone", SATI), ("pin_new", "482913")]).await.is(422);
     anton.get(&format!("/kelola/perajin/{}", cast.sati.id)).await.is(404);
+    anton.get(&format!("/kelola/perajin/{}/foto", cast.sati.id)).await.is(404);
     anton.get("/kelola/perajin").await.says("0 keluarga");
     shop.close().await;
 }
@@ -145,7 +184,9 @@ async fn a_pin_is_lent_to_no_staff_no_stranger_and_no_other_outlets_crafter() {
 async fn the_operators_pages_are_for_operators() {
     let shop = Shop::empty().await;
     Cast::of(&shop).await;
-    for path in ["/kelola/perajin", "/kelola/perajin/baru", "/kelola/perajin/1", "/kelola/pin"] {
+    for path in
+        ["/kelola/perajin", "/kelola/perajin/baru", "/kelola/perajin/1", "/kelola/perajin/1/foto", "/kelola/pin"]
+    {
         shop.browser().get(path).await.is(303);
         for phone in [RATNA, SATI, ANTON, RIZAL] {
             shop.signed_in(phone).await.get(path).await.is(403);
