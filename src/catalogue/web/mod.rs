@@ -15,6 +15,8 @@ mod steps;
 mod stock;
 mod work;
 
+pub(crate) use work::draw as draw_work;
+
 use actix_web::web;
 
 use crate::{

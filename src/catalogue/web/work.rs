@@ -1,16 +1,16 @@
 //! A crafter's own page: what they make, in what state it is, and what was sold this month.
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpResponse, http::StatusCode, web};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use entity::{Rupiah, order, order_line, product, product::State as ProductState};
+use entity::{Rupiah, earning, product, product::State as ProductState};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, Order, QueryFilter, QueryOrder, QuerySelect,
-    RelationTrait, Statement,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, Order, QueryFilter, QueryOrder, QuerySelect, Statement,
 };
 use serde::Serialize;
 
 use super::keeper::State;
 use crate::{
     accounts::visit::Crafter,
+    app::App,
     clock::{Clock, wib},
     collection::web::ready::{self, Ready},
     error::Result,
@@ -109,6 +109,16 @@ impl Page for WorkPage {
 const MAX_CARDS: u64 = 200;
 
 async fn index(crafter: Crafter, app: State) -> Result<HttpResponse> {
+    draw(&crafter, &app, None, StatusCode::OK).await
+}
+
+/// The page, with what was typed of one product and could not be taken, and the sentence that helps.
+pub(crate) async fn draw(
+    crafter: &Crafter,
+    app: &App,
+    refused: Option<(i64, String, String)>,
+    status: StatusCode,
+) -> Result<HttpResponse> {
     let rows = product::Entity::find()
         .filter(product::Column::CrafterId.eq(crafter.crafter.id))
         .order_by(product::Column::UpdatedAt, Order::Desc)
@@ -120,11 +130,16 @@ async fn index(crafter: Crafter, app: State) -> Result<HttpResponse> {
     cards.sort_by_key(|card| urgency(card.state, card.noted));
     let (sold, earned) = sold_since(&app.db, crafter.crafter.id, month_start(&app.clock)).await?;
     let wanted = wanted(&app.db, crafter.crafter.id).await?;
-    let tasks = task_views(&app, crafter.visit.lang, crafter.crafter.id).await?;
-    let ready = ready::of(&app.db, crafter.crafter.id, &rows).await?;
+    let tasks = task_views(app, crafter.visit.lang, crafter.crafter.id).await?;
+    let mut ready = ready::of(&app.db, crafter.crafter.id, &rows).await?;
+    if let Some((id, typed, sentence)) = refused
+        && let Some(one) = ready.iter_mut().find(|one| one.product_id == id)
+    {
+        one.refused = Some((typed, sentence));
+    }
     let name = crafter.crafter.name.clone();
     let page = WorkPage { name, cards, sold, earned: earned.0, wanted, tasks, ready };
-    crafter.visit.page(&app.templates, &page)
+    crafter.visit.page_with(status, &app.templates, &page)
 }
 
 /// What waits for the maker comes first, what is put away last.
@@ -138,19 +153,15 @@ fn urgency(state: ProductState, noted: bool) -> u8 {
     }
 }
 
-/// Pieces of paid orders and what they bring their maker.
+/// Pieces of theirs that were sold, however that was, less those that came back, and what they bring: as in their book.
 async fn sold_since(db: &impl ConnectionTrait, crafter_id: i64, since: DateTime<Utc>) -> Result<(i64, Rupiah)> {
-    let lines = order_line::Entity::find()
-        .join(JoinType::InnerJoin, order_line::Relation::Order.def())
-        .filter(order_line::Column::CrafterId.eq(crafter_id))
-        .filter(order::Column::PaidAt.gte(since))
+    let sales = earning::Entity::find()
+        .filter(earning::Column::CrafterId.eq(crafter_id))
+        .filter(earning::Column::UndoneAt.is_null())
+        .filter(earning::Column::At.gte(since))
         .all(db)
         .await?;
-    Ok(lines.iter().fold((0, Rupiah::ZERO), |(pieces, money), line| {
-        let kept = line.quantity - line.cancelled;
-        let share = line.maker_total.split(&[kept, line.cancelled]);
-        (pieces + kept, money + share.first().copied().unwrap_or_default())
-    }))
+    Ok((sales.iter().map(|sale| sale.quantity).sum(), sales.iter().map(|sale| sale.maker_total).sum()))
 }
 
 /// Pieces of orders that stand for sure, paid or accepted, that no shelf can give; what is promised first comes first.

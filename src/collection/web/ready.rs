@@ -1,15 +1,16 @@
 //! "Sudah jadi" on a crafter's own page: one number and one tap, and somebody comes to collect.
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpResponse, ResponseError, web};
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
 
 use crate::{
     accounts::{visit, visit::Crafter},
     app::App,
+    catalogue::web::draw_work,
     collection::{amount, pickup},
     db,
-    error::{Error, Result},
-    form::Form,
+    error::{Error, Refusal, Result},
+    form::{Form, FormView, Wrong},
 };
 use entity::{product, product::State};
 
@@ -21,12 +22,15 @@ pub(crate) struct Ready {
     pub cover: Option<String>,
     /// How many were said to be, 0 for none.
     pub quantity: i64,
+    /// What was typed and could not be taken, with the sentence that helps.
+    pub refused: Option<(String, String)>,
 }
 
 impl Ready {
     pub(crate) fn sample(quantity: i64) -> Ready {
         let (name, cover) = ("Keranjang sampah anyam".into(), Some("p0123456789abcdef0123".into()));
-        Ready { product_id: 7, name, cover, quantity }
+        let refused = (quantity == 0).then(|| ("enam".into(), "Tulis berapa dengan angka, misalnya 6.".into()));
+        Ready { product_id: 7, name, cover, quantity, refused }
     }
 }
 
@@ -42,6 +46,7 @@ pub(crate) async fn of(db: &impl ConnectionTrait, crafter_id: i64, products: &[p
             name: product.name.clone(),
             cover: product.cover.clone(),
             quantity: waiting.get(&product.id).map_or(0, |row| row.quantity),
+            refused: None,
         })
         .collect())
 }
@@ -51,17 +56,28 @@ pub(super) async fn say(crafter: Crafter, form: Form, app: web::Data<App>) -> Re
     let product_id = form.get("product_id").parse::<i64>().map_err(|_| Error::NotFound)?;
     let mut reader = form.read();
     let quantity = reader.optional_number("quantity", 0, amount::MOST).unwrap_or(0);
-    if reader.done(()).is_err() {
-        return Ok(visit::done("/karya#siap", "ready.odd_number"));
-    }
-    let tx = db::begin(&app.db).await?;
-    match pickup::say(&tx, &app.clock, &crafter.crafter, product_id, quantity, crafter.person_id).await {
-        Ok(()) => {
-            tx.commit().await?;
-            let key = if quantity > 0 { "ready.told" } else { "ready.called_off" };
-            Ok(visit::done("/karya#siap", key))
+    let waits = pickup::of_crafter(&app.db, crafter.crafter.id).await?.contains_key(&product_id);
+    let outcome = match reader.done(()) {
+        // An empty field calls off what waits; where nothing does, a number was forgotten.
+        Ok(()) if waits || !form.get("quantity").is_empty() => tell(&crafter, &app, product_id, quantity).await,
+        _ => Err(Refusal::invalid("ready.odd_number").into()),
+    };
+    match outcome {
+        Ok(key) => Ok(visit::done("/karya#siap", key)),
+        Err(Error::Refused(no)) => {
+            let status = Error::Refused(no.clone()).status_code();
+            let wrong = Wrong::refusal("quantity", no);
+            let view = FormView::new(&form, &wrong, app.templates.words(), crafter.visit.lang);
+            let sentence = view.errors.get("quantity").cloned().unwrap_or_default();
+            draw_work(&crafter, &app, Some((product_id, form.get("quantity").to_owned(), sentence)), status).await
         }
-        Err(Error::Refused(no)) => Ok(visit::done("/karya#siap", no.said.key)),
         Err(fault) => Err(fault),
     }
+}
+
+async fn tell(crafter: &Crafter, app: &App, product_id: i64, quantity: i64) -> Result<&'static str> {
+    let tx = db::begin(&app.db).await?;
+    pickup::say(&tx, &app.clock, &crafter.crafter, product_id, quantity, crafter.person_id).await?;
+    tx.commit().await?;
+    Ok(if quantity > 0 { "ready.told" } else { "ready.called_off" })
 }

@@ -116,10 +116,12 @@ async fn a_crafter_says_it_with_one_number_and_one_tap() {
     sati.get("/karya").await.says("6 menunggu dijemput");
     assert_eq!(yard.waiting().await, [("Bu Sati".into(), 6)]);
     let told = sati.fill(&page, "/karya/siap", &[("product_id", &product), ("quantity", "banyak")]).await;
-    sati.follow(told).await.says("Tulis berapa dengan angka");
+    told.is(422).says("Tulis berapa dengan angka").says("value=\"banyak\"");
     sati.fill(&page, "/karya/siap", &[("product_id", "999999"), ("quantity", "6")]).await.is(404);
     sati.fill(&page, "/karya/siap", &[("product_id", &product), ("quantity", "0")]).await.is(303);
     assert!(yard.waiting().await.is_empty());
+    let forgotten = sati.fill(&page, "/karya/siap", &[("product_id", &product), ("quantity", "")]).await;
+    forgotten.is(422).says("Tulis berapa dengan angka");
     let mut anybody = yard.stand.shop.browser();
     anybody.post_raw("/karya/siap", &[("product_id", &product), ("quantity", "6")]).await.is(401);
     let mut siti = yard.stand.siti.clone();
