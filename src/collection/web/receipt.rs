@@ -228,7 +228,8 @@ pub(super) async fn card(visit: Visit, secret: web::Path<String>, app: Data<App>
     card = if sheet.bought {
         card.rule().amount(say("receipt.owed"), Rupiah(sheet.owed)).notes(Rupiah(sheet.owed))
     } else {
-        let said = Said::new("receipt.consigned_card").with("percent", sheet.maker_percent.as_str());
+        let key = if sheet.measured { "receipt.m2_card" } else { "receipt.consigned_card" };
+        let said = Said::new(key).with("percent", sheet.maker_percent.as_str());
         card.rule().amount(app.say(lang, &said), Rupiah(sheet.maker)).notes(Rupiah(sheet.maker))
     };
     let caption = app.say(lang, &Said::new("receipt.scan").with("code", code(&intake)));
