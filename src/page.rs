@@ -124,9 +124,12 @@ impl Templates {
         Ok(self.engine.render(template, &context).map_err(|e| anyhow::anyhow!("{template}: {e}"))?)
     }
 
-    /// A page as an answer that nobody keeps.
+    /// A page as an answer that nobody keeps. Only a form that was refused stays with the browser that sent it, so that
+    /// "back" leads to it again instead of to a question whether to send it anew.
     pub fn page<P: Page>(&self, status: StatusCode, shell: &Shell, page: &P) -> Result<HttpResponse> {
-        Ok(html(status).insert_header((header::CACHE_CONTROL, "no-store")).body(self.text(shell, page)?))
+        let is_refused = matches!(status, StatusCode::UNPROCESSABLE_ENTITY | StatusCode::CONFLICT);
+        let kept = if is_refused { "private, no-cache" } else { "no-store" };
+        Ok(html(status).insert_header((header::CACHE_CONTROL, kept)).body(self.text(shell, page)?))
     }
 
     /// A page as text.

@@ -46,6 +46,7 @@ impl Handed {
 pub async fn handed_in(db: &impl ConnectionTrait, crafter_id: i64) -> Result<Vec<Handed>> {
     let intakes = intake::Entity::find()
         .filter(intake::Column::CrafterId.eq(crafter_id))
+        .order_by_desc(intake::Column::TakenAt)
         .order_by_desc(intake::Column::Id)
         .all(db)
         .await?;

@@ -1,7 +1,7 @@
 //! A crafter's own page: what they make, in what state it is, and what was sold this month.
 use actix_web::{HttpResponse, http::StatusCode, web};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use entity::{Rupiah, earning, product, product::State as ProductState};
+use entity::{Rupiah, earning, lot::Terms, product, product::State as ProductState};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, Order, QueryFilter, QueryOrder, QuerySelect, Statement,
 };
@@ -157,6 +157,7 @@ fn urgency(state: ProductState, noted: bool) -> u8 {
 async fn sold_since(db: &impl ConnectionTrait, crafter_id: i64, since: DateTime<Utc>) -> Result<(i64, Rupiah)> {
     let sales = earning::Entity::find()
         .filter(earning::Column::CrafterId.eq(crafter_id))
+        .filter(earning::Column::Terms.eq(Terms::Consigned))
         .filter(earning::Column::UndoneAt.is_null())
         .filter(earning::Column::At.gte(since))
         .all(db)
