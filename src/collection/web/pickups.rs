@@ -251,28 +251,36 @@ struct WalkPage {
 
 #[derive(Serialize)]
 struct Place {
-    position: usize,
+    /// The number beside it, as it was typed.
+    position: String,
+    is_odd: bool,
     dusun: String,
     rw: String,
     rt: String,
+}
+
+impl Place {
+    fn new(home: Neighbourhood, position: String) -> Place {
+        let Neighbourhood { dusun, rw, rt } = home;
+        let is_odd = !position.is_empty() && position.parse::<i64>().is_err();
+        Place { position, is_odd, dusun, rw, rt }
+    }
 }
 
 impl Page for WalkPage {
     const TEMPLATE: &'static str = "collection/walk.html";
 
     fn samples() -> Vec<WalkPage> {
-        let place = |position, rt: &str| Place { position, dusun: "Krajan".into(), rw: "1".into(), rt: rt.into() };
-        vec![WalkPage { places: vec![place(1, "3"), place(2, "")] }, WalkPage { places: Vec::new() }]
+        let home = |rt: &str| Neighbourhood { dusun: "Krajan".into(), rw: "1".into(), rt: rt.into() };
+        let places = vec![Place::new(home("3"), "1".into()), Place::new(home(""), "dua".into())];
+        vec![WalkPage { places }, WalkPage { places: Vec::new() }]
     }
 }
 
 /// `GET /kelola/jemput/urutan`
 pub(super) async fn walk(operator: Operator, app: web::Data<App>) -> Result<HttpResponse> {
     let all = pickup::neighbourhoods(&app.db, operator.outlet.id).await?;
-    let place = |(home, position)| {
-        let Neighbourhood { dusun, rw, rt } = home;
-        Place { position, dusun, rw, rt }
-    };
+    let place = |(home, now): (_, usize)| Place::new(home, now.to_string());
     let page = WalkPage { places: all.into_iter().zip(1..).map(place).collect() };
     operator.visit.page(&app.templates, &page)
 }
@@ -280,14 +288,14 @@ pub(super) async fn walk(operator: Operator, app: web::Data<App>) -> Result<Http
 /// `POST /kelola/jemput/urutan`: the numbers beside the neighbourhoods; of the same number the earlier comes first.
 pub(super) async fn put_in_order(operator: Operator, form: Form, app: web::Data<App>) -> Result<HttpResponse> {
     let known = pickup::neighbourhoods(&app.db, operator.outlet.id).await?;
-    let mut places: Vec<(i64, Neighbourhood)> = known
-        .into_iter()
-        .zip(1_i64..)
-        .map(|(home, now)| {
-            let name = format!("urut_{}_{}_{}", home.dusun, home.rw, home.rt);
-            (form.get(&name).parse().unwrap_or(now), home)
-        })
-        .collect();
+    let typed = |home: &Neighbourhood| form.get(&format!("urut_{}_{}_{}", home.dusun, home.rw, home.rt)).to_owned();
+    let page = WalkPage { places: known.iter().map(|home| Place::new(home.clone(), typed(home))).collect() };
+    if page.places.iter().any(|place| place.is_odd) {
+        return operator.visit.page_with(StatusCode::UNPROCESSABLE_ENTITY, &app.templates, &page);
+    }
+    // A place without a number stays where it was.
+    let mut places: Vec<(i64, Neighbourhood)> =
+        known.into_iter().zip(1_i64..).map(|(home, now)| (typed(&home).parse().unwrap_or(now), home)).collect();
     places.sort_by_key(|(position, _)| *position);
     let order: Vec<Neighbourhood> = places.into_iter().map(|(_, home)| home).collect();
     let tx = db::begin(&app.db).await?;

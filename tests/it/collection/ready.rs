@@ -80,6 +80,8 @@ async fn the_operator_walks_in_the_order_they_chose_and_takes_in_from_the_list()
 
     let walk = siti.get("/kelola/jemput/urutan").await;
     walk.is(200).says("urut_Krajan_1_3").says("urut_Rayap_2_1");
+    let odd = [("urut_Krajan_1_3", "dua"), ("urut_Rayap_2_1", "1")];
+    siti.fill(&walk, "/kelola/jemput/urutan", &odd).await.is(422).says("value=\"dua\"").says("Tulis angka bulat");
     let order = [("urut_Krajan_1_3", "2"), ("urut_Rayap_2_1", "1")];
     siti.fill(&walk, "/kelola/jemput/urutan", &order).await.is(303);
     let first = |list: Vec<(String, i64)>| list.first().map(|(name, _)| name.clone());
