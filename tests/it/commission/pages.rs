@@ -144,7 +144,7 @@ async fn what_nobody_can_make_is_said_before_anybody_is_asked() {
     let page = workshop.stand.siti.get(&format!("/kelola/borongan/{id}")).await;
     page.says("80 buah belum ada yang sanggup").says("Kabari pembeli sekarang");
     workshop.stand.siti.get("/kelola/borongan").await.says("Kurang 80");
-    workshop.stand.siti.get("/kelola").await.says("borongan kurang pembuat");
+    workshop.stand.siti.get("/kelola").await.says("Borongan kurang pembuat");
     workshop.close().await;
 }
 
