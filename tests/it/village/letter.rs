@@ -276,7 +276,7 @@ async fn another_villages_officer_and_another_outlets_people_see_nothing() {
     let theirs = format!("/kelola/perajin/{}/surat", cast.sati.id);
     ratna.get(&theirs).await.is(404);
     ratna.get(&format!("{theirs}/{id}/surat.pdf")).await.is(404);
-    ratna.get("/kelola/surat").await.says("<b>0</b>");
+    ratna.get("/kelola/surat").await.says("Belum ada perajin.");
     // A letter of somebody else is not found under one's own household.
     let mut siti = shop.signed_in(SITI).await;
     decides(&shop, id, "setuju", &YES).await.is(303);
