@@ -229,6 +229,13 @@ const RULES: &[Rule] = &[
             OR (p.state = 'waiting' AND r.state <> 'draft')) ORDER BY p.id"#,
     },
     Rule {
+        name: "no payout counts as paid without its proof",
+        sql: r#"SELECT 'payout ' || p.id AS record, 1 AS expected, 0 AS found FROM payout p WHERE p.state = 'paid' AND (
+            (p.way = 'transfer' AND p.reference IS NULL)
+            OR (p.way = 'cash' AND (p.receiver IS NULL OR p.proof IS NULL OR (p.proof = 'photo' AND NOT EXISTS (
+            SELECT 1 FROM photo f WHERE f.subject = 'payout_proof' AND f.subject_id = p.id))))) ORDER BY p.id"#,
+    },
+    Rule {
         name: "what is left of a debt is in the books",
         sql: r#"SELECT 'debt ' || w.id AS record, SUM(w.due) AS expected, SUM(w.booked) AS found FROM (
             SELECT id, CASE WHEN state = 'given' THEN amount ELSE 0 END AS due, 0 AS booked FROM debt

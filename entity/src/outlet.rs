@@ -27,6 +27,8 @@ pub struct Model {
     pub outlet_bp: i64,
     pub group_bp: i64,
     pub cod_max: Rupiah,
+    /// The most that one crafter owes at once for what was given in advance.
+    pub advance_max: Rupiah,
     #[sea_orm(column_type = "Text")]
     pub bank_name: String,
     #[sea_orm(column_type = "Text")]

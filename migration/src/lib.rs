@@ -24,6 +24,7 @@ mod m0019_assignment;
 mod m0020_quote;
 mod m0021_kiosk;
 mod m0022_kept;
+mod m0024_limit;
 
 pub struct Migrator;
 
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0021_kiosk::Migration),
             Box::new(m0017_pickup::Migration),
             Box::new(m0022_kept::Migration),
+            Box::new(m0024_limit::Migration),
         ]
     }
 }

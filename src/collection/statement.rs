@@ -21,6 +21,13 @@ pub enum What {
     /// The outlet bought goods as they were handed in.
     Bought,
     BoughtUndone,
+    /// A kiosk's money has come for goods that it sold before.
+    KioskMoney,
+    /// A visit to a kiosk was taken back, and with it the money it had brought.
+    KioskMoneyUndone,
+    /// The outlet pays for goods that broke or were lost with it.
+    Replaced,
+    ReplacedUndone,
     /// Taken off for material or a loan.
     SetOff,
     SetOffUndone,
@@ -35,6 +42,10 @@ pub enum Document {
     /// The entry of a sale.
     Sale(String),
     Intake(i64),
+    /// Pieces that left a lot: the key of the act.
+    Departure(String),
+    /// Money of a kiosk: the visit that brought it.
+    KioskVisit(i64),
     Debt(i64),
     Payout(i64),
 }
@@ -71,21 +82,33 @@ pub fn of(written: &[Written], unseen: &BTreeSet<String>) -> Vec<Line> {
 /// What an entry is, by what it is about. `reversed` is the key of the entry that it undoes.
 fn read(entry: &Written, reversed: Option<&str>) -> (What, Document) {
     let id = |kind: &str| entry.subject.strip_prefix(kind)?.strip_prefix(':')?.parse::<i64>().ok();
+    let key = reversed.unwrap_or(&entry.source_key);
     let (does, undoes, document) = if let Some(id) = id("payout") {
         (What::Paid, What::NotPaid, Document::Payout(id))
     } else if let Some(id) = id("debt") {
         (What::SetOff, What::SetOffUndone, Document::Debt(id))
+    } else if let Some(act) = key.strip_prefix("departure:") {
+        (What::Replaced, What::ReplacedUndone, Document::Departure(act.to_owned()))
+    } else if let Some(visit) = kiosk_visit(key).filter(|_| entry.kind == "kiosk_due") {
+        (What::KioskMoney, What::KioskMoneyUndone, Document::KioskVisit(visit))
+    } else if entry.kind == "kiosk_borne" {
+        (What::Replaced, What::ReplacedUndone, Document::Sale(key.to_owned()))
     } else if let Some(id) = id("intake") {
         (What::Bought, What::BoughtUndone, Document::Intake(id))
     } else {
-        (What::Sold, What::Returned, Document::Sale(reversed.unwrap_or(&entry.source_key).to_owned()))
+        (What::Sold, What::Returned, Document::Sale(key.to_owned()))
     };
     let is_undone = match does {
-        // What sold or bought goods lessen has come back, under whatever key.
-        What::Sold | What::Bought => entry.amount > Rupiah::ZERO,
+        // Whatever lessens these takes them back, under whatever key.
+        What::Sold | What::Bought | What::KioskMoney | What::Replaced => entry.amount > Rupiah::ZERO,
         _ => reversed.is_some(),
     };
     (if is_undone { undoes } else { does }, document)
+}
+
+/// The visit after which money of a kiosk was worked out anew: "due:visit:7:sold".
+fn kiosk_visit(key: &str) -> Option<i64> {
+    key.strip_prefix("due:visit:")?.split(':').next()?.parse().ok()
 }
 
 /// A crafter's passbook. Lists that were called off before anybody approved them are no news for whom they were about.
@@ -162,6 +185,33 @@ mod tests {
         );
         assert_eq!(lines[4].document, Document::Sale("handed_over:parcel:1".into()));
         assert_eq!(lines[6].document, Document::Debt(3));
+    }
+
+    #[test]
+    fn money_of_kiosks_and_for_broken_goods_is_called_what_it_is() {
+        let of_kind = |kind: &str, entry: Written| Written { kind: kind.into(), ..entry };
+        let written = [
+            entry("departure:f1", "intake:4", 20_000),
+            of_kind("kiosk_due", entry("due:visit:7:sold", "kiosk:2", 42_560)),
+            of_kind("kiosk_borne", entry("visit:7:borne", "visit:7", 21_280)),
+            of_kind("kiosk_due", entry("due:visit:7:void", "kiosk:2", -42_560)),
+            of_kind("kiosk_borne", entry("reversed:visit:7:borne", "visit:7", -21_280)),
+            of_kind("kiosk_sold", entry("visit:8:sold", "visit:8", 5_000)),
+        ];
+        let lines = of(&written, &BTreeSet::new());
+        let read: Vec<(What, Document)> = lines.into_iter().map(|line| (line.what, line.document)).collect();
+        let borne = || Document::Sale("visit:7:borne".into());
+        assert_eq!(
+            read,
+            [
+                (What::Replaced, Document::Departure("f1".into())),
+                (What::KioskMoney, Document::KioskVisit(7)),
+                (What::Replaced, borne()),
+                (What::KioskMoneyUndone, Document::KioskVisit(7)),
+                (What::ReplacedUndone, borne()),
+                (What::Sold, Document::Sale("visit:8:sold".into())),
+            ]
+        );
     }
 
     #[test]

@@ -97,6 +97,7 @@ pub fn outlet() -> outlet::Model {
         outlet_bp: 1600,
         group_bp: 800,
         cod_max: Rupiah(500_000),
+        advance_max: Rupiah(1_000_000),
         bank_name: "BRI".into(),
         bank_account: "0021-01-000123-50-1".into(),
         bank_holder: "KUBE Kemuning Jaya".into(),

@@ -61,15 +61,18 @@ fn given_key(id: i64) -> String {
 
 /// Writes down what a crafter asks for. Nothing moves until another person gives it.
 pub async fn ask(tx: &Tx, clock: &Clock, outlet: &outlet::Model, new: &NewDebt, by: i64) -> Result<i64> {
-    lock_outlet(tx, outlet.id).await?;
+    let limit = lock_outlet(tx, outlet.id).await?.advance_max;
     if new.amount <= Rupiah::ZERO {
         return Err(Refusal::invalid("debt.not_positive").into());
     }
     if new.kind == Kind::Cash && new.source == Source::Stock {
         return Err(Refusal::invalid("debt.cash_from_stock").into());
     }
-    let of_crafter = Entity::find().filter(Column::CrafterId.eq(new.crafter_id));
-    let places: Vec<i64> = of_crafter.all(tx).await?.iter().map(|debt| debt.position).collect();
+    let known = of_crafter(tx, new.crafter_id).await?;
+    // What is asked for and not given yet counts too.
+    let asked = known.iter().filter(|one| one.debt.state == State::Asked).map(|one| one.debt.amount);
+    within(limit, known.iter().map(Standing::rest).chain(asked).sum(), new.amount)?;
+    let places: Vec<i64> = known.iter().map(|one| one.debt.position).collect();
     let position = match new.first {
         true => places.iter().min().map_or(0, |least| least - 1),
         false => places.iter().max().map_or(0, |most| most + 1),
@@ -94,6 +97,28 @@ pub async fn ask(tx: &Tx, clock: &Clock, outlet: &outlet::Model, new: &NewDebt, 
     Ok(id)
 }
 
+/// Whether so much more stays within what one crafter may owe at once.
+fn within(limit: Rupiah, owes: Rupiah, more: Rupiah) -> Result<(), Refusal> {
+    if owes + more <= limit {
+        return Ok(());
+    }
+    let left = std::cmp::max(limit - owes, Rupiah::ZERO);
+    Err(Refusal::conflict("debt.above_limit").with("limit", limit).with("left", left))
+}
+
+/// Sets the most that one crafter may owe at once. What was given before stands, whatever it comes to.
+pub async fn set_limit(tx: &Tx, clock: &Clock, outlet: &outlet::Model, limit: Rupiah, by: i64) -> Result<()> {
+    let before = lock_outlet(tx, outlet.id).await?.advance_max;
+    if limit < Rupiah::ZERO {
+        return Err(Refusal::invalid("debt.not_positive").into());
+    }
+    let change = outlet::ActiveModel { id: Set(outlet.id), advance_max: Set(limit), ..Default::default() };
+    outlet::Entity::update(change).exec(tx).await?;
+    let about = Subject("outlet", outlet.id);
+    let detail = json!({ "from": before, "to": limit });
+    history::remember(tx, clock, Some(outlet.village_id), about, "advance_limit", Some(by), detail).await
+}
+
 /// Another person than who asked gives it: from now on the crafter owes it.
 pub async fn give(tx: &Tx, clock: &Clock, outlet: &outlet::Model, id: i64, by: i64) -> Result<()> {
     let debt = lock(tx, outlet.id, id).await?;
@@ -103,6 +128,9 @@ pub async fn give(tx: &Tx, clock: &Clock, outlet: &outlet::Model, id: i64, by: i
     if debt.asked_by == by {
         return Err(Refusal::conflict("debt.own_asking").into());
     }
+    // The limit may have been lowered since it was asked for.
+    let limit = outlet::Entity::find_by_id(outlet.id).one(tx).await?.ok_or(Error::NotFound)?.advance_max;
+    within(limit, of_crafter(tx, debt.crafter_id).await?.iter().map(Standing::rest).sum(), debt.amount)?;
     let from = match debt.source {
         Source::Cash => Book::Cash(outlet.id),
         Source::Bank => Book::Bank(outlet.id),

@@ -1,7 +1,10 @@
 //! Pieces that leave a place unsold, and pieces that go from one lot into another.
+use sea_orm::{ActiveValue::Set, EntityTrait};
+
 use super::{
-    locked,
-    lot::{self, Cause, Moved, Taken, Turns},
+    draw::{Turns, draw, free_of_grade},
+    lock, locked,
+    lot::{self, Cause, Taken},
     set,
 };
 use crate::{
@@ -9,7 +12,10 @@ use crate::{
     db::Tx,
     error::{Refusal, Result},
 };
-use entity::stock_move::Kind;
+use entity::{
+    lot::{self as row, Grade},
+    stock_move::Kind,
+};
 
 /// Takes broken or lost pieces out of a place for good, chosen as if they were sold, though it is nobody's turn. Says
 /// whose they were.
@@ -26,10 +32,82 @@ pub async fn write_off(
     if quantity < 1 || quantity > free {
         return Err(Refusal::conflict("stock.not_enough").with("n", free).into());
     }
-    let taken = lot::draw(tx, item_id, place_id, quantity, None, Turns::Keep).await?;
+    let taken = draw(tx, item_id, place_id, quantity, None, Turns::Keep).await?;
     lot::leave(tx, clock, &taken, kind, cause).await?;
     set(tx, &stock, stock.on_hand - quantity, stock.promised).await?;
     Ok(taken)
+}
+
+/// Pieces that were moved from one lot into another of the same owner and terms.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moved {
+    pub from_lot: i64,
+    pub to_lot: i64,
+    pub quantity: i64,
+}
+
+/// Moves pieces that nobody was promised to another place, chosen as if they were sold. Each lot goes on as a lot of
+/// its own there; pieces that come home go back into the lot they once left.
+pub async fn relocate(
+    tx: &Tx,
+    clock: &Clock,
+    item_id: i64,
+    (from, to): (i64, i64),
+    quantity: i64,
+    grade: Option<Grade>,
+    cause: Cause<'_>,
+) -> Result<Vec<Moved>> {
+    lock(tx, &[item_id]).await?;
+    let (here, there) = (locked(tx, item_id, from).await?, locked(tx, item_id, to).await?);
+    let free = free_of_grade(tx, &here, grade).await?;
+    if quantity < 1 || quantity > free {
+        return Err(Refusal::conflict("stock.not_enough").with("n", free).into());
+    }
+    let taken = draw(tx, item_id, from, quantity, grade, Turns::Keep).await?;
+    let key = format!("{}:out", cause.source_key);
+    lot::leave(tx, clock, &taken, Kind::Moved, Cause { source_key: &key, ..cause }).await?;
+    let mut arrived = Vec::with_capacity(taken.len());
+    for part in &taken {
+        arrived.push(Taken { lot: home_or_new(tx, &part.lot, to, part.quantity).await?, quantity: -part.quantity });
+    }
+    let key = format!("{}:in", cause.source_key);
+    lot::leave(tx, clock, &arrived, Kind::Moved, Cause { source_key: &key, ..cause }).await?;
+    set(tx, &here, here.on_hand - quantity, here.promised).await?;
+    set(tx, &there, there.on_hand + quantity, there.promised).await?;
+    let moved =
+        |(from, to): (&Taken, &Taken)| Moved { from_lot: from.lot.id, to_lot: to.lot.id, quantity: from.quantity };
+    Ok(taken.iter().zip(&arrived).map(moved).collect())
+}
+
+/// The lot that pieces of another become in a place: the one they came from if they come home, else a new one.
+async fn home_or_new(tx: &Tx, lot: &row::Model, place_id: i64, quantity: i64) -> Result<row::Model> {
+    if let Some(origin) = lot.origin_id {
+        let home = row::Entity::find_by_id(origin).one(tx).await?.filter(|home| home.place_id == place_id);
+        if let Some(home) = home {
+            lot::lessen(tx, &home, -quantity).await?;
+            return Ok(home);
+        }
+    }
+    let lot = lot.clone();
+    let row = row::ActiveModel {
+        item_id: Set(lot.item_id),
+        place_id: Set(place_id),
+        owner_id: Set(lot.owner_id),
+        terms: Set(lot.terms),
+        cost: Set(lot.cost),
+        received: Set(quantity),
+        remaining: Set(quantity),
+        grade: Set(lot.grade),
+        received_at: Set(lot.received_at),
+        intake_id: Set(lot.intake_id),
+        origin_id: Set(Some(lot.origin_id.unwrap_or(lot.id))),
+        maker_bp: Set(lot.maker_bp),
+        outlet_bp: Set(lot.outlet_bp),
+        group_bp: Set(lot.group_bp),
+        material: Set(lot.material),
+        ..Default::default()
+    };
+    Ok(row::Entity::insert(row).exec_with_returning(tx).await?)
 }
 
 /// Moves pieces from one lot into another of the same hand-over, as when a move is undone: exactly those, and no others

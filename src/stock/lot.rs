@@ -1,11 +1,10 @@
 //! Goods that came in together: whose they are, what they cost, how many are left.
-use std::collections::HashMap;
-
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::OnConflict};
+use sea_orm::{ActiveValue::Set, EntityTrait};
 
 use super::{
+    draw::{Turns, draw, free_of_grade},
     hold::{finish, kept_of, loosen},
-    lock, locked, moves, rule, set,
+    locked, moves, set,
 };
 use crate::{
     clock::Clock,
@@ -17,7 +16,6 @@ use entity::{
     Rupiah, hold, lot,
     lot::{Grade, Terms},
     stock_move::Kind,
-    turn,
 };
 
 /// How the price of a piece was agreed to be shared, in hundredths of a percent; together 10,000.
@@ -221,88 +219,6 @@ pub async fn take_back(tx: &Tx, clock: &Clock, lot_id: i64, quantity: i64, cause
     set(tx, &stock, stock.on_hand + quantity, stock.promised).await
 }
 
-/// Pieces that were moved from one lot into another of the same owner and terms.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Moved {
-    pub from_lot: i64,
-    pub to_lot: i64,
-    pub quantity: i64,
-}
-
-/// Moves pieces that nobody was promised to another place, chosen as if they were sold. Each lot goes on as a lot of
-/// its own there; pieces that come home go back into the lot they once left.
-pub async fn relocate(
-    tx: &Tx,
-    clock: &Clock,
-    item_id: i64,
-    (from, to): (i64, i64),
-    quantity: i64,
-    grade: Option<Grade>,
-    cause: Cause<'_>,
-) -> Result<Vec<Moved>> {
-    lock(tx, &[item_id]).await?;
-    let (here, there) = (locked(tx, item_id, from).await?, locked(tx, item_id, to).await?);
-    let free = free_of_grade(tx, &here, grade).await?;
-    if quantity < 1 || quantity > free {
-        return Err(Refusal::conflict("stock.not_enough").with("n", free).into());
-    }
-    let taken = draw(tx, item_id, from, quantity, grade, Turns::Keep).await?;
-    let key = format!("{}:out", cause.source_key);
-    leave(tx, clock, &taken, Kind::Moved, Cause { source_key: &key, ..cause }).await?;
-    let mut arrived = Vec::with_capacity(taken.len());
-    for part in &taken {
-        arrived.push(Taken { lot: home_or_new(tx, &part.lot, to, part.quantity).await?, quantity: -part.quantity });
-    }
-    let key = format!("{}:in", cause.source_key);
-    leave(tx, clock, &arrived, Kind::Moved, Cause { source_key: &key, ..cause }).await?;
-    set(tx, &here, here.on_hand - quantity, here.promised).await?;
-    set(tx, &there, there.on_hand + quantity, there.promised).await?;
-    let moved =
-        |(from, to): (&Taken, &Taken)| Moved { from_lot: from.lot.id, to_lot: to.lot.id, quantity: from.quantity };
-    Ok(taken.iter().zip(&arrived).map(moved).collect())
-}
-
-/// The lot that pieces of another become in a place: the one they came from if they come home, else a new one.
-async fn home_or_new(tx: &Tx, lot: &lot::Model, place_id: i64, quantity: i64) -> Result<lot::Model> {
-    if let Some(origin) = lot.origin_id {
-        let home = lot::Entity::find_by_id(origin).one(tx).await?.filter(|home| home.place_id == place_id);
-        if let Some(home) = home {
-            lessen(tx, &home, -quantity).await?;
-            return Ok(home);
-        }
-    }
-    let lot = lot.clone();
-    let row = lot::ActiveModel {
-        item_id: Set(lot.item_id),
-        place_id: Set(place_id),
-        owner_id: Set(lot.owner_id),
-        terms: Set(lot.terms),
-        cost: Set(lot.cost),
-        received: Set(quantity),
-        remaining: Set(quantity),
-        grade: Set(lot.grade),
-        received_at: Set(lot.received_at),
-        intake_id: Set(lot.intake_id),
-        origin_id: Set(Some(lot.origin_id.unwrap_or(lot.id))),
-        maker_bp: Set(lot.maker_bp),
-        outlet_bp: Set(lot.outlet_bp),
-        group_bp: Set(lot.group_bp),
-        material: Set(lot.material),
-        ..Default::default()
-    };
-    Ok(lot::Entity::insert(row).exec_with_returning(tx).await?)
-}
-
-/// How many of a grade can be sold: what the grade has, and no more than nobody was promised.
-async fn free_of_grade(tx: &Tx, stock: &entity::stock::Model, grade: Option<Grade>) -> Result<i64> {
-    let free = stock.on_hand - stock.promised;
-    if grade.is_none() {
-        return Ok(free);
-    }
-    let lots = standing(tx, stock.item_id, stock.place_id, grade).await?;
-    Ok(std::cmp::min(free, not_kept(tx, &lots).await?.iter().map(|lot| lot.remaining).sum()))
-}
-
 /// Writes one move a lot; what is taken leaves the shelf, less than nothing comes to it.
 pub(super) async fn leave(tx: &Tx, clock: &Clock, taken: &[Taken], kind: Kind, cause: Cause<'_>) -> Result<()> {
     for (n, part) in taken.iter().enumerate() {
@@ -325,100 +241,5 @@ pub(super) async fn leave(tx: &Tx, clock: &Clock, taken: &[Taken], kind: Kind, c
 pub(super) async fn lessen(tx: &Tx, lot: &lot::Model, quantity: i64) -> Result<()> {
     let change = lot::ActiveModel { id: Set(lot.id), remaining: Set(lot.remaining - quantity), ..Default::default() };
     lot::Entity::update(change).exec(tx).await?;
-    Ok(())
-}
-
-/// Whether a draw counts as a turn of its households.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Turns {
-    Count,
-    Keep,
-}
-
-/// The lots of an item in a place that have anything left, oldest first.
-async fn standing(tx: &Tx, item_id: i64, place_id: i64, grade: Option<Grade>) -> Result<Vec<lot::Model>> {
-    let lots = lot::Entity::find()
-        .filter(lot::Column::ItemId.eq(item_id))
-        .filter(lot::Column::PlaceId.eq(place_id))
-        .filter(lot::Column::Remaining.gt(0))
-        .order_by_asc(lot::Column::ReceivedAt)
-        .order_by_asc(lot::Column::Id)
-        .all(tx)
-        .await?;
-    // What was never graded counts as grade A.
-    let fits = |lot: &lot::Model| grade.is_none_or(|grade| lot.grade.unwrap_or(Grade::A) == grade);
-    Ok(lots.into_iter().filter(fits).collect())
-}
-
-/// The same lots without what is kept of them.
-async fn not_kept(tx: &Tx, lots: &[lot::Model]) -> Result<Vec<lot::Model>> {
-    let ids: Vec<i64> = lots.iter().map(|lot| lot.id).collect();
-    let kept = kept_of(tx, &ids).await?;
-    let free = |lot: &lot::Model| lot.remaining - kept.get(&lot.id).copied().unwrap_or(0);
-    Ok(lots.iter().map(|lot| lot::Model { remaining: free(lot), ..lot.clone() }).collect())
-}
-
-/// Lessens lots by `quantity` in all, as [`rule::pick`] chooses. The stock row is locked by the caller, so no two draw
-/// at once.
-pub(super) async fn draw(
-    tx: &Tx,
-    item_id: i64,
-    place_id: i64,
-    quantity: i64,
-    grade: Option<Grade>,
-    turns: Turns,
-) -> Result<Vec<Taken>> {
-    let lots = standing(tx, item_id, place_id, grade).await?;
-    // Goods that no household made have no turns.
-    let has_turns = lots.iter().any(|lot| lot.owner_id.is_some());
-    let mut numbers = match has_turns {
-        true => turn::Entity::find()
-            .filter(turn::Column::ItemId.eq(item_id))
-            .all(tx)
-            .await?
-            .into_iter()
-            .map(|turn| (turn.owner_id, turn.number))
-            .collect(),
-        false => HashMap::new(),
-    };
-    let before = numbers.clone();
-    let picked = rule::pick(&not_kept(tx, &lots).await?, &mut numbers, quantity);
-    let found: i64 = picked.iter().map(|(_, part)| part).sum();
-    if found < quantity {
-        let missing = quantity - found;
-        return Err(anyhow::anyhow!("lots of item {item_id} hold {missing} pieces less than the shelf").into());
-    }
-    let mut taken = Vec::with_capacity(picked.len());
-    for (n, part) in picked {
-        lessen(tx, &lots[n], part).await?;
-        taken.push(Taken { lot: lots[n].clone(), quantity: part });
-    }
-    if turns == Turns::Count && has_turns {
-        numbers.retain(|owner, number| before.get(owner) != Some(number));
-        keep_turns(tx, item_id, numbers).await?;
-    }
-    Ok(taken)
-}
-
-/// In the order of owners, so that two sales of one item in two places never wait for each other in a circle.
-async fn keep_turns(tx: &Tx, item_id: i64, numbers: HashMap<i64, i64>) -> Result<()> {
-    let mut numbers: Vec<_> = numbers.into_iter().collect();
-    numbers.sort_unstable();
-    for (owner_id, number) in numbers {
-        let row = turn::ActiveModel {
-            item_id: Set(item_id),
-            owner_id: Set(owner_id),
-            number: Set(number),
-            ..Default::default()
-        };
-        turn::Entity::insert(row)
-            .on_conflict(
-                OnConflict::columns([turn::Column::ItemId, turn::Column::OwnerId])
-                    .update_column(turn::Column::Number)
-                    .to_owned(),
-            )
-            .exec_without_returning(tx)
-            .await?;
-    }
     Ok(())
 }

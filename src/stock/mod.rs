@@ -5,6 +5,7 @@
 //! one rule for all (`rule`). What was counted wrong is corrected by another move, with a reason.
 pub mod average;
 mod away;
+mod draw;
 mod hold;
 mod lot;
 mod moves;
@@ -14,6 +15,9 @@ mod rule;
 pub use away::{shift, write_off};
 pub use hold::{Short, Want, held_for, hold, keep, kept, kept_of, prolong, release, release_part};
 pub use lot::{Agreed, Cause, Moved, NewLot, Taken, receive, relocate, remove, sell, take, take_back};
+pub use away::{Moved, relocate, shift, write_off};
+pub use hold::{Short, Want, held_for, hold, prolong, release, release_part};
+pub use lot::{Agreed, Cause, NewLot, Taken, receive, remove, sell, take, take_back};
 pub use moves::{correct, moves_of};
 
 use std::collections::HashMap;

@@ -1,7 +1,10 @@
 //! Every change of what is on hand, with its cause. Never changed afterwards.
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::{locked, lot, set};
+use super::{
+    draw::{Turns, draw},
+    locked, set,
+};
 use crate::{
     clock::Clock,
     db::Tx,
@@ -65,7 +68,7 @@ pub async fn correct(
     let parts = if difference > 0 {
         vec![(found_lot(tx, clock, item_id, place_id, difference).await?, difference)]
     } else {
-        lot::draw(tx, item_id, place_id, -difference, None, lot::Turns::Keep)
+        draw(tx, item_id, place_id, -difference, None, Turns::Keep)
             .await?
             .iter()
             .map(|taken| (taken.lot.id, -taken.quantity))

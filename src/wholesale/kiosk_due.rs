@@ -41,6 +41,11 @@ impl Covered {
         Rupiah(self.earning.maker_total.0 / self.earning.quantity * self.pieces)
     }
 
+    /// What of the maker's part is not due yet.
+    pub fn waiting(&self) -> Rupiah {
+        if self.waits().is_some() { self.earning.maker_total - self.due() } else { Rupiah::ZERO }
+    }
+
     /// Whether the maker's part waits for cash at all.
     fn waits(&self) -> Option<i64> {
         let is_theirs = self.earning.terms == Terms::Consigned && self.pays_at == PaysAt::Cash;
@@ -129,7 +134,7 @@ async fn made_due(db: &impl ConnectionTrait, kiosk_id: i64) -> Result<Vec<(i64, 
 /// What makers wait for because cash has not come, in all.
 pub async fn waiting(db: &impl ConnectionTrait, kiosk_id: i64) -> Result<Rupiah> {
     let queue = queue(db, kiosk_id).await?;
-    Ok(queue.iter().filter(|one| one.waits().is_some()).map(|one| one.earning.maker_total - one.due()).sum())
+    Ok(queue.iter().map(Covered::waiting).sum())
 }
 
 #[cfg(test)]

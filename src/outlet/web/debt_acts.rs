@@ -7,6 +7,7 @@ use actix_web::{
 
 use super::{
     debt::draw_refused,
+    debts,
     payout_acts::{status_of, view},
 };
 use crate::{
@@ -27,10 +28,14 @@ use entity::Rupiah;
 
 /// The list of debts.
 const DEBTS: &str = "/kelola/utang";
+/// The most that a limit can be, in rupiah.
+const MOST_LIMIT: i64 = 50_000_000;
 
 /// An act with what it needs to know.
 pub(super) enum Act {
     Ask(NewDebt),
+    /// The most that one crafter may owe at once.
+    Limit(Rupiah),
     Give(i64),
     Refuse(i64, String),
     Undo(i64, String),
@@ -46,6 +51,7 @@ impl Act {
                 crafter::in_outlet(tx, outlet.id, new.crafter_id).await?;
                 return debt::ask(tx, clock, outlet, new, by).await;
             }
+            Act::Limit(limit) => debt::set_limit(tx, clock, outlet, *limit, by).await?,
             Act::Give(id) => debt::give(tx, clock, outlet, *id, by).await?,
             Act::Refuse(id, note) => debt::refuse(tx, clock, outlet, *id, note, by).await?,
             Act::Undo(id, note) => debt::undo(tx, clock, outlet, *id, note, by).await?,
@@ -57,7 +63,7 @@ impl Act {
 
     fn id(&self) -> i64 {
         match self {
-            Act::Ask(_) => 0,
+            Act::Ask(_) | Act::Limit(_) => 0,
             Act::Give(id) | Act::Refuse(id, _) | Act::Undo(id, _) | Act::Agree(id, ..) | Act::PayBack(id, _) => *id,
         }
     }
@@ -66,6 +72,7 @@ impl Act {
     fn name(&self) -> &'static str {
         match self {
             Act::Ask(_) => "baru",
+            Act::Limit(_) => "batas",
             Act::Give(_) => "setuju",
             Act::Refuse(..) => "tolak",
             Act::Undo(..) => "batal",
@@ -87,12 +94,22 @@ pub(super) async fn perform(treasurer: &Treasurer, app: &App, form: &Form, act: 
         return Ok(see_other(&answer));
     }
     let id = act.carry_out(&tx, app, treasurer).await?;
-    let answer = format!("{DEBTS}/{id}");
+    let answer = if id == 0 { DEBTS.to_owned() } else { format!("{DEBTS}/{id}") };
     if let Some(key) = form.request_key() {
         once::remember(&tx, &app.clock, &scope, key, &hash, &answer).await?;
     }
     tx.commit().await?;
     Ok(see_other(&answer))
+}
+
+/// `POST /kelola/utang/batas`
+pub async fn limit(treasurer: Treasurer, form: Form, app: Data<App>) -> Result<HttpResponse> {
+    let mut reader = form.read();
+    let limit = reader.rupiah("batas", 0, MOST_LIMIT);
+    match reader.done(Act::Limit(limit)) {
+        Ok(act) => perform(&treasurer, &app, &form, &act).await,
+        Err(wrong) => debts::draw_refused(&treasurer, &app, view(&treasurer, &app, &form, &wrong)).await,
+    }
 }
 
 /// An act on a debt's page: what is refused is said there.

@@ -20,7 +20,7 @@ use crate::{
     page::{self, Page, Sample},
 };
 use entity::{
-    crafter,
+    Rupiah, crafter,
     debt::{Kind, Source},
 };
 
@@ -30,6 +30,8 @@ const MOST: i64 = 50_000_000;
 #[derive(Default, Serialize)]
 struct DebtNewPage {
     people: Vec<Named>,
+    /// The most that one crafter may owe at once.
+    limit: Rupiah,
     form: FormView,
 }
 
@@ -43,7 +45,8 @@ impl Page for DebtNewPage {
     const TEMPLATE: &'static str = "outlet/debt_new.html";
     fn samples() -> Vec<DebtNewPage> {
         let people = vec![Named { id: "1".into(), name: "Bu Sati".into() }];
-        vec![DebtNewPage::default(), DebtNewPage { people, form: FormView::default() }]
+        let limit = Rupiah(1_000_000);
+        vec![DebtNewPage::default(), DebtNewPage { people, limit, form: FormView::default() }]
     }
 }
 
@@ -101,7 +104,11 @@ pub async fn ask(treasurer: Treasurer, form: Form, app: Data<App>) -> Result<Htt
         Ok(None) => return Err(Error::NotFound),
         Ok(Some(new)) => match perform(&treasurer, &app, &form, &Act::Ask(new)).await {
             Err(Error::Refused(refusal)) => {
-                let field = if refusal.said.key == "debt.cash_from_stock" { "dari" } else { "" };
+                let field = match refusal.said.key {
+                    "debt.cash_from_stock" => "dari",
+                    "debt.above_limit" => "jumlah",
+                    _ => "",
+                };
                 (status_of(&refusal), Wrong::refusal(field, refusal))
             }
             done => return done,
@@ -114,7 +121,7 @@ pub async fn ask(treasurer: Treasurer, form: Form, app: Data<App>) -> Result<Htt
 async fn draw(treasurer: &Treasurer, app: &App, status: StatusCode, form: FormView) -> Result<HttpResponse> {
     let people = people(treasurer, app).await?;
     let people = people.into_iter().map(|one| Named { id: one.id.to_string(), name: one.name }).collect();
-    treasurer.visit.page_with(status, &app.templates, &DebtNewPage { people, form })
+    treasurer.visit.page_with(status, &app.templates, &DebtNewPage { people, limit: treasurer.outlet.advance_max, form })
 }
 
 async fn people(treasurer: &Treasurer, app: &App) -> Result<Vec<crafter::Model>> {

@@ -1,25 +1,30 @@
 //! `/kelola/utang`: who was given something in advance, and what is left of it.
-use actix_web::{HttpResponse, web::Data};
+use actix_web::{HttpResponse, http::StatusCode, web::Data};
 use serde::Serialize;
 
 use super::debt::{kind_key, standing};
 use crate::{
-    accounts::visit::BookReader,
+    accounts::visit::{BookReader, Treasurer},
     app::App,
     error::Result,
+    form::{Form, FormView},
     outlet::debt::{self, Standing},
     page::{self, Page, Sample},
 };
 use entity::{
     Rupiah, crafter,
     debt::{Kind, State},
+    outlet,
 };
 
 #[derive(Default, Serialize)]
 struct DebtsPage {
     lines: Vec<Line>,
     left: Rupiah,
+    /// The most that one crafter may owe at once.
+    limit: Rupiah,
     may_act: bool,
+    form: FormView,
 }
 
 #[derive(Clone, Serialize)]
@@ -55,7 +60,9 @@ impl Page for DebtsPage {
             is_asked,
         };
         let lines = vec![line(State::Given, false), line(State::Asked, true)];
-        vec![DebtsPage::default(), DebtsPage { lines, left: Rupiah(90_000), may_act: true }]
+        let full =
+            DebtsPage { lines, left: Rupiah(90_000), limit: Rupiah(1_000_000), may_act: true, form: FormView::default() };
+        vec![DebtsPage::default(), full]
     }
 }
 
@@ -65,13 +72,26 @@ pub(super) fn samples() -> Vec<Sample> {
 
 /// `GET /kelola/utang`
 pub async fn list(reader: BookReader, app: Data<App>) -> Result<HttpResponse> {
-    let open = debt::open(&app.db, reader.outlet.id).await?;
-    let page = DebtsPage {
+    let form = FormView::blank(&Form::of([("batas", crate::locale::grouped(reader.outlet.advance_max.0))]));
+    let page = page(&app, &reader.outlet, reader.may_act, form).await?;
+    reader.visit.page(&app.templates, &page)
+}
+
+/// The page again, with a limit that cannot be.
+pub(super) async fn draw_refused(treasurer: &Treasurer, app: &App, form: FormView) -> Result<HttpResponse> {
+    let page = page(app, &treasurer.outlet, true, form).await?;
+    treasurer.visit.page_with(StatusCode::UNPROCESSABLE_ENTITY, &app.templates, &page)
+}
+
+async fn page(app: &App, outlet: &outlet::Model, may_act: bool, form: FormView) -> Result<DebtsPage> {
+    let open = debt::open(&app.db, outlet.id).await?;
+    Ok(DebtsPage {
         left: open.iter().map(|(_, one)| one.rest()).sum(),
         lines: open.iter().map(|(crafter, one)| line(crafter, one)).collect(),
-        may_act: reader.may_act,
-    };
-    reader.visit.page(&app.templates, &page)
+        limit: outlet.advance_max,
+        may_act,
+        form,
+    })
 }
 
 fn line(crafter: &crafter::Model, one: &Standing) -> Line {

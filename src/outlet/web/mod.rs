@@ -29,6 +29,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .route("/kelola/utang", web::get().to(debts::list))
         .route("/kelola/utang/baru", web::get().to(debt_new::blank))
         .route("/kelola/utang/baru", web::post().to(debt_new::ask))
+        .route("/kelola/utang/batas", web::post().to(debt_acts::limit))
         .route("/kelola/utang/{id}", web::get().to(debt::show))
         .route("/kelola/utang/{id}/setuju", web::post().to(debt_acts::give))
         .route("/kelola/utang/{id}/tolak", web::post().to(debt_acts::refuse))

@@ -91,7 +91,7 @@ impl Yard {
         let run = runs::make(&tx, clock, outlet, &[line], false, self.stand.operator_id).await.expect("a list");
         runs::approve(&tx, clock, outlet, run, checker).await.expect("approved");
         let payout = runs::read(&tx, outlet.id, run).await.expect("a run").payouts.remove(0);
-        let proof = Proof::Cash { receiver: "Bu Sati".into(), shown: Shown::Photo };
+        let proof = Proof::Cash { receiver: "Bu Sati".into(), shown: Shown::Pin };
         payout::tick_off(&tx, clock, outlet, run, payout.id, &proof, checker).await.expect("paid");
         tx.commit().await.expect("it stands");
         payout.id
@@ -162,7 +162,7 @@ async fn each_line_of_the_money_opens_the_document_behind_it() {
     money.says("Dipotong Pinjaman uang").says("−Rp30.000").says("Dibayar").says("−Rp72.560").says("diterima Bu Sati");
     let payout = format!("{BOOK}/bayar/{paid}");
     money.says(&payout);
-    sati.get(&payout).await.is(200).says("Rp72.560").says("dengan foto").says("Sekalian dipotong").says("Rp30.000");
+    sati.get(&payout).await.is(200).says("Rp72.560").says("dengan PIN sendiri").says("Sekalian dipotong").says("Rp30.000");
     let debt = format!("{BOOK}/utang/{loan}");
     money.says(&debt);
     sati.get(&debt).await.is(200).says("Rp20.000").says("40 batang bambu").says(&payout);

@@ -257,7 +257,7 @@ impl Walk<'_> {
         runs::approve(&tx, clock, outlet, run, self.checker).await.expect("approved");
         let payouts = runs::read(&tx, outlet.id, run).await.expect("the run").payouts;
         if let Some(payout) = payouts.first() {
-            let proof = Proof::Cash { receiver: "sendiri".into(), shown: Shown::Photo };
+            let proof = Proof::Cash { receiver: "sendiri".into(), shown: Shown::Pin };
             payout::tick_off(&tx, clock, outlet, run, payout.id, &proof, self.checker).await.expect("paid");
         }
         tx.commit().await.expect("it stands");

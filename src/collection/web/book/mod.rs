@@ -4,9 +4,11 @@ mod all;
 mod document;
 mod goods;
 mod home;
+mod kiosk;
 mod lines;
 mod money;
 mod paper;
+mod replaced;
 mod sale;
 
 use std::{collections::BTreeMap, future::Future, pin::Pin};
@@ -43,6 +45,9 @@ pub(super) fn configure(cfg: &mut web::ServiceConfig) {
             .route(&format!("{base}/laku"), web::get().to(sale::list))
             .route(&format!("{base}/laku/{{id}}"), web::get().to(sale::show))
             .route(&format!("{base}/uang"), web::get().to(money::show))
+            .route(&format!("{base}/kios"), web::get().to(kiosk::list))
+            .route(&format!("{base}/kios/{{id}}"), web::get().to(kiosk::visit))
+            .route(&format!("{base}/ganti/{{id}}"), web::get().to(replaced::show))
             .route(&format!("{base}/bayar/{{id}}"), web::get().to(document::payout))
             .route(&format!("{base}/utang/{{id}}"), web::get().to(document::debt))
             .route(&format!("{base}/cetak"), web::get().to(paper::print))
@@ -58,6 +63,8 @@ pub(super) fn samples() -> Vec<Sample> {
         sale::samples(),
         money::samples(),
         document::samples(),
+        kiosk::samples(),
+        replaced::samples(),
         paper::samples(),
         all::samples(),
     ]

@@ -10,14 +10,14 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Head, Owner,
-    lines::{View, kind_key, views},
+    lines::{View, kind_key, sheet, views},
 };
 use crate::{
     app::App,
     bank_account::end_of,
     collection::statement,
     error::Result,
-    ledger,
+    ledger::{self, Book},
     outlet::{
         debt,
         payee::{self, Payee},
@@ -25,7 +25,7 @@ use crate::{
     page::{self, Page, Sample},
 };
 
-/// So many lines are shown at first.
+/// So many lines are on one page.
 const MOST: usize = 60;
 
 /// What stands in a crafter's purse at the outlet.
@@ -36,11 +36,19 @@ pub(super) struct Purse {
     pub ahead: Rupiah,
     pub underway: Rupiah,
     pub paid: Rupiah,
+    /// Sold by kiosks, and owed once their money has come.
+    pub waiting: Rupiah,
 }
 
 impl Purse {
     pub fn sample() -> Purse {
-        Purse { owed: Rupiah(149_400), ahead: Rupiah::ZERO, underway: Rupiah(21_280), paid: Rupiah(100_000) }
+        Purse {
+            owed: Rupiah(149_400),
+            ahead: Rupiah::ZERO,
+            underway: Rupiah(21_280),
+            paid: Rupiah(100_000),
+            waiting: Rupiah(42_560),
+        }
     }
 }
 
@@ -71,8 +79,12 @@ struct MoneyPage {
     account: Option<String>,
     debts: Vec<Debt>,
     lines: Vec<View>,
-    /// Whether there are older lines.
-    more: bool,
+    /// What was left before the oldest of these lines.
+    before: Option<Rupiah>,
+    /// How many lines are older.
+    older: usize,
+    /// Whether newer lines are on another page.
+    goes_on: bool,
 }
 
 impl Page for MoneyPage {
@@ -81,6 +93,8 @@ impl Page for MoneyPage {
         let lines = vec![
             View::sample("book.line_paid", -71_280, "paid"),
             View::sample("book.line_set_off", -10_000, "set_off"),
+            View::sample("book.line_kiosk_money", 42_560, "kiosk"),
+            View::sample("book.line_broken", 21_280, "goods"),
             View::sample("book.line_sold", 21_280, "goods"),
         ];
         let full = MoneyPage {
@@ -89,7 +103,9 @@ impl Page for MoneyPage {
             account: Some("BRI …3507, Sati".into()),
             debts: vec![Debt::sample()],
             lines,
-            more: true,
+            before: Some(Rupiah(6_840)),
+            older: 60,
+            goes_on: true,
         };
         let ahead = Purse { ahead: Rupiah(5_000), ..Purse::default() };
         let page = |purse| MoneyPage {
@@ -98,7 +114,9 @@ impl Page for MoneyPage {
             account: None,
             debts: Vec::new(),
             lines: Vec::new(),
-            more: false,
+            before: None,
+            older: 0,
+            goes_on: false,
         };
         vec![full, page(ahead), page(Purse::default())]
     }
@@ -131,6 +149,7 @@ pub(super) async fn purse(db: &impl ConnectionTrait, crafter_id: i64) -> Result<
         ahead: std::cmp::max(-owed, Rupiah::ZERO),
         underway: sum(&[State::Waiting, State::Approved]),
         paid: sum(&[State::Paid]),
+        waiting: std::cmp::max(-ledger::balance(db, Book::Awaiting(crafter_id)).await?, Rupiah::ZERO),
     })
 }
 
@@ -157,18 +176,18 @@ pub(super) fn of(row: &debt_row::Model, rest: Rupiah) -> Debt {
     }
 }
 
-/// Whether all lines are wanted.
+/// Which lines are wanted: those among the first so many.
 #[derive(Deserialize)]
 pub struct Wish {
-    pub semua: Option<String>,
+    sampai: Option<usize>,
 }
 
 /// `GET /karya/buku/uang`
 pub async fn show(owner: Owner, wish: Query<Wish>, app: Data<App>) -> Result<HttpResponse> {
     let crafter_id = owner.crafter.id;
     let lines = statement::of_crafter(&app.db, crafter_id).await?;
-    let from = if wish.semua.is_some() { 0 } else { lines.len().saturating_sub(MOST) };
-    let mut shown = views(&app.db, &owner.head.base, crafter_id, &lines[from..]).await?;
+    let sheet = sheet(&lines, wish.sampai, MOST);
+    let mut shown = views(&app.db, &owner.head.base, crafter_id, sheet.lines).await?;
     shown.reverse();
     let account = payee::account(&app.db, Payee::Crafter(crafter_id)).await?;
     let page = MoneyPage {
@@ -176,7 +195,9 @@ pub async fn show(owner: Owner, wish: Query<Wish>, app: Data<App>) -> Result<Htt
         account: account.map(|a| format!("{} …{}, {}", a.bank, end_of(&a.number), a.holder)),
         debts: debts(&app.db, crafter_id).await?,
         lines: shown,
-        more: from > 0,
+        before: sheet.before,
+        older: sheet.older,
+        goes_on: sheet.goes_on,
         head: owner.head,
     };
     owner.visit.page(&app.templates, &page)

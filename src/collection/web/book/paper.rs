@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Head, Owner, Seen,
-    lines::{View, views},
+    lines::{View, sheet, views},
     money::{self, Purse},
     seen,
 };
@@ -38,6 +38,10 @@ struct PrintPage {
     /// What was left before the first line that is shown.
     before: Option<Rupiah>,
     lines: Vec<View>,
+    /// How many lines are older.
+    older: usize,
+    /// What is left after the last line, where the book goes on.
+    carried: Option<Rupiah>,
     day: NaiveDate,
 }
 
@@ -57,6 +61,8 @@ impl Page for PrintPage {
             purse: Purse::sample(),
             before,
             lines: lines(),
+            older: if before.is_some() { 40 } else { 0 },
+            carried: before,
             day: NaiveDate::default(),
         };
         vec![page("a6", Some(Rupiah(60_000))), page("a5", None)]
@@ -67,10 +73,11 @@ pub(super) fn samples() -> Vec<Sample> {
     page::samples::<PrintPage>()
 }
 
-/// Paper, and whether all lines are wanted.
+/// Paper, and which lines are wanted: those among the first so many, or all.
 #[derive(Deserialize)]
 pub struct Wish {
     kertas: Option<String>,
+    sampai: Option<usize>,
     semua: Option<String>,
 }
 
@@ -78,12 +85,15 @@ pub struct Wish {
 pub async fn print(owner: Owner, wish: Query<Wish>, app: Data<App>) -> Result<HttpResponse> {
     let crafter_id = owner.crafter.id;
     let lines = statement::of_crafter(&app.db, crafter_id).await?;
-    let from = if wish.semua.is_some() { 0 } else { lines.len().saturating_sub(PRINTED) };
+    let most = if wish.semua.is_some() { usize::MAX } else { PRINTED };
+    let sheet = sheet(&lines, wish.sampai, most);
     let page = PrintPage {
         size: if wish.kertas.as_deref() == Some("a5") { "a5" } else { "a6" },
         purse: money::purse(&app.db, crafter_id).await?,
-        before: from.checked_sub(1).and_then(|last| lines.get(last)).map(|line| line.balance),
-        lines: views(&app.db, &owner.head.base, crafter_id, &lines[from..]).await?,
+        before: sheet.before,
+        lines: views(&app.db, &owner.head.base, crafter_id, sheet.lines).await?,
+        older: sheet.older,
+        carried: sheet.lines.last().filter(|_| sheet.goes_on).map(|last| last.balance),
         day: app.clock.today(),
         head: owner.head,
     };
@@ -128,14 +138,17 @@ async fn card(owner: &Owner, app: &App) -> Result<Card> {
     if purse.underway > Rupiah::ZERO {
         card = card.row(word("book.underway_sum"), purse.underway.to_string());
     }
+    if purse.waiting > Rupiah::ZERO {
+        card = card.row(word("book.waiting_sum"), purse.waiting.to_string());
+    }
     card = card.row(word("book.paid_sum"), purse.paid.to_string());
     for debt in money::debts(&app.db, crafter_id).await? {
         let rest = say(&Said::new("book.debt_rest").with("amount", debt.rest));
         card = card.row(word(debt.kind), rest);
     }
     let lines = statement::of_crafter(&app.db, crafter_id).await?;
-    let from = lines.len().saturating_sub(PICTURED);
-    let shown = views(&app.db, &owner.head.base, crafter_id, &lines[from..]).await?;
+    let sheet = sheet(&lines, None, PICTURED);
+    let shown = views(&app.db, &owner.head.base, crafter_id, sheet.lines).await?;
     if !shown.is_empty() {
         card = card.rule();
     }
@@ -143,6 +156,9 @@ async fn card(owner: &Owner, app: &App) -> Result<Card> {
         let goods = line.goods.as_ref().map(|goods| format!(", {}", goods.name)).unwrap_or_default();
         let what = format!("{} · {}{goods}", line.day, line.said(&say));
         card = card.row(what, signed(line.amount));
+    }
+    if let Some(before) = sheet.before {
+        card = card.row(word("book.before"), before.to_string());
     }
     Ok(card)
 }

@@ -16,8 +16,12 @@ use crate::{
     error::{Error, Result},
     page::{self, Page, Sample},
     region,
+    wholesale::{
+        kiosk_due::{self, Covered},
+        kiosk_visit,
+    },
 };
-use entity::{Rupiah, earning, lot, order, order::Delivery, place};
+use entity::{Rupiah, earning, kiosk_visit as kiosk_visit_row, lot, order, order::Delivery, place};
 
 #[derive(Serialize)]
 struct SalesPage {
@@ -36,6 +40,8 @@ struct SaleLine {
     at: DateTime<Utc>,
     day: String,
     came_back: bool,
+    /// Not sold: the outlet pays for them.
+    is_replaced: bool,
 }
 
 impl Page for SalesPage {
@@ -49,8 +55,10 @@ impl Page for SalesPage {
             at: DateTime::<Utc>::UNIX_EPOCH,
             day: "21/11/26".into(),
             came_back,
+            is_replaced: false,
         };
-        let lines = vec![line(-42_560, true), line(42_560, false)];
+        let replaced = SaleLine { is_replaced: true, ..line(21_280, false) };
+        let lines = vec![line(-42_560, true), line(42_560, false), replaced];
         let page = |lines, brought| SalesPage { head: Head::sample(true), brought: Rupiah(brought), lines };
         vec![page(lines, 42_560), page(Vec::new(), 0)]
     }
@@ -70,6 +78,10 @@ struct SalePage {
     /// How wide each share is drawn, of a thousand.
     widths: [i64; 3],
     place: Place,
+    /// What of it waits for a kiosk's money.
+    waiting: Rupiah,
+    /// Not sold: the outlet pays for them.
+    is_replaced: bool,
 }
 
 #[derive(Clone, Serialize)]
@@ -93,7 +105,7 @@ impl Page for SalePage {
     const TEMPLATE: &'static str = "book/sale.html";
     fn samples() -> Vec<SalePage> {
         let part = Part { seen: Seen::sample(), n: 2, price: Rupiah(28_000), total: Rupiah(56_000) };
-        let page = |place, undone_at| SalePage {
+        let page = |place, undone_at, is_replaced| SalePage {
             head: Head::sample(true),
             number: "K-2611-0042".into(),
             at: DateTime::<Utc>::UNIX_EPOCH,
@@ -105,10 +117,18 @@ impl Page for SalePage {
             total: Rupiah(112_000),
             widths: [760, 160, 80],
             place,
+            waiting: if is_replaced { Rupiah::ZERO } else { Rupiah(42_560) },
+            is_replaced,
         };
         let region = Place::Region("Kota Makassar, Sulawesi Selatan".into());
         let undone = Some(DateTime::<Utc>::UNIX_EPOCH);
-        vec![page(region, None), page(Place::PickedUp, undone), page(Place::Kiosk("Kios Denpasar".into()), None)]
+        let kiosk = || Place::Kiosk("Kios Denpasar".into());
+        vec![
+            page(region, None, false),
+            page(Place::PickedUp, undone, false),
+            page(kiosk(), None, false),
+            page(kiosk(), None, true),
+        ]
     }
 }
 
@@ -131,6 +151,7 @@ pub async fn list(owner: Owner, app: Data<App>) -> Result<HttpResponse> {
             at: sale.at,
             day: day(sale.at),
             came_back: sale.undoes_id.is_some(),
+            is_replaced: is_replaced(sale),
         };
         if let Some(at) = sale.undone_at {
             lines.push(SaleLine { amount: -sale.maker_total, at, day: day(at), came_back: true, ..line.clone() });
@@ -171,9 +192,30 @@ pub async fn show(owner: Owner, one: Path<One>, app: Data<App>) -> Result<HttpRe
         total,
         widths: [width(maker), width(outlet), width(group)],
         place: place_of(&app.db, sale).await?,
+        waiting: waiting(&app.db, &all).await?,
+        is_replaced: is_replaced(sale),
         head: owner.head,
     };
     owner.visit.page(&app.templates, &page)
+}
+
+/// What broke or was lost in a kiosk is paid as if it had been sold.
+fn is_replaced(sale: &earning::Model) -> bool {
+    sale.entry_key == kiosk_visit::entry_keys(visit_of(sale).unwrap_or_default())[1]
+}
+
+/// The visit to a kiosk that counted a sale.
+fn visit_of(sale: &earning::Model) -> Option<i64> {
+    sale.subject.strip_prefix("visit:")?.parse().ok()
+}
+
+/// What of these sales waits for a kiosk's money.
+async fn waiting(db: &Db, sales: &[&earning::Model]) -> Result<Rupiah> {
+    let Some(visit) = sales.first().and_then(|sale| visit_of(sale)) else { return Ok(Rupiah::ZERO) };
+    let visit = kiosk_visit_row::Entity::find_by_id(visit).one(db).await?.ok_or(Error::NotFound)?;
+    let queue = kiosk_due::queue(db, visit.kiosk_id).await?;
+    let of = |covered: &&Covered| sales.iter().any(|sale| sale.id == covered.earning.id);
+    Ok(queue.iter().filter(of).map(Covered::waiting).sum())
 }
 
 /// What came back is said with its own word, not with a minus before each number.
