@@ -1,18 +1,13 @@
 //! Whose each rupiah of a sold piece is: the maker's, the outlet's and the group's, as was agreed when the piece was
 //! handed in. Cut piece by piece, so that a piece brings the same in whatever portions a lot is sold, and written down
 //! when it is sold: later prices and agreements change nothing of it.
-use std::collections::HashMap;
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use sea_orm::{
-    ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    sea_query::Expr,
-};
-
+pub use super::earning_back::{left, undo, undo_part};
 use crate::{
     clock::Clock,
     db::Tx,
-    error::{Refusal, Result},
+    error::Result,
     ledger::{Book, Line},
 };
 use entity::{
@@ -102,10 +97,10 @@ pub async fn earn(tx: &Tx, clock: &Clock, sale: Sale<'_>, sold: &[Sold<'_>]) -> 
 }
 
 /// Whose pieces are, as far as the books ask.
-struct Whose {
-    terms: Terms,
-    owner_id: Option<i64>,
-    crafted: bool,
+pub(super) struct Whose {
+    pub terms: Terms,
+    pub owner_id: Option<i64>,
+    pub crafted: bool,
 }
 
 fn whose(part: &Sold<'_>) -> Whose {
@@ -113,7 +108,7 @@ fn whose(part: &Sold<'_>) -> Whose {
 }
 
 /// The books of a part: credits that sum to its price, and the cost of bought goods, which sums to nothing.
-fn lines_of(outlet: i64, whose: &Whose, shares: Shares, cost: Rupiah) -> Vec<Line> {
+pub(super) fn lines_of(outlet: i64, whose: &Whose, shares: Shares, cost: Rupiah) -> Vec<Line> {
     // Consigned goods are paid to their owner; bought ones were paid at intake, and the outlet's own always were.
     let maker = match (whose.terms, whose.owner_id) {
         (Terms::Consigned, Some(crafter)) => Book::Crafter(crafter),
@@ -161,85 +156,6 @@ fn row(clock: &Clock, sale: &Sale<'_>, part: &Sold<'_>, shares: Shares) -> Activ
     }
 }
 
-/// Marks what an entry earned as undone; the entry itself is for the caller to reverse. Refused when some of it came
-/// back before: then what is [`left`] goes by [`undo_part`].
-pub async fn undo(tx: &Tx, clock: &Clock, entry_key: &str) -> Result<()> {
-    let ids: Vec<i64> = of_entry(tx, entry_key).await?.iter().map(|earning| earning.id).collect();
-    if Entity::find().filter(Column::UndoesId.is_in(ids)).one(tx).await?.is_some() {
-        return Err(Refusal::conflict("sale.part_came_back").into());
-    }
-    Entity::update_many()
-        .col_expr(Column::UndoneAt, Expr::value(Some(clock.now())))
-        .filter(Column::EntryKey.eq(entry_key))
-        .filter(Column::UndoneAt.is_null())
-        .exec(tx)
-        .await?;
-    Ok(())
-}
-
-/// Takes back what so many pieces of each earning brought, for pieces that came back after they were sold: rows of
-/// their own under `entry_key`, with exactly what those pieces had brought, and lines for the caller's entry of that key
-/// that sum to their price. The caller has locked the document that sold them.
-pub async fn undo_part(tx: &Tx, clock: &Clock, entry_key: &str, back: &[(Model, i64)]) -> Result<Vec<Line>> {
-    let ids: Vec<i64> = back.iter().map(|(earning, _)| earning.id).collect();
-    let mut gone = gone(tx, &ids).await?;
-    let mut lines = Vec::new();
-    let mut rows = Vec::new();
-    for (earning, pieces) in back {
-        let gone = gone.entry(earning.id).or_insert(0);
-        let left = if earning.undone_at.is_some() { 0 } else { earning.quantity - *gone };
-        if *pieces < 1 || *pieces > left {
-            return Err(Refusal::conflict("sale.more_than_sold").with("n", left).into());
-        }
-        *gone += pieces;
-        let row = opposite(clock, entry_key, earning, *pieces);
-        let shares = Shares { maker: row.maker_total, outlet: row.outlet_total, group: row.group_total };
-        let whose = Whose { terms: row.terms, owner_id: row.crafter_id, crafted: row.crafted };
-        lines.extend(lines_of(row.outlet_id, &whose, shares, row.cost_total));
-        rows.push(ActiveModel { id: NotSet, ..row.into() });
-    }
-    if !rows.is_empty() {
-        Entity::insert_many(rows).exec_without_returning(tx).await?;
-    }
-    Ok(lines)
-}
-
-/// The row for pieces of an earning that came back. Each piece of it brought the same, so nothing is rounded.
-fn opposite(clock: &Clock, entry_key: &str, earning: &Model, pieces: i64) -> Model {
-    let part = |total: Rupiah| Rupiah(-(total.0 / earning.quantity * pieces));
-    Model {
-        entry_key: entry_key.to_owned(),
-        quantity: -pieces,
-        maker_total: part(earning.maker_total),
-        outlet_total: part(earning.outlet_total),
-        group_total: part(earning.group_total),
-        cost_total: part(earning.cost_total),
-        at: clock.now(),
-        undoes_id: Some(earning.id),
-        ..earning.clone()
-    }
-}
-
-/// How many pieces of each earning came back; those of which none did are absent.
-async fn gone(db: &impl ConnectionTrait, ids: &[i64]) -> Result<HashMap<i64, i64>> {
-    let rows = Entity::find().filter(Column::UndoesId.is_in(ids.iter().copied())).all(db).await?;
-    Ok(rows.iter().fold(HashMap::new(), |mut sums, row| {
-        *sums.entry(row.undoes_id.unwrap_or_default()).or_insert(0) -= row.quantity;
-        sums
-    }))
-}
-
-/// What an entry earned that has not come back since: the rows of its sale, each with how many pieces still stand.
-pub async fn left(db: &impl ConnectionTrait, entry_key: &str) -> Result<Vec<(Model, i64)>> {
-    let sold: Vec<Model> = of_entry(db, entry_key).await?;
-    let gone = gone(db, &sold.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
-    let stands = |row: &Model| match row.undone_at {
-        Some(_) => 0,
-        None => row.quantity - gone.get(&row.id).copied().unwrap_or(0),
-    };
-    Ok(sold.into_iter().map(|row| (stands(&row), row)).map(|(left, row)| (row, left)).collect())
-}
-
 /// What an entry earned, lot by lot.
 pub async fn of_entry(db: &impl ConnectionTrait, entry_key: &str) -> Result<Vec<Model>> {
     Ok(Entity::find().filter(Column::EntryKey.eq(entry_key)).order_by_asc(Column::Id).all(db).await?)
@@ -248,7 +164,6 @@ pub async fn of_entry(db: &impl ConnectionTrait, entry_key: &str) -> Result<Vec<
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use sea_orm::TryIntoModel;
 
     use super::*;
 
@@ -298,32 +213,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn pieces_that_come_back_take_exactly_what_they_brought(
-            unit_price in 0_i64..5_000_000,
-            sold_pieces in 1_i64..200,
-            backs in prop::collection::vec(1_i64..50, 1..8),
-        ) {
-            let bought = lot(Terms::Bought, None);
-            let part = sold(&bought, sold_pieces, unit_price);
-            let shares = of_piece(&part).times(sold_pieces).unwrap();
-            let sale = Sale { outlet_id: 1, subject: "sale:1", document: "J-1", entry_key: "sold" };
-            let clock = Clock::stopped(chrono::DateTime::UNIX_EPOCH);
-            let row = ActiveModel { id: Set(1), ..row(&clock, &sale, &part, shares) };
-            let row: Model = row.try_into_model().unwrap();
-            let mut left = sold_pieces;
-            let mut sum = shares.maker;
-            for pieces in backs {
-                let pieces = pieces.min(left);
-                if pieces == 0 { break; }
-                left -= pieces;
-                let back = opposite(&clock, "back", &row, pieces);
-                prop_assert_eq!(back.maker_total + back.outlet_total + back.group_total, Rupiah(-unit_price * pieces));
-                sum += back.maker_total;
-            }
-            prop_assert_eq!(sum, of_piece(&part).times(left).unwrap().maker);
-        }
-
         #[test]
         fn a_lot_earns_the_same_in_whatever_portions_it_is_sold(
             unit_price in 0_i64..5_000_000,

@@ -81,6 +81,43 @@ pub async fn owed(db: &impl ConnectionTrait, outlet_id: i64) -> Result<Vec<Owed>
     Ok(all.collect())
 }
 
+/// What changed what somebody is owed since money was last set aside for them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, FromQueryResult)]
+pub struct Since {
+    pub id: i64,
+    pub name: String,
+    /// What was left then; less than nothing when more had been paid than was earned.
+    pub left: Rupiah,
+    pub came: Rupiah,
+    /// Taken back again: goods that came back, hand-overs that were entered wrongly.
+    pub back: Rupiah,
+}
+
+impl Since {
+    /// What is owed now.
+    pub fn owed(&self) -> Rupiah {
+        self.left + self.came - self.back
+    }
+}
+
+/// What changed since the last payout of each crafter of an outlet, by name. Lists that came to nothing are no payout.
+pub async fn since_paid(db: &impl ConnectionTrait, outlet_id: i64) -> Result<Vec<Since>> {
+    let sql = "SELECT w.id, w.name, \
+        CAST(SUM(CASE WHEN w.is_new THEN 0 ELSE -w.amount END) AS BIGINT) AS \"left\", \
+        CAST(SUM(CASE WHEN w.is_new AND w.amount < 0 THEN -w.amount ELSE 0 END) AS BIGINT) AS came, \
+        CAST(SUM(CASE WHEN w.is_new AND w.amount > 0 THEN w.amount ELSE 0 END) AS BIGINT) AS back FROM ( \
+        SELECT c.id, c.name, p.amount, e.kind NOT IN ('payout', 'set_off') AND p.id > COALESCE(l.last, 0) AS is_new \
+        FROM crafter c JOIN account a ON a.code = 'crafter:' || c.id JOIN posting p ON p.account_id = a.id \
+        JOIN entry e ON e.id = p.entry_id LEFT JOIN ( \
+        SELECT o.account_id, MAX(o.id) AS last FROM posting o JOIN entry f ON f.id = o.entry_id \
+        WHERE f.kind IN ('payout', 'set_off') AND f.memo <> 'reversed' \
+        AND NOT EXISTS (SELECT 1 FROM entry r WHERE r.source_key = 'reversed:' || f.source_key) \
+        GROUP BY o.account_id) l ON l.account_id = a.id WHERE c.outlet_id = $1) w \
+        GROUP BY w.id, w.name ORDER BY w.name, w.id";
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [outlet_id.into()]);
+    Ok(Since::find_by_statement(statement).all(db).await?)
+}
+
 /// The account of a payee, if one was named.
 pub async fn account(db: &impl ConnectionTrait, payee: Payee) -> Result<Option<Model>> {
     Ok(Entity::find().filter(Column::Payee.eq(payee.code())).one(db).await?)

@@ -121,7 +121,11 @@ pub async fn ask(treasurer: Treasurer, form: Form, app: Data<App>) -> Result<Htt
 async fn draw(treasurer: &Treasurer, app: &App, status: StatusCode, form: FormView) -> Result<HttpResponse> {
     let people = people(treasurer, app).await?;
     let people = people.into_iter().map(|one| Named { id: one.id.to_string(), name: one.name }).collect();
-    treasurer.visit.page_with(status, &app.templates, &DebtNewPage { people, limit: treasurer.outlet.advance_max, form })
+    treasurer.visit.page_with(
+        status,
+        &app.templates,
+        &DebtNewPage { people, limit: treasurer.outlet.advance_max, form },
+    )
 }
 
 async fn people(treasurer: &Treasurer, app: &App) -> Result<Vec<crafter::Model>> {

@@ -60,8 +60,13 @@ impl Page for DebtsPage {
             is_asked,
         };
         let lines = vec![line(State::Given, false), line(State::Asked, true)];
-        let full =
-            DebtsPage { lines, left: Rupiah(90_000), limit: Rupiah(1_000_000), may_act: true, form: FormView::default() };
+        let full = DebtsPage {
+            lines,
+            left: Rupiah(90_000),
+            limit: Rupiah(1_000_000),
+            may_act: true,
+            form: FormView::default(),
+        };
         vec![DebtsPage::default(), full]
     }
 }

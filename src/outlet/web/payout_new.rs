@@ -28,6 +28,8 @@ use super::debt::kind_key as debt_key;
 struct PayoutNewPage {
     rows: Vec<Row>,
     total: Rupiah,
+    /// Who has received more than they earned, and how much.
+    ahead: Vec<(String, Rupiah)>,
     form: FormView,
 }
 
@@ -37,6 +39,8 @@ struct Row {
     id: i64,
     name: String,
     owed: Rupiah,
+    /// How it came about since the last payout, when something of it was taken back.
+    since: Option<Changed>,
     /// Where the money goes by transfer: "BRI …3507, Sati".
     account: Option<String>,
     ticked: bool,
@@ -44,6 +48,14 @@ struct Row {
     ways: Vec<Choice>,
     wrong: String,
     set_offs: Vec<Part>,
+}
+
+/// What was left, what came, and what was taken back.
+#[derive(Clone, Serialize)]
+struct Changed {
+    left: Rupiah,
+    came: Rupiah,
+    back: Rupiah,
 }
 
 /// What of one debt is set off.
@@ -83,6 +95,7 @@ impl Page for PayoutNewPage {
             id: 1,
             name: "Bu Sati".into(),
             owed: Rupiah(21_280),
+            since: Some(Changed { left: Rupiah(-21_280), came: Rupiah(85_120), back: Rupiah(42_560) }),
             account: Some("BRI …3507, Sati".into()),
             ticked: true,
             amount: "21.280".into(),
@@ -92,6 +105,7 @@ impl Page for PayoutNewPage {
         };
         let marsuki = Row {
             name: "Pak Marsuki".into(),
+            since: None,
             account: None,
             ticked: false,
             ways: vec![choice(Way::Cash, true)],
@@ -99,7 +113,9 @@ impl Page for PayoutNewPage {
             set_offs: Vec::new(),
             ..sati.clone()
         };
-        let full = PayoutNewPage { rows: vec![sati, marsuki], total: Rupiah(42_560), form: FormView::default() };
+        let (total, form) = (Rupiah(42_560), FormView::default());
+        let ahead = vec![("Bu Lasmi".to_owned(), Rupiah(5_000))];
+        let full = PayoutNewPage { rows: vec![sati, marsuki], total, ahead, form };
         vec![PayoutNewPage::default(), full]
     }
 }
@@ -148,13 +164,19 @@ pub(super) async fn draw(
     let owed = payee::owed(&app.db, treasurer.outlet.id).await?;
     let total = owed.iter().map(|one| one.amount).sum();
     let dues = dues(app, treasurer.outlet.id).await?;
+    let since = payee::since_paid(&app.db, treasurer.outlet.id).await?;
     let none = Due::default();
     let row = |one: &Owed| {
         let due = dues.get(&one.payee).unwrap_or(&none);
-        row(one, due, app.payouts.is_some(), typed, &form)
+        let since = since.iter().find(|since| Payee::Crafter(since.id) == one.payee);
+        let since = since.filter(|since| since.back > Rupiah::ZERO || since.left < Rupiah::ZERO);
+        let since = since.map(|since| Changed { left: since.left, came: since.came, back: since.back });
+        Row { since, ..row(one, due, app.payouts.is_some(), typed, &form) }
     };
     let rows = owed.iter().map(row).collect();
-    treasurer.visit.page_with(status, &app.templates, &PayoutNewPage { rows, total, form })
+    let ahead = since.iter().filter(|one| one.owed() < Rupiah::ZERO);
+    let ahead = ahead.map(|one| (one.name.clone(), -one.owed())).collect();
+    treasurer.visit.page_with(status, &app.templates, &PayoutNewPage { rows, total, ahead, form })
 }
 
 /// What may be set off, for those who have a debt.
@@ -186,6 +208,7 @@ fn row(owed: &Owed, due: &Due, through_midtrans: bool, typed: Option<&Form>, for
         id,
         name: owed.name.clone(),
         owed: owed.amount,
+        since: None,
         account: owed.account.as_ref().map(|a| format!("{} …{}, {}", a.bank, end_of(&a.number), a.holder)),
         ticked: typed.is_none_or(|typed| typed.has(&tick)),
         amount: typed.map_or_else(|| grouped((owed.amount - set_off).0), |typed| typed.get(&sum).to_owned()),

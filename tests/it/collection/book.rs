@@ -162,7 +162,13 @@ async fn each_line_of_the_money_opens_the_document_behind_it() {
     money.says("Dipotong Pinjaman uang").says("−Rp30.000").says("Dibayar").says("−Rp72.560").says("diterima Bu Sati");
     let payout = format!("{BOOK}/bayar/{paid}");
     money.says(&payout);
-    sati.get(&payout).await.is(200).says("Rp72.560").says("dengan PIN sendiri").says("Sekalian dipotong").says("Rp30.000");
+    sati.get(&payout)
+        .await
+        .is(200)
+        .says("Rp72.560")
+        .says("dengan PIN sendiri")
+        .says("Sekalian dipotong")
+        .says("Rp30.000");
     let debt = format!("{BOOK}/utang/{loan}");
     money.says(&debt);
     sati.get(&debt).await.is(200).says("Rp20.000").says("40 batang bambu").says(&payout);
@@ -171,6 +177,12 @@ async fn each_line_of_the_money_opens_the_document_behind_it() {
     yard.comes_back(&order).await;
     sati.get(BOOK).await.says("Sudah diterima lebih dulu Rp42.560");
     sati.get(&format!("{BOOK}/uang")).await.says("Dikembalikan").says("sisa -Rp42.560");
+    let list = "/kelola/bayar-perajin/baru";
+    yard.stand.siti.get(list).await.is(200).says("Sudah diterima lebih dulu").says("−Rp42.560");
+    yard.takes_in("two", &NewIntake::bought(yard.sati, yard.stand.basket, 3, Rupiah(20_000))).await;
+    let next = yard.stand.siti.get(list).await;
+    next.is(200).says("Berhak Rp17.440").says("Masuk sejak itu").says("Rp60.000");
+    next.says("Barang kembali atau batal").says("−Rp42.560");
     yard.says_what_the_ledger_says(yard.sati).await;
     yard.close().await;
 }

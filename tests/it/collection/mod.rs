@@ -1,6 +1,7 @@
 //! Pengepulan: goods come in from households, and every piece keeps its owner.
 mod accepted;
 mod book;
+mod book_lines;
 mod book_walk;
 mod brought_back;
 mod departed;

@@ -1,8 +1,5 @@
 //! What is done with goods at the counter and online.
-use entity::{
-    Rupiah,
-    lot::Grade,
-};
+use entity::{Rupiah, lot::Grade};
 use rand::RngExt;
 use warong::{
     collection::{
@@ -112,7 +109,7 @@ impl Walk {
         tx.commit().await.expect("it stands");
         let pieces = self.model.sell(item, SHELF, grade, pieces, price);
         self.model.add("cash", price * pieces.len() as i64);
-        self.sales.push(Sold { id: sold.id, price, pieces });
+        self.sales.push(Sold { id: sold.id, price, pieces, step: self.n });
         self.count("sold at the counter");
     }
 
@@ -150,7 +147,7 @@ impl Walk {
         answer.expect("taken back");
         tx.commit().await.expect("it stands");
         let household = self.model.lots[lot].household;
-        let before = self.model.owed.get(&household).copied().unwrap_or(0);
+        let was_paid = self.paid_at.get(&household).is_some_and(|step| *step > self.sales[n].step);
         for (turn, at) in out.into_iter().take((good + broken) as usize).enumerate() {
             let is_good = (turn as i64) < good;
             self.sales[n].pieces[at].is_back = true;
@@ -172,8 +169,11 @@ impl Walk {
             }
         }
         self.count("brought back by a buyer");
-        if before >= 0 && self.model.owed.get(&household).copied().unwrap_or(0) < 0 {
+        if was_paid && !self.model.lots[lot].is_bought {
             self.count("came back after its money was paid out");
+        }
+        if self.model.owed.get(&household).copied().unwrap_or(0) < 0 {
+            self.count("a household has received more than it earned");
         }
     }
 

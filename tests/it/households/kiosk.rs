@@ -154,8 +154,7 @@ impl Walk {
         let key = format!("walk:{}", self.n);
         let tx = self.begin().await;
         let told = self.told(&key);
-        let answer =
-            kiosk_visit::void(&tx, &self.stand.shop.clock, told, self.kiosks[n].id, id, "Salah hitung").await;
+        let answer = kiosk_visit::void(&tx, &self.stand.shop.clock, told, self.kiosks[n].id, id, "Salah hitung").await;
         let visit = self.visits[at].told.clone();
         if !self.model.void(n, &visit) {
             refused(answer, "kiosk.home_gone");

@@ -221,7 +221,8 @@ impl Model {
             match new.last().copied().filter(|to| self.lots[*to].origin == Some(from)) {
                 Some(to) => self.lots[to].pieces.push(()),
                 None => {
-                    let there = Lot { place: kiosk + 1, origin: Some(from), pieces: vec![()], ..self.lots[from].clone() };
+                    let there =
+                        Lot { place: kiosk + 1, origin: Some(from), pieces: vec![()], ..self.lots[from].clone() };
                     self.lots.push(there);
                     new.push(self.lots.len() - 1);
                 }

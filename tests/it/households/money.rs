@@ -16,7 +16,8 @@ const MOST_LENT: i64 = 1_000_000;
 impl Walk {
     pub(super) async fn lends(&mut self) {
         let household = self.rng.random_range(0..HOUSEHOLDS);
-        let amount = self.rng.random_range(if self.rng.random_bool(0.1) { 850..1_000 } else { 5..120_i64 }) * 1_000;
+        let thousands = if self.rng.random_bool(0.1) { 850..1_000 } else { 5..120_i64 };
+        let amount = self.rng.random_range(thousands) * 1_000;
         let most = self.rng.random_bool(0.5).then(|| self.rng.random_range(1..30_i64) * 1_000);
         let first = self.rng.random_bool(0.3);
         let new = debts::NewDebt {
@@ -50,7 +51,8 @@ impl Walk {
 
     /// A household brings back what it was lent, or some of it.
     pub(super) async fn brings_money(&mut self) {
-        let Some(n) = self.any(self.loans.len()) else { return };
+        let open: Vec<usize> = (0..self.loans.len()).filter(|n| self.loans[*n].rest > 0).collect();
+        let Some(n) = self.any(open.len()).map(|n| open[n]) else { return };
         let (id, rest) = (self.loans[n].id, self.loans[n].rest);
         let amount = self.rng.random_range(1..=rest + 1);
         let tx = self.begin().await;
@@ -92,7 +94,8 @@ impl Walk {
         let taken: i64 = set_offs.iter().map(|(_, amount)| amount).sum();
         let rest = (owed - taken).max(0);
         let too_much = self.rng.random_bool(0.1);
-        let amount = if too_much { rest + 1 } else { self.rng.random_range(0..=rest) };
+        let some = if self.rng.random_bool(0.4) { rest } else { self.rng.random_range(0..=rest) };
+        let amount = if too_much { rest + 1 } else { some };
         let line = payout_run::Line {
             payee: Payee::Crafter(crafter),
             amount: Rupiah(amount),
@@ -141,6 +144,7 @@ impl Walk {
             self.loans[n].rest -= amount;
             *self.model.lent.entry(household).or_insert(0) -= amount;
         }
+        self.paid_at.insert(household, self.n);
         self.count("paid out");
     }
 }

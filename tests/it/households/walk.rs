@@ -42,6 +42,8 @@ pub(super) struct Sold {
     pub(super) id: i64,
     pub(super) price: i64,
     pub(super) pieces: Vec<Piece>,
+    /// The step at which they were sold.
+    pub(super) step: usize,
 }
 
 /// Money lent, in the order it is set off.
@@ -75,6 +77,8 @@ pub struct Walk {
     pub(super) loans: Vec<Loan>,
     pub(super) kiosks: Vec<kiosk::Model>,
     pub(super) visits: Vec<Visit>,
+    /// The step at which each household was last paid.
+    pub(super) paid_at: BTreeMap<usize, usize>,
     pub(super) done: BTreeMap<&'static str, usize>,
     pub(super) n: usize,
 }
@@ -131,6 +135,7 @@ impl Walk {
             loans: Vec::new(),
             kiosks,
             visits: Vec::new(),
+            paid_at: BTreeMap::new(),
             done: BTreeMap::new(),
             n: 0,
         }
@@ -237,6 +242,7 @@ impl Walk {
             "payouts that failed",
             "more asked for than is owed",
             "came back after its money was paid out",
+            "a household has received more than it earned",
             "brought money back",
             "lent beyond the limit",
             "taken to a kiosk",

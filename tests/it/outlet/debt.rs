@@ -423,3 +423,73 @@ async fn the_check_names_a_debt_that_does_not_add_up() {
         assert!(!broken.ok, "{rule}:\n{}", check::in_words(&report));
     }
 }
+
+#[actix_web::test]
+async fn one_crafter_is_lent_no_more_than_the_outlet_says() {
+    let mut desk = Desk::open().await;
+    let sati = desk.cast.sati.id.to_string();
+    let fields = |amount: &'static str| {
+        [("perajin", sati.as_str()), ("jenis", "uang"), ("dari", "laci"), ("jumlah", amount), ("alasan", "sekolah")]
+    };
+    desk.siti.get(ASK).await.is(200).says("paling banyak Rp1.000.000");
+    tap(&mut desk.siti, ASK, ASK, &fields("1.000.001")).await.is(409).says("Masih bisa Rp1.000.000").says("1.000.001");
+    desk.gives(desk.payee(), Kind::Cash, 600_000, None).await;
+    let waits = tap(&mut desk.siti, ASK, ASK, &fields("300.000")).await.is(303).location.clone().expect("its page");
+    // What waits for a yes counts too.
+    tap(&mut desk.siti, ASK, ASK, &fields("100.001")).await.is(409).says("Masih bisa Rp100.000");
+    let others = desk.other_payee();
+    desk.gives(others, Kind::Cash, 1_000_000, None).await;
+
+    let limit = format!("{DEBTS}/batas");
+    for typed in ["", "-1", "banyak", "99.000.000"] {
+        tap(&mut desk.siti, DEBTS, &limit, &[("batas", typed)]).await.is(422);
+    }
+    let before = desk.siti.get(DEBTS).await;
+    before.is(200).says("paling banyak berutang Rp1.000.000");
+    desk.siti.fill(&before, &limit, &[("batas", "800.000")]).await.is(303);
+    desk.siti.fill(&before, &limit, &[("batas", "800.000")]).await.is(303);
+    let read = desk.wahyudi.get(DEBTS).await;
+    assert!(read.is(200).says("Rp800.000").body.matches(&limit).count() == 0, "who only reads changes nothing");
+    let keys = before.hidden(&limit);
+    let keys: Vec<(&str, &str)> = keys.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let typed: Vec<(&str, &str)> = keys.iter().copied().chain([("batas", "5")]).collect();
+    desk.wahyudi.post_raw(&limit, &typed).await.is(403);
+    // It was lowered after it was asked for.
+    let page = desk.rizal.get(&waits).await;
+    desk.rizal.fill(&page, &format!("{waits}/setuju"), &[]).await.is(409).says("Masih bisa Rp200.000");
+    tap(&mut desk.siti, DEBTS, &limit, &[("batas", "900.000")]).await.is(303);
+    let page = desk.rizal.get(&waits).await;
+    desk.rizal.fill(&page, &format!("{waits}/setuju"), &[]).await.is(303);
+    assert_eq!(desk.advance(desk.payee()).await, 900_000);
+    desk.close().await;
+}
+
+#[actix_web::test]
+async fn two_askings_at_once_stay_within_the_limit() {
+    let desk = Desk::open().await;
+    let ask = |n: i64| {
+        let desk = &desk;
+        async move {
+            let Payee::Crafter(crafter_id) = desk.payee();
+            let new = NewDebt {
+                crafter_id,
+                kind: Kind::Cash,
+                source: Source::Cash,
+                amount: Rupiah(600_000 + n),
+                reason: "sekolah".into(),
+                first: false,
+                most_per_payout: None,
+            };
+            let tx = db::begin(&desk.shop.app.db).await.expect("a transaction");
+            let asked = debt::ask(&tx, &desk.shop.clock, &desk.cast.outlet, &new, desk.cast.siti).await;
+            if asked.is_ok() {
+                tx.commit().await.expect("it stands");
+            }
+            asked
+        }
+    };
+    let done = join_all((0..4).map(ask)).await;
+    assert_eq!(done.iter().filter(|one| one.is_ok()).count(), 1, "{done:?}");
+    assert!(done.into_iter().filter(|one| one.is_err()).all(|one| refused(one) == "debt.above_limit"));
+    desk.close().await;
+}

@@ -17,6 +17,8 @@ struct BooksPage {
     owed: Rupiah,
     ahead: Rupiah,
     underway: Rupiah,
+    /// Sold by kiosks, and owed once their money has come.
+    waiting: Rupiah,
     debts: Rupiah,
     lines: Vec<Line>,
 }
@@ -45,7 +47,10 @@ impl Page for BooksPage {
         };
         let lines = vec![line(21_280, 90_000), line(-5_000, 0), Line { face: None, ..line(0, 0) }];
         let (owed, debts) = (Rupiah(21_280), Rupiah(90_000));
-        vec![BooksPage::default(), BooksPage { owed, ahead: Rupiah(5_000), underway: Rupiah(71_280), debts, lines }]
+        vec![
+            BooksPage::default(),
+            BooksPage { owed, ahead: Rupiah(5_000), underway: Rupiah(71_280), waiting: Rupiah(42_560), debts, lines },
+        ]
     }
 }
 
@@ -67,6 +72,9 @@ pub async fn list(reader: BookReader, app: Data<App>) -> Result<HttpResponse> {
                WHERE c.outlet_id = $1 GROUP BY c.id";
     let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [outlet.into()]);
     let sums = Sum::find_by_statement(statement).all(db).await?;
+    let sql = sql.replace("'crafter:'", "'awaiting:'");
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [outlet.into()]);
+    let waiting = Sum::find_by_statement(statement).all(db).await?;
     let debts = debt::open(db, outlet).await?;
     let people = crafter::Entity::find().filter(crafter::Column::OutletId.eq(outlet));
     let people = people.order_by_asc(crafter::Column::Name).order_by_asc(crafter::Column::Id).all(db).await?;
@@ -84,6 +92,7 @@ pub async fn list(reader: BookReader, app: Data<App>) -> Result<HttpResponse> {
         owed: lines.iter().map(|line| std::cmp::max(line.owed, Rupiah::ZERO)).sum(),
         ahead: lines.iter().map(|line| std::cmp::max(-line.owed, Rupiah::ZERO)).sum(),
         underway: -crate::ledger::balance(db, crate::ledger::Book::PayoutsUnderway(outlet)).await?,
+        waiting: waiting.iter().map(|sum| Rupiah(sum.owed)).sum(),
         debts: lines.iter().map(|line| line.debts).sum(),
         lines,
     };

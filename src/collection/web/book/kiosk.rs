@@ -59,8 +59,7 @@ impl Page for KiosksPage {
             day: "21/11/26".into(),
         };
         let kiosk = |waiting, lines| Kiosk { name: "Kios Bu Rahma".into(), waiting: Rupiah(waiting), lines };
-        let page =
-            |waiting, kiosks| KiosksPage { head: Head::sample(true), waiting: Rupiah(waiting), kiosks };
+        let page = |waiting, kiosks| KiosksPage { head: Head::sample(true), waiting: Rupiah(waiting), kiosks };
         let kiosks = vec![kiosk(42_560, vec![line(42_560), line(0)]), kiosk(0, vec![line(0)])];
         vec![page(42_560, kiosks), page(0, Vec::new())]
     }

@@ -43,7 +43,10 @@ impl Page for ReplacedPage {
             at: DateTime::<Utc>::UNIX_EPOCH,
             handed,
         };
-        vec![page("book.line_broken", Some(("S-2611-0042-7".into(), "/setoran/x".into()))), page("book.line_lost", None)]
+        vec![
+            page("book.line_broken", Some(("S-2611-0042-7".into(), "/setoran/x".into()))),
+            page("book.line_lost", None),
+        ]
     }
 }
 

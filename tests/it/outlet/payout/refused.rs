@@ -188,6 +188,8 @@ async fn the_check_names_a_payout_that_does_not_add_up() {
         ),
         ("whoever made a payout run did not approve it", "UPDATE payout_run SET decided_by = made_by"),
         ("nothing of a run is paid by hand before it is approved", "UPDATE payout_run SET state = 'draft'"),
+        ("no payout counts as paid without its proof", "UPDATE payout SET proof = NULL WHERE id = 1"),
+        ("no payout counts as paid without its proof", "UPDATE payout SET proof = 'photo' WHERE id = 1"),
     ];
     for (rule, spoil) in spoils {
         let mut desk = Desk::open().await;
