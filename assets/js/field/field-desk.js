@@ -53,8 +53,11 @@ function draw() {
 
 function show(step, inside) {
   const is_new = desk.main.dataset.step !== step || step === "count";
+  const drawn = el("section", { class: "section narrow" }, inside);
+  // What says the same stays, so that nothing is taken away from under a finger.
+  if (!is_new && desk.main.firstElementChild?.isEqualNode(drawn)) return;
   desk.main.dataset.step = step;
-  desk.main.replaceChildren(el("section", { class: "section narrow" }, inside));
+  desk.main.replaceChildren(drawn);
   if (!is_new) return;
   scrollTo(0, 0);
   (desk.main.querySelector("[data-first]") ?? desk.main.querySelector("h1"))?.focus({ preventScroll: true });
@@ -80,7 +83,7 @@ async function changed({ events, reach }) {
   desk.events = events;
   status.draw(sync.now());
   const { step } = desk.main.dataset;
-  const is_quiet = step === "done" || step === "records" || desk.page.quiet?.includes(step);
+  const is_quiet = step === "done" || step === "records";
   if (is_quiet || step === "out" || !before || sync.now().out || (step === "empty" && reach === false)) draw();
 }
 

@@ -72,7 +72,7 @@ function open(named, kept) {
 
 begin({
   kind: "visit", kept: "draft-visit", shell: "/kelola/kios/kerangka", is_here: (path) => HERE.test(path),
-  screens: { which, count: drawCount, done, records: drawRecords }, first: () => "which", quiet: ["which"],
+  screens: { which, count: drawCount, done, records: drawRecords }, first: () => "which",
   can_count: () => desk.kiosk(), open, mend,
   url: ({ step, kiosk }) => (step === "count" && kiosk ? `/kelola/kios/${kiosk}/kunjungan` : ""),
   title: () => say("visit"), list: "/kelola/kios", to_list: () => say("kiosk_title"),
