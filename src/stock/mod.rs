@@ -1,8 +1,9 @@
 //! Goods: what came in and whose it is, where it stands, what is promised, and every move with its cause.
 //!
 //! On hand and promised are separate numbers of a stock row. A *hold* promises pieces to a subject ("order:12") until
-//! it is taken or released; a hold that names a lot *keeps* those very pieces, and every other draw passes them over; a *move* changes what is on hand and is never changed itself. Which lots are sold first is
-//! one rule for all (`rule`). What was counted wrong is corrected by another move, with a reason.
+//! it is taken or released; a hold that names a lot *keeps* those very pieces, and every other draw passes them over. A
+//! *move* changes what is on hand and is never changed itself. Which lots are sold first is one rule for all (`rule`).
+//! What was counted wrong is corrected by another move, with a reason.
 pub mod average;
 mod away;
 mod draw;
@@ -12,11 +13,8 @@ mod moves;
 pub mod reorder;
 mod rule;
 
-pub use away::{shift, write_off};
-pub use hold::{Short, Want, held_for, hold, keep, kept, kept_of, prolong, release, release_part};
-pub use lot::{Agreed, Cause, Moved, NewLot, Taken, receive, relocate, remove, sell, take, take_back};
 pub use away::{Moved, relocate, shift, write_off};
-pub use hold::{Short, Want, held_for, hold, prolong, release, release_part};
+pub use hold::{Short, Want, held_for, hold, keep, kept, kept_of, prolong, release, release_part};
 pub use lot::{Agreed, Cause, NewLot, Taken, receive, remove, sell, take, take_back};
 pub use moves::{correct, moves_of};
 
