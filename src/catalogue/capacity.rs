@@ -93,8 +93,8 @@ const PACES: &str = "SELECT s.item_id, s.crafter_id, s.pieces_per_week AS per_we
     (SELECT 1 FROM pace s WHERE s.item_id = i.id AND s.crafter_id = p.crafter_id)";
 
 /// What a household was given and has not handed in, by item; an offer counts until it is answered.
-const GIVEN: &str = "SELECT c.item_id, a.crafter_id, a.pieces - COALESCE((SELECT SUM(n.grade_a + n.grade_b) FROM intake n \
-    WHERE n.assignment_id = a.id AND n.reversed_at IS NULL), 0) AS pieces \
+const GIVEN: &str = "SELECT c.item_id, a.crafter_id, a.pieces - COALESCE((SELECT SUM(t.received) FROM lot t \
+    JOIN intake n ON n.id = t.intake_id WHERE n.assignment_id = a.id AND n.reversed_at IS NULL AND t.origin_id IS NULL), 0) AS pieces \
     FROM assignment a JOIN commission c ON c.id = a.commission_id JOIN \"order\" o ON o.id = c.order_id \
     WHERE a.state IN ('offered', 'accepted') AND c.closed_at IS NULL AND o.state = 'placed'";
 

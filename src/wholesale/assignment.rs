@@ -268,7 +268,8 @@ pub struct Delivered {
 /// After goods of an intake stand on the shelf: promises to the order what is its, in the same transaction. [`expect`]
 /// came before. An intake for no part, or for one that is over, leaves everything on the shelf.
 pub async fn delivered(tx: &Tx, clock: &Clock, intake: &intake::Model) -> Result<Delivered> {
-    let good = intake.grade_a + intake.grade_b;
+    let lots = intakes::lots(tx, intake.id).await?;
+    let good = lots.iter().map(|lot| lot.received).sum();
     let Some(assignment_id) = intake.assignment_id else {
         return Ok(Delivered { beyond: good, ..Delivered::default() });
     };
@@ -291,7 +292,7 @@ pub async fn delivered(tx: &Tx, clock: &Clock, intake: &intake::Model) -> Result
     let needs: i64 = lines.iter().filter(|line| line.item_id == whole.row.item_id).map(open).sum();
     let mut wanted = counted.min(needs - held).max(0);
     let mut portions = Vec::new();
-    for lot in intakes::lots(tx, intake.id).await? {
+    for lot in lots {
         let part = wanted.min(lot.remaining);
         wanted -= part;
         portions.push((lot.id, part));
@@ -322,12 +323,13 @@ pub async fn before_reversal(tx: &Tx, clock: &Clock, intake: &intake::Model) -> 
     let Some(assignment_id) = intake.assignment_id else { return Ok(()) };
     let part = assignment::Entity::find_by_id(assignment_id).one(tx).await?.ok_or(Error::NotFound)?;
     let whole = lock_with_order(tx, part.commission_id).await?;
-    let good = intake.grade_a + intake.grade_b;
     if intake.reversed_at.is_some() || whole.order.state != order::State::Placed {
         return Ok(());
     }
     stock::lock(tx, &[intake.item_id]).await?;
-    let lots: Vec<i64> = intakes::lots(tx, intake.id).await?.iter().map(|lot| lot.id).collect();
+    let lots = intakes::lots(tx, intake.id).await?;
+    let good: i64 = lots.iter().map(|lot| lot.received).sum();
+    let lots: Vec<i64> = lots.iter().map(|lot| lot.id).collect();
     let subject = orders::subject(whole.order.id);
     for held in stock::kept(tx, &lots).await?.iter().filter(|held| held.subject == subject) {
         stock::release_part(tx, held, held.quantity).await?;

@@ -3,7 +3,7 @@
 //! Its pieces are asked for (offered), said yes to (accepted), or open. What is open is offered to whoever still has room,
 //! as often as somebody says no, says less or says nothing; what somebody said yes to stays theirs. What was handed in is
 //! read from the intakes that stand, so there is no second number to go wrong.
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::{
     clock::{Clock, wib},
+    collection::amount::SQUARE_METRE,
     db::Tx,
     error::{Error, Refusal, Result},
     history::{self, Subject},
@@ -20,7 +21,7 @@ use entity::{
     Rupiah, assignment,
     assignment::State,
     commission::{ActiveModel, Column, Entity, Model},
-    intake, order, order_line, outlet,
+    intake, item, lot, order, order_line, outlet, product,
 };
 
 /// So many commissions are on a list.
@@ -43,6 +44,8 @@ pub struct Commission {
     pub line: order_line::Model,
     pub assignments: Vec<assignment::Model>,
     pub hauls: HashMap<i64, Haul>,
+    /// Whether its pieces are square metres.
+    pub is_measured: bool,
 }
 
 impl Commission {
@@ -84,18 +87,35 @@ impl Commission {
             .order_by_asc(intake::Column::Id)
             .all(db)
             .await?;
+        // What stands on the shelf counts: gedek is handed in by square centimetres and promised by square metres.
+        let lots = lot::Entity::find()
+            .filter(lot::Column::IntakeId.is_in(intakes.iter().map(|taken| taken.id)))
+            .filter(lot::Column::OriginId.is_null())
+            .all(db)
+            .await?;
+        let measured: HashSet<i64> = item::Entity::find()
+            .filter(item::Column::Id.is_in(rows.iter().map(|row| row.item_id)))
+            .find_also_related(product::Entity)
+            .all(db)
+            .await?
+            .into_iter()
+            .filter(|(_, product)| product.as_ref().is_some_and(|product| product.unit == product::Unit::SquareMetre))
+            .map(|(item, _)| item.id)
+            .collect();
         let whole = |row: Model| {
+            let is_measured = measured.contains(&row.item_id);
             let assignments: Vec<_> = assignments.iter().filter(|part| part.commission_id == row.id).cloned().collect();
             let mut hauls: HashMap<i64, Haul> = HashMap::new();
             for taken in &intakes {
                 let Some(part) = assignments.iter().find(|part| Some(part.id) == taken.assignment_id) else { continue };
                 let haul = hauls.entry(part.crafter_id).or_default();
-                haul.good += taken.grade_a + taken.grade_b;
-                haul.rejected += taken.rejected;
+                haul.good += lots.iter().filter(|lot| lot.intake_id == Some(taken.id)).map(|lot| lot.received).sum::<i64>();
+                let rejected = taken.rejected;
+                haul.rejected += if is_measured { (rejected + SQUARE_METRE - 1) / SQUARE_METRE } else { rejected };
                 haul.reason = taken.reject_reason.clone().or(haul.reason.take());
             }
             let (order, line) = (orders.get(&row.order_id)?.clone(), lines.get(&row.order_line_id)?.clone());
-            Some(Commission { order, line, assignments, hauls, row })
+            Some(Commission { order, line, assignments, hauls, row, is_measured })
         };
         Ok(rows.into_iter().filter_map(whole).collect())
     }
@@ -165,7 +185,10 @@ impl Commission {
 
     /// "Keranjang sampah anyam, Besar".
     pub fn goods(&self) -> String {
-        name_of(&self.line)
+        match self.is_measured {
+            true => format!("{} (m²)", name_of(&self.line)),
+            false => name_of(&self.line),
+        }
     }
 
     /// Writes an act into its history.
@@ -247,8 +270,7 @@ pub(super) async fn write(tx: &Tx, clock: &Clock, docket: &Docket, new: &New, by
         ..Default::default()
     };
     let row = Entity::insert(row).exec_with_returning(tx).await?;
-    let (order, line) = (docket.order.clone(), line.clone());
-    Ok(Commission { row, order, line, assignments: Vec::new(), hauls: HashMap::new() })
+    Commission::of(tx, vec![row]).await?.pop().ok_or(Error::NotFound)
 }
 
 /// Until when an answer to an offer made now is waited for: as long as was agreed, and never past the day it is due.

@@ -172,6 +172,8 @@ impl Drop for Phone {
         let group = format!("-{}", self.chromedriver.id());
         Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status().ok();
         self.chromedriver.wait().ok();
+        // Its session ended with it; the driver would wait for an answer of a dead process.
+        std::mem::forget(self.driver.clone());
     }
 }
 
