@@ -9,11 +9,7 @@ use chrono::{DateTime, Duration, Utc};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 
-use super::{
-    commission::{Commission, name_of},
-    round::go_round,
-    upkeep::lessen,
-};
+use super::{commission::Commission, round::go_round, upkeep::lessen};
 use crate::{
     clock::Clock,
     collection::intake as intakes,
@@ -186,7 +182,7 @@ fn of_commission(whole: &Commission, crafter_id: i64, clock: &Clock) -> Vec<Task
         secret: part.secret.clone(),
         commission_id: whole.row.id,
         item_id: whole.row.item_id,
-        goods: name_of(&whole.line),
+        goods: whole.goods(),
         order_number: orders::number(&whole.order),
         state,
         pieces,

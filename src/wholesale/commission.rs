@@ -109,7 +109,8 @@ impl Commission {
             for taken in &intakes {
                 let Some(part) = assignments.iter().find(|part| Some(part.id) == taken.assignment_id) else { continue };
                 let haul = hauls.entry(part.crafter_id).or_default();
-                haul.good += lots.iter().filter(|lot| lot.intake_id == Some(taken.id)).map(|lot| lot.received).sum::<i64>();
+                haul.good +=
+                    lots.iter().filter(|lot| lot.intake_id == Some(taken.id)).map(|lot| lot.received).sum::<i64>();
                 let rejected = taken.rejected;
                 haul.rejected += if is_measured { (rejected + SQUARE_METRE - 1) / SQUARE_METRE } else { rejected };
                 haul.reason = taken.reject_reason.clone().or(haul.reason.take());
