@@ -101,10 +101,18 @@ impl Phone {
     }
 
     pub async fn tap(&self, css: &str) {
-        let element = self.find(css).await;
-        element.scroll_into_view().await.expect("in view");
+        let mut element = self.find(css).await;
+        // A screen that was drawn anew meanwhile has another one in its place.
+        for _ in 0..20 {
+            if element.scroll_into_view().await.is_ok() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            element = self.find(css).await;
+        }
         if let Err(e) = element.click().await {
             // Something may lie over it, as the bar at the bottom; people would scroll on, the driver does not.
+            let element = self.find(css).await;
             element.wait_until().clickable().await.unwrap_or_else(|_| panic!("{css}: {e}"));
             let args = vec![element.to_json().expect("an element")];
             self.driver.execute("arguments[0].click()", args).await.expect("a tap");
