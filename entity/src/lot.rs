@@ -55,6 +55,10 @@ pub struct Model {
     /// Names the lot on its tags.
     #[sea_orm(column_type = "Text", unique)]
     pub secret: Option<String>,
+    /// The last day it may be sold on.
+    pub expires_on: Option<Date>,
+    #[sea_orm(column_type = "Text")]
+    pub batch: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

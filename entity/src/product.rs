@@ -65,6 +65,9 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
     pub published_at: Option<DateTimeUtc>,
+    /// What the rows of the law call it: "beras medium".
+    #[sea_orm(column_type = "Text")]
+    pub commodity: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

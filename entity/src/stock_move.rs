@@ -45,6 +45,8 @@ pub struct Model {
     #[sea_orm(unique, column_type = "Text")]
     pub source_key: String,
     pub at: DateTimeUtc,
+    /// When it happened, which may be before it was written.
+    pub happened_at: DateTimeUtc,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

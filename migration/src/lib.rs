@@ -25,6 +25,7 @@ mod m0020_quote;
 mod m0021_kiosk;
 mod m0022_kept;
 mod m0024_limit;
+mod m0025_buying;
 
 pub struct Migrator;
 
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_pickup::Migration),
             Box::new(m0022_kept::Migration),
             Box::new(m0024_limit::Migration),
+            Box::new(m0025_buying::Migration),
         ]
     }
 }

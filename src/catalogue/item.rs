@@ -163,6 +163,9 @@ mod tests {
             nests: 1,
             position: id,
             archived_at: None,
+            measure: item::Measure::Piece,
+            content: 0,
+            content_unit: item::Measure::Gram,
         }
     }
 

@@ -5,6 +5,7 @@ mod households;
 mod ledger;
 mod orders;
 mod payouts;
+mod sembako;
 mod stock;
 mod village;
 mod wholesale;
@@ -55,13 +56,14 @@ struct Rule {
 }
 
 /// Everything that is asked, in this order.
-const ALL: [&[Rule]; 8] = [
+const ALL: [&[Rule]; 9] = [
     ledger::RULES,
     stock::RULES,
     orders::RULES,
     payouts::RULES,
     households::RULES,
     counter::RULES,
+    sembako::RULES,
     wholesale::RULES,
     village::RULES,
 ];

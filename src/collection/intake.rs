@@ -147,6 +147,7 @@ pub async fn accept_locked(
             intake_id: Some(intake.id),
             person_id: Some(entered.person_id),
             source_key: format!("intake:{}:{}", intake.id, if grade == Grade::A { "a" } else { "b" }),
+            fresh: stock::Fresh::default(),
         };
         stock::receive(tx, clock, &lot).await?;
         let part = cost.times(pieces).filter(|_| new.terms == Terms::Bought);

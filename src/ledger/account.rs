@@ -35,6 +35,12 @@ pub enum Book {
     Advance(i64),
     /// Goods bought from crafters and not sold yet, at what they cost.
     Goods(i64),
+    /// Sembako in store, at what it cost on average.
+    Stock(i64),
+    /// What the shop was started with: goods that nobody was paid for.
+    Capital(i64),
+    /// Owed to a supplier for goods that came.
+    Supplier(i64),
     /// What sold, broken and lost goods had cost that were bought.
     CostOfGoods(i64),
     /// Sold by a kiosk, and its cash not here yet.
@@ -78,6 +84,9 @@ impl Book {
             Book::Awaiting(crafter) => format!("awaiting:{crafter}"),
             Book::Advance(crafter) => format!("advance:{crafter}"),
             Book::Goods(outlet) => format!("goods:{outlet}"),
+            Book::Stock(outlet) => format!("stock:{outlet}"),
+            Book::Capital(outlet) => format!("capital:{outlet}"),
+            Book::Supplier(supplier) => format!("supplier:{supplier}"),
             Book::CostOfGoods(outlet) => format!("cost_of_goods:{outlet}"),
             Book::Kiosk(kiosk) => format!("kiosk:{kiosk}"),
             Book::PayoutsUnderway(outlet) => format!("payouts_underway:{outlet}"),
@@ -97,11 +106,11 @@ impl Book {
     fn class(self) -> Class {
         match self {
             Book::Cash(_) | Book::Bank(_) | Book::Midtrans | Book::Courier(_) | Book::PayoutWallet => Class::Asset,
-            Book::Advance(_) | Book::Goods(_) | Book::Kiosk(_) | Book::Owed(_) => Class::Asset,
+            Book::Advance(_) | Book::Goods(_) | Book::Kiosk(_) | Book::Owed(_) | Book::Stock(_) => Class::Asset,
             Book::Deposits(_) | Book::RefundsDue(_) | Book::Crafter(_) | Book::GroupFund(_) | Book::Shipping(_) => {
                 Class::Liability
             }
-            Book::PayoutsUnderway(_) | Book::Awaiting(_) => Class::Liability,
+            Book::PayoutsUnderway(_) | Book::Awaiting(_) | Book::Supplier(_) | Book::Capital(_) => Class::Liability,
             Book::OutletFee(_) | Book::OwnSales(_) | Book::KeptDeposits(_) => Class::Income,
             Book::Surplus => Class::Liability,
             Book::Fees | Book::Compensation(_) | Book::Loss(_) | Book::CostOfGoods(_) => Class::Expense,

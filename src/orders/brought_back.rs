@@ -10,7 +10,7 @@ use crate::{
     db::Tx,
     error::{Error, Refusal, Result},
     ledger::{self, Book, NewEntry},
-    outlet::earning,
+    outlet::{cost, earning},
     stock::{self, Cause},
 };
 use entity::{Rupiah, earning as row, parcel::State};
@@ -43,6 +43,7 @@ pub async fn take(
     let subject = docket.subject();
     let cause = Cause { subject: Some(&subject), reason: Some(reason), person_id: Some(by), source_key };
     stock::take_back(tx, clock, part.lot_id, quantity, cause).await?;
+    cost::follow(tx, clock, docket.order.outlet_id, &[part.item_id]).await?;
     let line = docket.lines.iter().find(|line| line.item_id == part.item_id);
     let (key, lot_id, number) = (format!("brought_back:{source_key}"), part.lot_id, docket.number());
     let mut lines = earning::undo_part(tx, clock, &key, &[(part, quantity)]).await?;

@@ -31,6 +31,9 @@ pub fn line(id: i64, name: &str, quantity: i64, price: i64) -> Line {
             nests: 5,
             position: 1,
             archived_at: None,
+            measure: item::Measure::Piece,
+            content: 0,
+            content_unit: item::Measure::Gram,
         },
         product: product(id, name),
         quantity,
@@ -66,6 +69,7 @@ fn product(id: i64, name: &str) -> product::Model {
         created_at: at(),
         updated_at: at(),
         published_at: Some(at()),
+        commodity: None,
     }
 }
 

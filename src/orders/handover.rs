@@ -175,6 +175,8 @@ mod tests {
             group_bp: None,
             material: Rupiah::ZERO,
             secret: None,
+            expires_on: None,
+            batch: None,
         };
         (id, row)
     }

@@ -12,6 +12,7 @@ use crate::{
     clock::Clock,
     db::Tx,
     error::{Refusal, Result},
+    outlet::cost,
     stock::{self, Cause, Taken, Want},
 };
 use entity::{
@@ -111,6 +112,7 @@ async fn take(
         taken.extend(stock::take(tx, clock, &held, part, Some(by), &key).await?);
         wanted -= part;
     }
+    cost::follow(tx, clock, docket.order.outlet_id, &[line.item_id]).await?;
     Ok(taken)
 }
 
@@ -195,6 +197,9 @@ async fn into_lots(
         back.push((lot.id, row.quantity));
         packed_changes(tx, row.order_line_id, -row.quantity).await?;
     }
+    let item_ids: Vec<i64> =
+        packed.lines.iter().filter_map(|row| lots.get(&row.lot_id)).map(|lot| lot.item_id).collect();
+    cost::follow(tx, clock, docket.order.outlet_id, &item_ids).await?;
     Ok(back)
 }
 

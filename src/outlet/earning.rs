@@ -186,6 +186,8 @@ mod tests {
             group_bp: agreed.map(|bp| bp[2]),
             material: Rupiah::ZERO,
             secret: None,
+            expires_on: None,
+            batch: None,
         }
     }
 

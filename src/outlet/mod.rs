@@ -5,6 +5,7 @@
 //! that no rupiah is paid twice; and what did not arrive, or came back, is owed again, once. Whoever changes a payout
 //! locks its outlet first ([`payout_run::lock_outlet`]), so there is one order of locks and nobody waits in a circle.
 pub mod bill;
+pub mod cost;
 pub mod debt;
 pub mod device;
 pub mod device_event;
@@ -20,8 +21,10 @@ pub mod payee;
 pub mod payout;
 pub mod payout_run;
 pub mod payout_wallet;
+pub mod purchase;
 pub mod repayment;
 pub mod sale;
 pub mod sale_return;
+pub mod supplier;
 pub mod transfer_list;
 pub mod web;

@@ -18,6 +18,7 @@ use crate::{
     clock::Clock,
     db,
     error::{Error, Result},
+    outlet::cost,
     stock::{self, NewLot},
 };
 
@@ -243,8 +244,10 @@ async fn stocked(
                 intake_id: None,
                 person_id: hand.person_id,
                 source_key: format!("seed:{}:{part}", item.id),
+                fresh: stock::Fresh::default(),
             };
             stock::receive(&tx, clock, &lot).await?;
+            cost::follow(&tx, clock, outlet.id, &[item.id]).await?;
         }
         tx.commit().await?;
     }

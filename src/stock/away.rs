@@ -99,6 +99,8 @@ async fn home_or_new(tx: &Tx, lot: &row::Model, place_id: i64, quantity: i64) ->
         remaining: Set(quantity),
         grade: Set(lot.grade),
         received_at: Set(lot.received_at),
+        expires_on: Set(lot.expires_on),
+        batch: Set(lot.batch),
         intake_id: Set(lot.intake_id),
         origin_id: Set(Some(lot.origin_id.unwrap_or(lot.id))),
         maker_bp: Set(lot.maker_bp),

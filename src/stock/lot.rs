@@ -1,4 +1,5 @@
 //! Goods that came in together: whose they are, what they cost, how many are left.
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ActiveValue::Set, EntityTrait};
 
 use super::{
@@ -46,6 +47,17 @@ pub struct NewLot {
     pub person_id: Option<i64>,
     /// Names the hand-over once and for all.
     pub source_key: String,
+    pub fresh: Fresh,
+}
+
+/// Until when goods keep, and since when they are here.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fresh {
+    /// The last day they may be sold on.
+    pub expires_on: Option<NaiveDate>,
+    pub batch: Option<String>,
+    /// When they came, if it was not now.
+    pub received_at: Option<DateTime<Utc>>,
 }
 
 /// Takes goods in as a lot.
@@ -63,7 +75,9 @@ pub async fn receive(tx: &Tx, clock: &Clock, new: &NewLot) -> Result<i64> {
         received: Set(new.quantity),
         remaining: Set(new.quantity),
         grade: Set(new.grade),
-        received_at: Set(clock.now()),
+        received_at: Set(new.fresh.received_at.unwrap_or(clock.now())),
+        expires_on: Set(new.fresh.expires_on),
+        batch: Set(new.fresh.batch.clone()),
         intake_id: Set(new.intake_id),
         maker_bp: Set(new.agreed.map(|agreed| agreed.maker_bp)),
         outlet_bp: Set(new.agreed.map(|agreed| agreed.outlet_bp)),
@@ -86,6 +100,7 @@ pub async fn receive(tx: &Tx, clock: &Clock, new: &NewLot) -> Result<i64> {
             reason: None,
             person_id: new.person_id,
             source_key: new.source_key.clone(),
+            happened_at: new.fresh.received_at,
         },
     )
     .await?;
@@ -232,6 +247,7 @@ pub(super) async fn leave(tx: &Tx, clock: &Clock, taken: &[Taken], kind: Kind, c
             reason: cause.reason.map(str::to_owned),
             person_id: cause.person_id,
             source_key: format!("{}:{n}", cause.source_key),
+            happened_at: None,
         };
         moves::write(tx, clock, row).await?;
     }

@@ -1,4 +1,5 @@
 //! Every change of what is on hand, with its cause. Never changed afterwards.
+use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{
@@ -23,6 +24,8 @@ pub(super) struct Move {
     pub reason: Option<String>,
     pub person_id: Option<i64>,
     pub source_key: String,
+    /// When it happened, if it was not now.
+    pub happened_at: Option<DateTime<Utc>>,
 }
 
 pub(super) async fn write(tx: &Tx, clock: &Clock, m: Move) -> Result<()> {
@@ -37,6 +40,7 @@ pub(super) async fn write(tx: &Tx, clock: &Clock, m: Move) -> Result<()> {
         person_id: Set(m.person_id),
         source_key: Set(m.source_key),
         at: Set(clock.now()),
+        happened_at: Set(m.happened_at.unwrap_or(clock.now())),
         ..Default::default()
     };
     stock_move::Entity::insert(row).exec_without_returning(tx).await?;
@@ -87,6 +91,7 @@ pub async fn correct(
             reason,
             person_id: Some(person_id),
             source_key,
+            happened_at: None,
         };
         write(tx, clock, row).await?;
     }

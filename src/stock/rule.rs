@@ -61,6 +61,8 @@ mod tests {
             group_bp: None,
             material: Rupiah::ZERO,
             secret: None,
+            expires_on: None,
+            batch: None,
         }
     }
 

@@ -26,6 +26,7 @@ use crate::{
     ledger::{self, Book, NewEntry},
     locale::Said,
     once,
+    outlet::cost,
     page::{Page, Sample, samples as drawn},
     secret,
     stock::{self, NewLot},
@@ -310,8 +311,10 @@ async fn taken_in(operator: &Operator, app: &App, item: &size::Model, form: &For
             item.id,
             form.request_key().map_or_else(secret::short_token, str::to_owned)
         ),
+        fresh: stock::Fresh::default(),
     };
     let lot_id = stock::receive(&tx, &app.clock, &lot).await?;
+    cost::follow(&tx, &app.clock, operator.outlet.id, &[item.id]).await?;
     let detail = serde_json::json!({ "item": item.id, "lot": lot_id, "quantity": handed.quantity });
     operator.hand().remember(&tx, &app.clock, Subject("item", item.id), "received", detail).await?;
     tx.commit().await?;
@@ -362,6 +365,7 @@ async fn put_right(
     let by = operator.person_id;
     let difference = stock::correct(&tx, &app.clock, item.id, place_id, counted, reason, by, &source).await?;
     write_off(&tx, app, operator.outlet.id, &source, reason).await?;
+    cost::follow(&tx, &app.clock, operator.outlet.id, &[item.id]).await?;
     if let Some(key) = form.request_key() {
         once::remember(&tx, &app.clock, &scope, key, &hash, &difference.to_string()).await?;
     }

@@ -151,6 +151,7 @@ impl Village {
             intake_id: None,
             person_id: None,
             source_key: format!("test:{item_id}:{quantity}:{}", db.statements()),
+            fresh: warong::stock::Fresh::default(),
         };
         goods_ledger::receive(&tx, clock, &lot).await.expect("received");
         tx.commit().await.expect("it commits");

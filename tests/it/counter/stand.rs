@@ -125,6 +125,7 @@ impl Stand {
             intake_id: None,
             person_id: Some(self.operator_id),
             source_key: warong::secret::short_token(),
+            fresh: stock::Fresh::default(),
         };
         stock::receive(&tx, &self.shop.clock, &lot).await.expect("an intake");
         tx.commit().await.expect("the intake stands");

@@ -7,5 +7,6 @@ mod bill_refused;
 mod debt;
 pub mod field;
 pub mod payout;
+pub mod purchase;
 mod sale;
 mod till;

@@ -50,6 +50,7 @@ impl Counter {
             intake_id: None,
             person_id: None,
             source_key: warong::secret::short_token(),
+            fresh: stock::Fresh::default(),
         };
         let id = stock::receive(&tx, &self.stand.shop.clock, &lot).await.expect("an intake");
         tx.commit().await.expect("it stands");

@@ -117,6 +117,7 @@ async fn walk(seed: u64, bearer: Bearer, pays_at: PaysAt) {
             intake_id: None,
             person_id: None,
             source_key: secret::short_token(),
+            fresh: stock::Fresh::default(),
         };
         stock::receive(&tx, clock, &lot).await.expect("an intake");
     }

@@ -1,0 +1,39 @@
+//! Sembako: what it is worth, what was bought, and what is owed to suppliers.
+use super::Rule;
+
+pub(super) const RULES: &[Rule] = &[
+    Rule { name: "sembako in store is worth what its moves say", sql: WORTH },
+    Rule {
+        name: "what is valued is what is there",
+        sql: r#"SELECT 'item ' || w.item_id AS record, SUM(w.there) AS expected, SUM(w.valued) AS found FROM (
+            SELECT c.item_id, m.quantity AS there, 0 AS valued FROM stock_move m
+            JOIN (SELECT DISTINCT item_id FROM move_cost) c ON c.item_id = m.item_id WHERE m.kind <> 'moved'
+            UNION ALL SELECT c.item_id, 0, c.quantity_after FROM move_cost c JOIN stock_move m ON m.id = c.move_id
+            WHERE NOT EXISTS (SELECT 1 FROM stock_move n WHERE n.item_id = m.item_id AND (n.happened_at > m.happened_at
+            OR (n.happened_at = m.happened_at AND n.id > m.id)))) w
+            GROUP BY w.item_id HAVING SUM(w.there) <> SUM(w.valued) ORDER BY w.item_id"#,
+    },
+    Rule {
+        name: "a purchase is its lines and the way here",
+        sql: r#"SELECT 'purchase ' || p.id AS record, p.total AS expected, SUM(l.price + l.freight) AS found FROM purchase p
+            JOIN purchase_line l ON l.purchase_id = p.id GROUP BY p.id, p.total
+            HAVING SUM(l.price + l.freight) <> p.total ORDER BY p.id"#,
+    },
+    Rule {
+        name: "what is owed to a supplier is what was bought, less what was paid",
+        sql: r#"SELECT 'supplier ' || w.id AS record, SUM(w.says) AS expected, SUM(w.booked) AS found FROM (
+            SELECT supplier_id AS id, total AS says, 0 AS booked FROM purchase WHERE reversed_at IS NULL
+            UNION ALL SELECT supplier_id, -amount, 0 FROM supplier_payment
+            UNION ALL SELECT s.id, 0, -p.amount FROM supplier s JOIN account a ON a.code = 'supplier:' || s.id
+            JOIN posting p ON p.account_id = a.id) w
+            GROUP BY w.id HAVING SUM(w.says) <> SUM(w.booked) ORDER BY w.id"#,
+    },
+];
+
+/// What sembako is worth, move by move, against the account of its outlet.
+const WORTH: &str = r#"SELECT 'outlet ' || w.id AS record, SUM(w.says) AS expected, SUM(w.booked) AS found FROM (
+    SELECT p.outlet_id AS id, c.goods AS says, 0 AS booked FROM move_cost c
+    JOIN item i ON i.id = c.item_id JOIN product p ON p.id = i.product_id
+    UNION ALL SELECT o.id, 0, p.amount FROM outlet o
+    JOIN account a ON a.code = 'stock:' || o.id JOIN posting p ON p.account_id = a.id) w
+    GROUP BY w.id HAVING SUM(w.says) <> SUM(w.booked) ORDER BY w.id"#;

@@ -1,0 +1,343 @@
+//! Goods bought in: packs become grams, millilitres or pieces, the way here is shared over the lines, and what it all
+//! costs is owed to the supplier until it is paid.
+//!
+//! The day may lie before today: then everything sold since costs something else, and the books follow ([`cost`]).
+use chrono::{Days, NaiveDate};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::OnConflict,
+};
+use serde_json::json;
+
+use super::{
+    cost,
+    supplier::{self, NewPayment, Source},
+};
+use crate::{
+    clock::{self, Clock},
+    db::Tx,
+    error::{Error, Refusal, Result},
+    history,
+    ledger::{self, Book, NewEntry},
+    stock::{self, Cause, Fresh, NewLot},
+};
+pub use entity::purchase::Model;
+use entity::{
+    Rupiah, category, item,
+    lot::{self, Terms},
+    outlet, pack, product,
+    purchase::{ActiveModel, Column, Entity},
+    purchase_line as line,
+    stock_move::Kind,
+};
+
+/// Most lines of one purchase, packs of a line, and grams, millilitres or pieces of a pack.
+pub const MOST_LINES: usize = 20;
+pub const MOST_PACKS: i64 = 10_000;
+pub const MOST_IN_PACK: i64 = 10_000_000;
+/// A line of more than ten tonnes (or as many litres or pieces) is a slip of the finger.
+pub const MOST_OF_LINE: i64 = 10_000_000;
+/// The dearest line, and the dearest way here.
+pub const DEAREST: i64 = 1_000_000_000;
+/// So many days ago it may have been at most.
+pub const DAYS_BACK: u64 = 366;
+
+/// What was bought.
+#[derive(Clone, Debug)]
+pub struct NewPurchase {
+    pub supplier_id: i64,
+    pub note_number: Option<String>,
+    pub bought_on: NaiveDate,
+    pub lines: Vec<NewLine>,
+    /// What the way here cost, for all lines together.
+    pub freight: Rupiah,
+    pub photo: Option<String>,
+    /// What was paid at once, and out of what.
+    pub paid: Option<(Rupiah, Source, Option<String>)>,
+}
+
+/// So many packs of one item.
+#[derive(Clone, Debug)]
+pub struct NewLine {
+    pub item_id: i64,
+    /// "karung"; empty when it was bought as it is counted.
+    pub pack_name: String,
+    pub packs: i64,
+    /// What is in a pack, in what the item counts.
+    pub pack_quantity: i64,
+    /// Of the whole line.
+    pub price: Rupiah,
+    pub expires_on: Option<NaiveDate>,
+    pub batch: Option<String>,
+}
+
+/// A purchase with its lines.
+#[derive(Clone, Debug)]
+pub struct Purchase {
+    pub purchase: Model,
+    pub lines: Vec<line::Model>,
+}
+
+/// How other modules call a purchase.
+pub fn subject(id: i64) -> String {
+    format!("purchase:{id}")
+}
+
+/// What people call it: B-2611-0042.
+pub fn number(purchase: &Model) -> String {
+    format!("B-{}-{:04}", purchase.bought_on.format("%y%m"), purchase.id)
+}
+
+/// Takes goods in from a supplier. The same source key buys nothing again.
+pub async fn buy(
+    tx: &Tx,
+    clock: &Clock,
+    outlet: &outlet::Model,
+    new: &NewPurchase,
+    by: i64,
+    source_key: &str,
+) -> Result<Model> {
+    if let Some(known) = Entity::find().filter(Column::SourceKey.eq(source_key)).one(tx).await? {
+        return Ok(known);
+    }
+    let supplier = supplier::read(tx, outlet.id, new.supplier_id).await?;
+    judge(clock, new)?;
+    let goods = sembako_of(tx, outlet.id, &new.lines).await?;
+    let goods_total = sum(&new.lines)?;
+    let place_id = stock::shelf(tx, clock, outlet.id).await?;
+    stock::lock(tx, &new.lines.iter().map(|line| line.item_id).collect::<Vec<_>>()).await?;
+    let row = ActiveModel {
+        outlet_id: Set(outlet.id),
+        supplier_id: Set(supplier.id),
+        note_number: Set(new.note_number.clone()),
+        bought_on: Set(new.bought_on),
+        goods_total: Set(goods_total),
+        freight: Set(new.freight),
+        total: Set(goods_total + new.freight),
+        photo: Set(new.photo.clone()),
+        person_id: Set(by),
+        source_key: Set(source_key.to_owned()),
+        created_at: Set(clock.now()),
+        ..Default::default()
+    };
+    let purchase = Entity::insert(row).exec_with_returning(tx).await?;
+    // By what the lines cost; when all was given, the first takes it.
+    let freight = new.freight.split(&new.lines.iter().map(|line| line.price.0).collect::<Vec<_>>());
+    for (n, (line, good)) in new.lines.iter().zip(&goods).enumerate() {
+        let part = freight.get(n).copied().unwrap_or_default();
+        take_in(tx, clock, &purchase, place_id, (line, part), good).await?;
+    }
+    book(tx, clock, &purchase).await?;
+    cost::follow(tx, clock, outlet.id, &ids(&new.lines)).await?;
+    if let Some((amount, source, reference)) = &new.paid {
+        let payment = NewPayment {
+            amount: *amount,
+            source: *source,
+            reference: reference.clone(),
+            purchase_id: Some(purchase.id),
+        };
+        supplier::pay(tx, clock, &supplier, &payment, by, &format!("{source_key}:paid")).await?;
+    }
+    let detail = json!({ "total": purchase.total, "lines": new.lines.len(), "on": purchase.bought_on });
+    remember(tx, clock, outlet, &purchase, "bought", by, detail).await?;
+    Ok(purchase)
+}
+
+fn ids(lines: &[NewLine]) -> Vec<i64> {
+    lines.iter().map(|line| line.item_id).collect()
+}
+
+fn judge(clock: &Clock, new: &NewPurchase) -> Result<()> {
+    let today = clock.today();
+    let oldest = today.checked_sub_days(Days::new(DAYS_BACK)).unwrap_or(today);
+    if new.lines.is_empty() {
+        return Err(Refusal::invalid("purchase.nothing").into());
+    }
+    if new.bought_on > today || new.bought_on < oldest {
+        return Err(Refusal::invalid("purchase.day").into());
+    }
+    for line in &new.lines {
+        let quantity = line.packs.checked_mul(line.pack_quantity);
+        let fits = |n: i64, most: i64| (1..=most).contains(&n);
+        if !fits(line.packs, MOST_PACKS)
+            || !fits(line.pack_quantity, MOST_IN_PACK)
+            || !quantity.is_some_and(|quantity| fits(quantity, MOST_OF_LINE))
+        {
+            return Err(Refusal::invalid("purchase.too_much").into());
+        }
+        if !(0..=DEAREST).contains(&line.price.0) {
+            return Err(Refusal::invalid("purchase.too_dear").into());
+        }
+        if line.expires_on.is_some_and(|day| day < new.bought_on) {
+            return Err(Refusal::invalid("purchase.expired").into());
+        }
+    }
+    if !(0..=DEAREST).contains(&new.freight.0) {
+        return Err(Refusal::invalid("purchase.too_dear").into());
+    }
+    Ok(())
+}
+
+fn sum(lines: &[NewLine]) -> Result<Rupiah> {
+    let sum = lines.iter().try_fold(0_i64, |sum, line| sum.checked_add(line.price.0));
+    Ok(Rupiah(sum.ok_or_else(|| Refusal::invalid("purchase.too_dear"))?))
+}
+
+/// The goods of the lines: sembako of this outlet; another outlet's do not exist here.
+async fn sembako_of(tx: &Tx, outlet_id: i64, lines: &[NewLine]) -> Result<Vec<(item::Model, product::Model)>> {
+    let mut goods = Vec::with_capacity(lines.len());
+    for line in lines {
+        let found = item::Entity::find_by_id(line.item_id).find_also_related(product::Entity).one(tx).await?;
+        let Some((item, Some(product))) = found.filter(|(item, _)| item.archived_at.is_none()) else {
+            return Err(Error::NotFound);
+        };
+        let category = category::Entity::find_by_id(product.category_id).one(tx).await?;
+        if product.outlet_id != outlet_id || category.is_none_or(|of| of.kind != category::Kind::Sembako) {
+            return Err(Error::NotFound);
+        }
+        goods.push((item, product));
+    }
+    Ok(goods)
+}
+
+async fn take_in(
+    tx: &Tx,
+    clock: &Clock,
+    purchase: &Model,
+    place_id: i64,
+    (new, freight): (&NewLine, Rupiah),
+    (item, product): &(item::Model, product::Model),
+) -> Result<()> {
+    let quantity = new.packs * new.pack_quantity;
+    // Of today it is now; of an earlier day it was there when that day's selling began.
+    let then = clock::start_of(purchase.bought_on);
+    let received_at = (purchase.bought_on < clock.today()).then_some(then);
+    let lot = NewLot {
+        item_id: item.id,
+        place_id,
+        owner_id: None,
+        terms: Terms::Own,
+        // For a piece that is what it cost; what loose goods cost is said by the moving average.
+        cost: Rupiah((new.price + freight).0 / quantity),
+        quantity,
+        grade: None,
+        agreed: None,
+        material: Rupiah::ZERO,
+        intake_id: None,
+        person_id: Some(purchase.person_id),
+        source_key: format!("{}:{}:{}", subject(purchase.id), item.id, crate::secret::short_token()),
+        fresh: Fresh { expires_on: new.expires_on, batch: new.batch.clone(), received_at },
+    };
+    let lot_id = stock::receive(tx, clock, &lot).await?;
+    let name = if item.name.is_empty() { product.name.clone() } else { format!("{}, {}", product.name, item.name) };
+    let row = line::ActiveModel {
+        purchase_id: Set(purchase.id),
+        item_id: Set(item.id),
+        name: Set(name),
+        pack_name: Set(new.pack_name.clone()),
+        packs: Set(new.packs),
+        pack_quantity: Set(new.pack_quantity),
+        price: Set(new.price),
+        freight: Set(freight),
+        lot_id: Set(lot_id),
+        ..Default::default()
+    };
+    line::Entity::insert(row).exec_without_returning(tx).await?;
+    if new.pack_name.is_empty() {
+        return Ok(());
+    }
+    let known = pack::ActiveModel {
+        item_id: Set(item.id),
+        name: Set(new.pack_name.clone()),
+        quantity: Set(new.pack_quantity),
+        ..Default::default()
+    };
+    pack::Entity::insert(known)
+        .on_conflict(
+            OnConflict::columns([pack::Column::ItemId, pack::Column::Name])
+                .update_column(pack::Column::Quantity)
+                .to_owned(),
+        )
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}
+
+async fn book(tx: &Tx, clock: &Clock, purchase: &Model) -> Result<()> {
+    let key = subject(purchase.id);
+    let lines =
+        [(Book::Stock(purchase.outlet_id), purchase.total), (Book::Supplier(purchase.supplier_id), -purchase.total)];
+    let memo = number(purchase);
+    let entry = NewEntry { source_key: &key, kind: "purchase", subject: &key, memo: &memo, lines: &lines };
+    ledger::post(tx, clock, entry).await?;
+    Ok(())
+}
+
+async fn remember(
+    tx: &Tx,
+    clock: &Clock,
+    outlet: &outlet::Model,
+    purchase: &Model,
+    verb: &str,
+    by: i64,
+    detail: serde_json::Value,
+) -> Result<()> {
+    let subject = history::Subject("purchase", purchase.id);
+    history::remember(tx, clock, Some(outlet.village_id), subject, verb, Some(by), detail).await
+}
+
+/// Takes a purchase out of the books as if it had never been written: only while all of it is still here. What was paid
+/// at it stays paid, and is the supplier's debt to the outlet. Once.
+pub async fn reverse(tx: &Tx, clock: &Clock, outlet: &outlet::Model, id: i64, reason: &str, by: i64) -> Result<()> {
+    let whole = read(tx, outlet.id, id).await?;
+    let item_ids: Vec<i64> = whole.lines.iter().map(|line| line.item_id).collect();
+    stock::lock(tx, &item_ids).await?;
+    let row = Entity::find_by_id(id).lock_exclusive().one(tx).await?.ok_or(Error::NotFound)?;
+    if row.reversed_at.is_some() {
+        return Err(Refusal::conflict("purchase.reversed").into());
+    }
+    let subject = subject(id);
+    for line in &whole.lines {
+        let lot = lot::Entity::find_by_id(line.lot_id).one(tx).await?.ok_or(Error::NotFound)?;
+        if lot.remaining < lot.received {
+            return Err(Refusal::conflict("purchase.partly_gone").with("name", line.name.as_str()).into());
+        }
+        let key = format!("purchase_reversed:{}", line.id);
+        let cause = Cause { subject: Some(&subject), reason: Some(reason), person_id: Some(by), source_key: &key };
+        stock::remove(tx, clock, lot.id, lot.received, Kind::GivenBack, cause).await?;
+    }
+    let change = ActiveModel {
+        id: Set(id),
+        reversed_at: Set(Some(clock.now())),
+        reverse_reason: Set(Some(reason.to_owned())),
+        ..Default::default()
+    };
+    Entity::update(change).exec(tx).await?;
+    ledger::reverse(tx, clock, &subject).await?;
+    cost::follow_from(tx, clock, outlet.id, &item_ids, Some(clock::start_of(row.bought_on))).await?;
+    remember(tx, clock, outlet, &row, "reversed", by, json!({ "reason": reason })).await
+}
+
+/// A purchase of this outlet; another outlet's does not exist here.
+pub async fn read(db: &impl ConnectionTrait, outlet_id: i64, id: i64) -> Result<Purchase> {
+    let purchase =
+        Entity::find_by_id(id).filter(Column::OutletId.eq(outlet_id)).one(db).await?.ok_or(Error::NotFound)?;
+    let of = line::Entity::find().filter(line::Column::PurchaseId.eq(id)).order_by_asc(line::Column::Id);
+    Ok(Purchase { purchase, lines: of.all(db).await? })
+}
+
+/// The purchases of an outlet with who they were from, the newest day first.
+pub async fn list(
+    db: &impl ConnectionTrait,
+    outlet_id: i64,
+    most: u64,
+) -> Result<Vec<(Model, Option<supplier::Model>)>> {
+    let here = Entity::find().filter(Column::OutletId.eq(outlet_id)).find_also_related(entity::supplier::Entity);
+    Ok(here.order_by_desc(Column::BoughtOn).order_by_desc(Column::Id).limit(most).all(db).await?)
+}
+
+/// How an item was bought so far: its packs, the newest first.
+pub async fn packs(db: &impl ConnectionTrait, item_ids: &[i64]) -> Result<Vec<pack::Model>> {
+    let of = pack::Entity::find().filter(pack::Column::ItemId.is_in(item_ids.iter().copied()));
+    Ok(of.order_by_desc(pack::Column::Id).all(db).await?)
+}

@@ -1,0 +1,405 @@
+//! Goods bought in from suppliers, and what they cost: the same as an accountant with a pencil works out.
+use chrono::{Duration, NaiveDate};
+use entity::{Rupiah, category, item, product, stock_move::Kind};
+use futures_util::future::join_all;
+use sea_orm::{ActiveValue::Set, EntityTrait};
+use warong::{
+    check, clock,
+    error::{Error, Result},
+    ledger::{self, Book},
+    outlet::{
+        cost, purchase,
+        purchase::{NewLine, NewPurchase},
+        supplier,
+        supplier::{NewPayment, NewSupplier, Source},
+    },
+    stock::{self, Cause},
+};
+
+use crate::counter::stand::Stand;
+
+/// A counter that sells loose rice by weight, and buys it from UD Sumber.
+pub struct Granary {
+    pub stand: Stand,
+    pub rice: i64,
+    pub sumber: supplier::Model,
+    acts: std::cell::Cell<u32>,
+}
+
+impl Granary {
+    pub async fn open() -> Granary {
+        let stand = Stand::open().await;
+        let tx = stand.begin().await;
+        let basket = item::Entity::find_by_id(stand.basket).one(&tx).await.expect("a read").expect("the basket");
+        let like = product::Entity::find_by_id(basket.product_id).one(&tx).await.expect("a read").expect("its product");
+        let shelf = category::ActiveModel {
+            slug: Set("sembako".into()),
+            kind: Set(category::Kind::Sembako),
+            ..category::ActiveModel::from(
+                category::Entity::find_by_id(like.category_id).one(&tx).await.expect("a read").expect("a category"),
+            )
+        };
+        let mut shelf = shelf;
+        shelf.id = sea_orm::ActiveValue::NotSet;
+        let category_id = category::Entity::insert(shelf).exec(&tx).await.expect("a shelf of sembako").last_insert_id;
+        let mut product = product::ActiveModel::from(like);
+        product.id = sea_orm::ActiveValue::NotSet;
+        product.crafter_id = Set(None);
+        product.category_id = Set(category_id);
+        product.slug = Set("beras-curah".into());
+        product.name = Set("Beras medium curah".into());
+        product.commodity = Set(Some("beras medium".into()));
+        let product_id = product::Entity::insert(product).exec(&tx).await.expect("rice").last_insert_id;
+        let mut loose = item::ActiveModel::from(basket);
+        loose.id = sea_orm::ActiveValue::NotSet;
+        loose.product_id = Set(product_id);
+        loose.measure = Set(item::Measure::Gram);
+        let rice = item::Entity::insert(loose).exec(&tx).await.expect("loose rice").last_insert_id;
+        let new = NewSupplier { name: "UD Sumber".into(), kind: supplier::Kind::Wholesaler, phone: None, place: None };
+        let sumber = supplier::add(&tx, &stand.shop.clock, stand.outlet.id, &new).await.expect("a supplier");
+        tx.commit().await.expect("all of it");
+        Granary { stand, rice, sumber, acts: std::cell::Cell::new(0) }
+    }
+
+    /// A name that no other act has.
+    fn key(&self) -> String {
+        self.acts.set(self.acts.get() + 1);
+        format!("story:{}", self.acts.get())
+    }
+
+    fn today(&self) -> NaiveDate {
+        self.stand.shop.clock.today()
+    }
+
+    /// So many grams for so much in all, on a day.
+    fn of(&self, grams: i64, price: i64, on: NaiveDate) -> NewPurchase {
+        let line = NewLine {
+            item_id: self.rice,
+            pack_name: String::new(),
+            packs: 1,
+            pack_quantity: grams,
+            price: Rupiah(price),
+            expires_on: None,
+            batch: None,
+        };
+        NewPurchase {
+            supplier_id: self.sumber.id,
+            note_number: None,
+            bought_on: on,
+            lines: vec![line],
+            freight: Rupiah::ZERO,
+            photo: None,
+            paid: None,
+        }
+    }
+
+    async fn buys(&self, new: &NewPurchase) -> Result<purchase::Model> {
+        self.buys_once(new, &self.key()).await
+    }
+
+    async fn buys_once(&self, new: &NewPurchase, key: &str) -> Result<purchase::Model> {
+        let tx = self.stand.begin().await;
+        let (clock, by) = (&self.stand.shop.clock, self.stand.operator_id);
+        let bought = purchase::buy(&tx, clock, &self.stand.outlet, new, by, key).await?;
+        tx.commit().await?;
+        Ok(bought)
+    }
+
+    /// Rice goes over the counter, or is counted away.
+    async fn goes(&self, grams: i64, kind: Kind) {
+        let tx = self.stand.begin().await;
+        let (clock, place, key) = (&self.stand.shop.clock, self.stand.place_id, self.key());
+        let cause = Cause { subject: None, reason: None, person_id: None, source_key: &key };
+        if kind == Kind::Sold {
+            stock::sell(&tx, clock, self.rice, place, grams, None, cause).await.expect("a sale");
+        } else {
+            let there = self.there(&tx).await;
+            let by = self.stand.operator_id;
+            stock::correct(&tx, clock, self.rice, place, there - grams, "dimakan tikus", by, &key)
+                .await
+                .expect("a count");
+        }
+        cost::follow(&tx, clock, self.stand.outlet.id, &[self.rice]).await.expect("its cost");
+        tx.commit().await.expect("it stands");
+    }
+
+    async fn there(&self, db: &impl sea_orm::ConnectionTrait) -> i64 {
+        stock::available(db, &[self.rice]).await.expect("a read").get(&self.rice).copied().unwrap_or(0)
+    }
+
+    async fn worth(&self) -> (i64, i64) {
+        let heap = cost::heap(&self.stand.shop.app.db, self.rice).await.expect("a heap");
+        (heap.quantity, heap.value.0)
+    }
+
+    async fn books(&self, book: Book) -> i64 {
+        ledger::balance(&self.stand.shop.app.db, book).await.expect("a balance").0
+    }
+
+    async fn adds_up(&self) {
+        let report = check::all(&self.stand.shop.app.db).await.expect("a check");
+        assert!(report.ok, "{:?}", report.first_broken());
+    }
+}
+
+fn refused(error: Error) -> &'static str {
+    match error {
+        Error::Refused(refusal) => refusal.said.key,
+        other => panic!("not refused: {other}"),
+    }
+}
+
+#[actix_web::test]
+async fn rice_bought_twice_counted_short_and_a_note_found_later() {
+    let granary = Granary::open().await;
+    let clock = &granary.stand.shop.clock;
+    let outlet = granary.stand.outlet.id;
+    granary.buys(&granary.of(100_000, 2_511_600, granary.today())).await.expect("a purchase");
+    clock.advance(Duration::days(2));
+    granary.goes(40_000, Kind::Sold).await;
+    assert_eq!(granary.worth().await, (60_000, 1_506_960));
+    clock.advance(Duration::days(1));
+    granary.buys(&granary.of(60_000, 1_595_940, granary.today())).await.expect("a purchase");
+    clock.advance(Duration::days(1));
+    granary.goes(70_000, Kind::Sold).await;
+    granary.goes(2_000, Kind::Shrunk).await;
+    assert_eq!(granary.worth().await, (48_000, 1_241_160));
+    assert_eq!(granary.books(Book::Loss(outlet)).await, 51_715);
+    assert_eq!(granary.books(Book::Stock(outlet)).await, 1_241_160);
+    granary.adds_up().await;
+    // The note of the second day turns up: 20 kg for Rp24.000, before anything was sold.
+    let second_day = granary.today() - Duration::days(3);
+    granary.buys(&granary.of(20_000, 480_000, second_day)).await.expect("a purchase of before");
+    assert_eq!(granary.worth().await, (68_000, 1_743_879));
+    assert_eq!(granary.books(Book::Stock(outlet)).await, 1_743_879);
+    assert_eq!(granary.books(Book::Loss(outlet)).await, 51_291);
+    assert_eq!(granary.books(Book::Supplier(granary.sumber.id)).await, -(2_511_600 + 1_595_940 + 480_000));
+    granary.adds_up().await;
+    granary.stand.close().await;
+}
+
+#[actix_web::test]
+async fn sacks_become_kilos_and_the_way_here_is_shared_by_what_the_lines_cost() {
+    let granary = Granary::open().await;
+    let mut new = granary.of(50_000, 600_000, granary.today());
+    new.lines[0].pack_name = "karung".into();
+    new.lines[0].packs = 3;
+    new.lines[0].price = Rupiah(1_800_000);
+    new.lines.push(NewLine {
+        packs: 1,
+        pack_name: "sak".into(),
+        pack_quantity: 25_000,
+        price: Rupiah(200_000),
+        ..new.lines[0].clone()
+    });
+    new.freight = Rupiah(50_001);
+    new.paid = Some((Rupiah(500_000), Source::Cash, None));
+    let bought = granary.buys(&new).await.expect("a purchase");
+    let whole = purchase::read(&granary.stand.shop.app.db, granary.stand.outlet.id, bought.id).await.expect("a read");
+    let freight: Vec<i64> = whole.lines.iter().map(|line| line.freight.0).collect();
+    assert_eq!(freight, [45_001, 5_000]);
+    assert_eq!(granary.worth().await, (175_000, 2_050_001));
+    let db = &granary.stand.shop.app.db;
+    assert_eq!(supplier::owed(db, granary.sumber.id).await.expect("a read"), Rupiah(1_550_001));
+    assert_eq!(granary.books(Book::Cash(granary.stand.outlet.id)).await, -500_000);
+    let packs = purchase::packs(db, &[granary.rice]).await.expect("packs");
+    assert_eq!(
+        packs.iter().map(|pack| (pack.name.as_str(), pack.quantity)).collect::<Vec<_>>(),
+        [("sak", 25_000), ("karung", 50_000)]
+    );
+    granary.adds_up().await;
+    granary.stand.close().await;
+}
+
+#[actix_web::test]
+async fn what_makes_no_sense_is_refused_and_nothing_is_half_done() {
+    let granary = Granary::open().await;
+    let (today, good) = (granary.today(), granary.of(1_000, 12_000, granary.today()));
+    let with = |change: &dyn Fn(&mut NewPurchase)| {
+        let mut new = good.clone();
+        change(&mut new);
+        new
+    };
+    for (new, key) in [
+        (with(&|new| new.lines.clear()), "purchase.nothing"),
+        (with(&|new| new.bought_on = today + Duration::days(1)), "purchase.day"),
+        (with(&|new| new.bought_on = today - Duration::days(400)), "purchase.day"),
+        (with(&|new| new.lines[0].packs = 0), "purchase.too_much"),
+        (with(&|new| new.lines[0].pack_quantity = -5), "purchase.too_much"),
+        (
+            with(&|new| {
+                new.lines[0].packs = 10_000;
+                new.lines[0].pack_quantity = 10_000
+            }),
+            "purchase.too_much",
+        ),
+        (with(&|new| new.lines[0].price = Rupiah(-1)), "purchase.too_dear"),
+        (with(&|new| new.freight = Rupiah(i64::MAX)), "purchase.too_dear"),
+        (with(&|new| new.lines[0].expires_on = Some(today - Duration::days(1))), "purchase.expired"),
+        (with(&|new| new.paid = Some((Rupiah(12_001), Source::Cash, None))), "supplier.pay_more"),
+    ] {
+        assert_eq!(refused(granary.buys(&new).await.expect_err("no purchase")), key);
+    }
+    let craft = with(&|new| new.lines[0].item_id = granary.stand.basket);
+    assert!(matches!(granary.buys(&craft).await, Err(Error::NotFound)), "baskets are handed in, not bought here");
+    let stranger = with(&|new| new.supplier_id = 999);
+    assert!(matches!(granary.buys(&stranger).await, Err(Error::NotFound)));
+    assert_eq!(granary.worth().await, (0, 0));
+    granary.adds_up().await;
+    granary.stand.close().await;
+}
+
+#[actix_web::test]
+async fn a_purchase_written_wrong_goes_out_of_the_books_whole_or_not_at_all() {
+    let granary = Granary::open().await;
+    let outlet = &granary.stand.outlet;
+    granary.buys(&granary.of(10_000, 120_000, granary.today())).await.expect("a purchase");
+    let wrong = granary.buys(&granary.of(10_000, 1_250_000, granary.today())).await.expect("a slip of the finger");
+    let reverse = async |id: i64| {
+        let tx = granary.stand.begin().await;
+        let by = granary.stand.operator_id;
+        purchase::reverse(&tx, &granary.stand.shop.clock, outlet, id, "salah ketik", by).await?;
+        tx.commit().await?;
+        Ok::<_, Error>(())
+    };
+    reverse(wrong.id).await.expect("it goes");
+    assert_eq!(granary.worth().await, (10_000, 120_000));
+    assert_eq!(granary.books(Book::Supplier(granary.sumber.id)).await, -120_000);
+    granary.adds_up().await;
+    assert_eq!(refused(reverse(wrong.id).await.expect_err("once")), "purchase.reversed");
+    let other = granary.buys(&granary.of(5_000, 70_000, granary.today())).await.expect("a purchase");
+    granary.goes(12_000, Kind::Sold).await;
+    let error = reverse(other.id).await.expect_err("part of it is sold");
+    assert_eq!(refused(error), "purchase.partly_gone");
+    granary.adds_up().await;
+    granary.stand.close().await;
+}
+
+#[actix_web::test]
+async fn the_same_purchase_tapped_eight_times_is_bought_once_and_no_debt_is_paid_twice() {
+    let granary = Granary::open().await;
+    let new = granary.of(10_000, 120_000, granary.today());
+    let taps = join_all((0..8).map(|_| granary.buys_once(&new, "tapped"))).await;
+    // On PostgreSQL all but one of those that came at the very same time are refused by the unique key, and tap again.
+    assert!(taps.iter().any(Result::is_ok));
+    assert_eq!(granary.worth().await, (10_000, 120_000));
+    let pays = join_all((0..8).map(async |n| {
+        let tx = granary.stand.begin().await;
+        let payment = NewPayment { amount: Rupiah(50_000), source: Source::Bank, reference: None, purchase_id: None };
+        let by = granary.stand.operator_id;
+        let key = format!("pay:{n}");
+        supplier::pay(&tx, &granary.stand.shop.clock, &granary.sumber, &payment, by, &key).await?;
+        tx.commit().await?;
+        Ok::<_, Error>(())
+    }))
+    .await;
+    assert_eq!(pays.iter().filter(|paid| paid.is_ok()).count(), 2, "120,000 hold two of 50,000");
+    granary.adds_up().await;
+    granary.stand.close().await;
+}
+
+/// An accountant with a pencil: everything that happened, put in order by its day, and added up from the start.
+#[derive(Default)]
+struct Pencil {
+    /// When, in which order written, how much, and what it cost if it was bought.
+    lines: Vec<(i64, usize, i64, Option<i64>)>,
+}
+
+impl Pencil {
+    fn note(&mut self, at: i64, quantity: i64, cost: Option<i64>) {
+        self.lines.push((at, self.lines.len(), quantity, cost));
+    }
+
+    /// How much there is, what it is worth, and what was used up.
+    fn adds_up(&self) -> (i64, i64, i64) {
+        let mut lines = self.lines.clone();
+        lines.sort_unstable();
+        // Half a rupiah is rounded up; all that is asked here is above nothing.
+        let near = |a: i64, n: i64, of: i64| {
+            let (twice, of) = (2 * i128::from(a) * i128::from(n), i128::from(of));
+            if of == 0 { 0 } else { i64::try_from((twice + of) / (2 * of)).expect("an amount") }
+        };
+        let (mut there, mut worth, mut used, mut last) = (0_i64, 0_i64, 0_i64, (0_i64, 0_i64));
+        for (_, _, quantity, cost) in lines {
+            let bought = quantity > 0;
+            let value = cost.unwrap_or_else(|| near(last.0, quantity.abs(), last.1));
+            if bought {
+                let late = quantity.min((-there).max(0));
+                let more = near(value, late, quantity) - near(worth.abs(), late, there.abs());
+                (there, worth) = (there + quantity, worth + value - more);
+                used += more - if cost.is_none() { value } else { 0 };
+            } else {
+                let here = quantity.abs().min(there.max(0));
+                let gone = near(worth, here, there) + near(last.0, quantity.abs() - here, last.1);
+                (there, worth, used) = (there + quantity, worth - gone, used + gone);
+            }
+            if there > 0 {
+                last = (worth, there);
+            }
+        }
+        (there, worth, used)
+    }
+}
+
+#[actix_web::test]
+async fn many_purchases_sales_and_counts_cost_what_the_pencil_says() {
+    let steps: usize = std::env::var("GRANARY").ok().and_then(|n| n.parse().ok()).unwrap_or(300);
+    let granary = Granary::open().await;
+    let (db, clock) = (&granary.stand.shop.app.db, &granary.stand.shop.clock);
+    let mut pencil = Pencil::default();
+    let mut seed = 20_261_130_u64;
+    let mut chance = |below: i64| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((seed >> 33) as i64).rem_euclid(below)
+    };
+    let mut paid = 0;
+    for step in 0..steps {
+        clock.advance(Duration::minutes(chance(600) + 1));
+        let now = clock.now().timestamp_micros();
+        let there = granary.there(db).await;
+        match chance(10) {
+            0..=3 => {
+                let (grams, price) = (chance(60_000) + 1, chance(900_000));
+                let back = if chance(3) == 0 { chance(5) } else { 0 };
+                let on = granary.today() - Duration::days(back);
+                let mut new = granary.of(grams, price, on);
+                new.freight = Rupiah(chance(20_000));
+                let cost = price + new.freight.0;
+                if cost > 0 && chance(2) == 0 {
+                    let amount = chance(cost) + 1;
+                    new.paid = Some((Rupiah(amount), Source::Cash, None));
+                    paid += amount;
+                }
+                granary.buys(&new).await.expect("a purchase");
+                let at = if back == 0 { now } else { clock::start_of(on).timestamp_micros() };
+                pencil.note(at, grams, Some(cost));
+            }
+            4..=7 if there > 0 => {
+                let grams = chance(there) + 1;
+                granary.goes(grams, Kind::Sold).await;
+                pencil.note(now, -grams, None);
+            }
+            8 if there > 0 => {
+                let grams = chance(there.min(500)) + 1;
+                granary.goes(grams, Kind::Shrunk).await;
+                pencil.note(now, -grams, None);
+            }
+            _ => {
+                let grams = chance(300) + 1;
+                granary.goes(-grams, Kind::Found).await;
+                pencil.note(now, grams, None);
+            }
+        }
+        if step % 50 == 49 || step + 1 == steps {
+            let (quantity, worth, used) = pencil.adds_up();
+            let outlet = granary.stand.outlet.id;
+            assert_eq!(granary.worth().await, (quantity, worth), "after step {step}");
+            assert_eq!(granary.books(Book::Stock(outlet)).await, worth);
+            let gone = granary.books(Book::Loss(outlet)).await + granary.books(Book::CostOfGoods(outlet)).await;
+            assert_eq!(gone, used);
+            assert_eq!(granary.books(Book::Cash(outlet)).await, -paid);
+            granary.adds_up().await;
+        }
+    }
+    granary.stand.close().await;
+}
