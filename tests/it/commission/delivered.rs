@@ -1,7 +1,8 @@
 //! What is handed in for a big order, and orders that end or shrink while they are made.
-use entity::assignment::State;
+use entity::{assignment::State, item, product, product::Unit};
+use sea_orm::{ActiveValue::Set, EntityTrait};
 use warong::{
-    collection::intake,
+    collection::{amount::Amount, intake},
     orders::{
         cancel, parcel,
         parcel::{Portion, everything_open},
@@ -43,6 +44,33 @@ async fn what_is_handed_in_is_the_orders_and_what_is_beyond_is_for_all() {
     parcel::pack(&tx, workshop.clock(), &docket, &all, workshop.stand.operator_id).await.expect("packed");
     tx.commit().await.expect("it stands");
     assert_eq!((workshop.held(&order).await, workshop.stand.available(workshop.stand.cage).await), (0, 4));
+    workshop.close().await;
+}
+
+#[actix_web::test]
+async fn gedek_counts_by_whole_square_metres_and_its_offcut_with_the_next() {
+    let workshop = Workshop::with(&[20, 20]).await;
+    let tx = workshop.stand.begin().await;
+    let cage = item::Entity::find_by_id(workshop.stand.cage).one(&tx).await.expect("a read").expect("the item");
+    let measured = product::ActiveModel { id: Set(cage.product_id), unit: Set(Unit::SquareMetre), ..Default::default() };
+    product::Entity::update(measured).exec(&tx).await.expect("measured");
+    tx.commit().await.expect("it stands");
+    let order = workshop.order(30).await;
+    let id = workshop.shares_out(&order, 30).await.row.id;
+    workshop.everybody_says_yes(id).await;
+    let metres = |text| Amount::parse(text).expect("an amount");
+    let (_, first) = workshop.hands_in_amounts(id, 0, metres("9,35"), metres("0,65")).await;
+    assert_eq!((first.counted, first.beyond, first.left), (9, 0, 6));
+    assert_eq!((workshop.now(id).await.delivered(), workshop.held(&order).await), (9, 9));
+    let haul = workshop.now(id).await.hauls[&workshop.makers[0].id].clone();
+    assert_eq!((haul.good, haul.rejected), (9, 1));
+    assert!(workshop.now(id).await.goods().ends_with(" (m²)"));
+    // 0,35 of the first and 5,65 of the second are six.
+    let (second, delivered) = workshop.hands_in_amounts(id, 0, metres("5,65"), metres("0")).await;
+    assert_eq!((delivered.counted, delivered.beyond, delivered.left), (6, 0, 0));
+    assert_eq!((workshop.now(id).await.delivered(), workshop.held(&order).await), (15, 15));
+    reverse(&workshop, &second).await;
+    assert_eq!((workshop.now(id).await.delivered(), workshop.held(&order).await), (9, 9));
     workshop.close().await;
 }
 

@@ -152,6 +152,17 @@ impl Workshop {
 
     /// A household hands in pieces for its part.
     async fn hands_in(&self, id: i64, maker: usize, good: i64, rejected: i64) -> (intake::Model, Delivered) {
+        self.hands_in_amounts(id, maker, Amount::whole(good), Amount::whole(rejected)).await
+    }
+
+    /// The same as it is typed: "9,35".
+    async fn hands_in_amounts(
+        &self,
+        id: i64,
+        maker: usize,
+        good: Amount,
+        rejected: Amount,
+    ) -> (intake::Model, Delivered) {
         let crafter = &self.makers[maker];
         let part = assignment::Entity::find()
             .filter(assignment::Column::CommissionId.eq(id))
@@ -165,9 +176,9 @@ impl Workshop {
         let tx = stand.begin().await;
         task::expect(&tx, stand.outlet.id, crafter.id, stand.cage, part.id).await.expect("it is theirs");
         let key = format!("setoran-{}", self.hand_overs.fetch_add(1, Ordering::SeqCst));
-        let mut new = NewIntake::consigned(crafter.id, stand.cage, good);
-        if rejected > 0 {
-            new.rejected = Amount::whole(rejected);
+        let mut new = NewIntake { grade_a: good, ..NewIntake::consigned(crafter.id, stand.cage, 0) };
+        if rejected != Amount::whole(0) {
+            new.rejected = rejected;
             new.reject_reason = Some("Jeruji renggang".to_owned());
         }
         new.assignment_id = Some(part.id);
