@@ -52,7 +52,8 @@ async fn gedek_counts_by_whole_square_metres_and_its_offcut_with_the_next() {
     let workshop = Workshop::with(&[20, 20]).await;
     let tx = workshop.stand.begin().await;
     let cage = item::Entity::find_by_id(workshop.stand.cage).one(&tx).await.expect("a read").expect("the item");
-    let measured = product::ActiveModel { id: Set(cage.product_id), unit: Set(Unit::SquareMetre), ..Default::default() };
+    let measured =
+        product::ActiveModel { id: Set(cage.product_id), unit: Set(Unit::SquareMetre), ..Default::default() };
     product::Entity::update(measured).exec(&tx).await.expect("measured");
     tx.commit().await.expect("it stands");
     let order = workshop.order(30).await;
