@@ -79,7 +79,7 @@ const HOUSEHOLDS: &str = r#"SELECT 'crafter ' || w.id AS record, SUM(w.says) AS 
     WHERE i.terms = 'bought' AND i.reversed_at IS NULL
     UNION ALL SELECT c.id, -p.amount, 0 FROM crafter c JOIN account a ON a.code = 'crafter:' || c.id
     JOIN posting p ON p.account_id = a.id JOIN entry e ON e.id = p.entry_id
-    WHERE e.source_key LIKE 'departure:%' OR (e.kind = 'handed_over' AND NOT EXISTS (
+    WHERE e.source_key LIKE 'departure:%' OR e.source_key LIKE 'reversed:departure:%' OR (e.kind = 'handed_over' AND NOT EXISTS (
     SELECT 1 FROM earning n WHERE n.entry_key = REPLACE(e.source_key, 'reversed:', '')))
     UNION ALL SELECT d.crafter_id, -r.amount, 0 FROM repayment r JOIN debt d ON d.id = r.debt_id
     WHERE r.run_id IS NOT NULL AND r.undone_at IS NULL

@@ -2,7 +2,7 @@
 //!
 //! What is promised to buyers stays; of the rest nothing more can go than is there. Goods that broke or were lost with the
 //! outlet are paid to their maker as the receipt of their hand-over says, unless they were to blame.
-use sea_orm::{ConnectionTrait, EntityTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use super::intake;
@@ -14,7 +14,12 @@ use crate::{
     ledger::{self, Book, NewEntry},
     stock::{self, Cause},
 };
-use entity::{Rupiah, lot, lot::Terms, outlet, place, stock_move::Kind};
+use entity::{
+    Rupiah, lot,
+    lot::Terms,
+    outlet, place,
+    stock_move::{self, Kind},
+};
 
 /// What became of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,6 +103,48 @@ pub async fn depart(
     let detail = json!({ "lot": lot_id, "quantity": quantity, "reason": reason, "owed": owed });
     let about = history::Subject("lot", lot_id);
     history::remember(tx, clock, Some(outlet.village_id), about, kind, Some(person_id), detail).await
+}
+
+/// Whether a move is pieces of a hand-over that left its lot here, and not the hand-over itself taken back.
+pub fn is_departure(gone: &stock_move::Model, intake_id: i64) -> bool {
+    matches!(gone.kind, Kind::GivenBack | Kind::Damaged | Kind::Shrunk)
+        && gone.quantity < 0
+        && gone.subject.as_deref() == Some(intake::subject(intake_id).as_str())
+        && !gone.source_key.starts_with("intake:")
+}
+
+/// The key of the move that takes a departure back.
+pub fn undone_key(move_id: i64) -> String {
+    format!("undeparted:{move_id}:0")
+}
+
+/// Takes a departure back that was noted wrongly: its pieces stand in their lot again, and what was booked for them is
+/// reversed. Once.
+pub async fn undo(
+    tx: &Tx,
+    clock: &Clock,
+    outlet: &outlet::Model,
+    (intake_id, move_id): (i64, i64),
+    reason: &str,
+    person_id: i64,
+) -> Result<()> {
+    let gone = stock_move::Entity::find_by_id(move_id).one(tx).await?;
+    let gone = gone.filter(|gone| is_departure(gone, intake_id)).ok_or(Error::NotFound)?;
+    let lot = lot_here(tx, outlet.id, gone.lot_id.ok_or(Error::NotFound)?).await?;
+    stock::lock(tx, &[gone.item_id]).await?;
+    let undone = stock_move::Entity::find().filter(stock_move::Column::SourceKey.eq(undone_key(move_id)));
+    if undone.one(tx).await?.is_some() {
+        return Err(Refusal::conflict("intake.undone_before").into());
+    }
+    let key = format!("undeparted:{move_id}");
+    let cause =
+        Cause { subject: gone.subject.as_deref(), reason: Some(reason), person_id: Some(person_id), source_key: &key };
+    stock::put_back(tx, clock, lot.id, -gone.quantity, gone.kind, cause).await?;
+    let act = gone.source_key.strip_suffix(":0").unwrap_or(&gone.source_key);
+    ledger::reverse(tx, clock, &format!("departure:{act}")).await?;
+    let detail = json!({ "lot": lot.id, "quantity": -gone.quantity, "reason": reason });
+    let about = history::Subject("lot", lot.id);
+    history::remember(tx, clock, Some(outlet.village_id), about, "departure_undone", Some(person_id), detail).await
 }
 
 /// Bought goods leave the books at their cost, whoever is to blame; for consigned ones the outlet pays or not.

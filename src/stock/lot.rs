@@ -223,6 +223,11 @@ pub(super) async fn lot_and_stock(tx: &Tx, lot_id: i64) -> Result<(lot::Model, e
 
 /// Puts sold pieces back into the lot they came from.
 pub async fn take_back(tx: &Tx, clock: &Clock, lot_id: i64, quantity: i64, cause: Cause<'_>) -> Result<()> {
+    put_back(tx, clock, lot_id, quantity, Kind::Returned, cause).await
+}
+
+/// Puts pieces back into their lot by a move of the kind that took them out: it never happened.
+pub async fn put_back(tx: &Tx, clock: &Clock, lot_id: i64, quantity: i64, kind: Kind, cause: Cause<'_>) -> Result<()> {
     let (lot, stock) = lot_and_stock(tx, lot_id).await?;
     if quantity < 1 || lot.remaining + quantity > lot.received {
         let n = lot.received - lot.remaining;
@@ -230,7 +235,7 @@ pub async fn take_back(tx: &Tx, clock: &Clock, lot_id: i64, quantity: i64, cause
     }
     let change = lot::ActiveModel { id: Set(lot.id), remaining: Set(lot.remaining + quantity), ..Default::default() };
     lot::Entity::update(change).exec(tx).await?;
-    leave(tx, clock, &[Taken { lot, quantity: -quantity }], Kind::Returned, cause).await?;
+    leave(tx, clock, &[Taken { lot, quantity: -quantity }], kind, cause).await?;
     set(tx, &stock, stock.on_hand + quantity, stock.promised).await
 }
 

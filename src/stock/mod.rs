@@ -15,7 +15,7 @@ mod rule;
 
 pub use away::{Moved, relocate, shift, write_off};
 pub use hold::{Short, Want, held_for, hold, keep, kept, kept_of, prolong, release, release_part};
-pub use lot::{Agreed, Cause, Fresh, NewLot, Taken, receive, remove, sell, take, take_back};
+pub use lot::{Agreed, Cause, Fresh, NewLot, Taken, put_back, receive, remove, sell, take, take_back};
 pub use moves::{correct, moves_of};
 
 use std::collections::HashMap;

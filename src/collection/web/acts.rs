@@ -109,6 +109,43 @@ fn bearer(reader: &mut Reader<'_>) -> Bearer {
     chosen.unwrap_or(Bearer::Outlet)
 }
 
+/// `POST /kelola/setoran/{id}/keluar/{move}/pembatalan`: what left was noted wrongly.
+pub(super) async fn undo(
+    operator: Operator,
+    path: web::Path<(i64, i64)>,
+    form: Form,
+    app: web::Data<App>,
+) -> Result<HttpResponse> {
+    let (id, move_id) = *path;
+    intake::read(&app.db, operator.outlet.id, id).await?;
+    let mut reader = form.read();
+    let reason = reader.text("undo_reason", MAX_REASON);
+    let open = || format!("move:{move_id}");
+    if let Err(wrong) = reader.done(()) {
+        return refused(&operator, &app, id, (open(), &form), &wrong, StatusCode::UNPROCESSABLE_ENTITY).await;
+    }
+    let outcome = async {
+        let tx = db::begin(&app.db).await?;
+        let (scope, hash) = (format!("intake.undo:{move_id}"), form.content_hash());
+        if let Some(key) = form.request_key() {
+            if once::answered(&tx, &scope, key, &hash).await?.is_some() {
+                return Ok(());
+            }
+            once::remember(&tx, &app.clock, &scope, key, &hash, "").await?;
+        }
+        departure::undo(&tx, &app.clock, &operator.outlet, (id, move_id), &reason, operator.person_id).await?;
+        Ok(tx.commit().await?)
+    };
+    match outcome.await {
+        Ok(()) => Ok(visit::done(&format!("/kelola/setoran/{id}"), "intake.undone")),
+        Err(Error::Refused(no)) => {
+            let status = Error::Refused(no.clone()).status_code();
+            refused(&operator, &app, id, (open(), &form), &Wrong::refusal("undo_reason", no), status).await
+        }
+        Err(fault) => Err(fault),
+    }
+}
+
 /// `POST /kelola/setoran/{id}/pembatalan`: the hand-over was entered wrongly.
 pub(super) async fn reverse(
     operator: Operator,

@@ -25,6 +25,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .route("/kelola/setoran/baru", web::get().to(choose::intake))
         .route("/kelola/setoran/{id}", web::get().to(show::show))
         .route("/kelola/setoran/{id}/keluar", web::post().to(acts::depart))
+        .route("/kelola/setoran/{id}/keluar/{move}/pembatalan", web::post().to(acts::undo))
         .route("/kelola/setoran/{id}/pembatalan", web::post().to(acts::reverse))
         .route("/kelola/setoran/{id}/foto", web::post().to(photo::add))
         .route("/kelola/setoran/{id}/foto/{photo}/{size}", web::get().to(photo::show))

@@ -12,7 +12,7 @@ use crate::{
     accounts::visit::Operator,
     app::App,
     catalogue::photo,
-    collection::{amount, intake},
+    collection::{amount, departure, intake},
     error::Result,
     form::FormView,
     locale::grouped,
@@ -80,6 +80,9 @@ struct Kept {
 /// Something that happened to them.
 #[derive(Clone, Serialize)]
 struct Move {
+    id: i64,
+    /// Pieces that left here and can be put back, if it was noted wrongly.
+    may_undo: bool,
     kind: Kind,
     quantity: String,
     reason: Option<String>,
@@ -112,6 +115,8 @@ impl Page for IntakePage {
             kept: vec![Kept { n: 2, order_id: 42, number: "K-2611-0042".into() }],
         };
         let of_kind = |kind| Move {
+            id: 4,
+            may_undo: kind == Kind::Damaged,
             kind,
             quantity: "-2".into(),
             reason: Some("Dimakan rayap".into()),
@@ -178,7 +183,7 @@ pub(super) async fn draw(
         may_reverse: intake.reversed_at.is_none() && lots.iter().all(|lot| lot.left == lot.received),
         offcut_a: left_over(&app.db, &intake, &sheet, Grade::A).await?,
         offcut_b: left_over(&app.db, &intake, &sheet, Grade::B).await?,
-        moves: told(&app.db, &moves).await?,
+        moves: told(&app.db, id, &moves).await?,
         photo_comes: photos.is_empty() && shot::of(&app.db, &intake).await?.1 == shot::Standing::Coming,
         photos: photos.iter().map(Photo::of).collect(),
         share: receipt::share_link(app, operator.visit.lang, &intake, &sheet).await?,
@@ -245,13 +250,16 @@ pub(super) async fn left_over(
     Ok((rest > 0).then(|| amount::written(entity::product::Unit::SquareMetre, rest)))
 }
 
-async fn told(db: &impl ConnectionTrait, moves: &[stock_move::Model]) -> Result<Vec<Move>> {
+async fn told(db: &impl ConnectionTrait, intake_id: i64, moves: &[stock_move::Model]) -> Result<Vec<Move>> {
     let ids = moves.iter().filter_map(|one| one.person_id);
     let people = entity::person::Entity::find().filter(entity::person::Column::Id.is_in(ids)).all(db).await?;
     let name = |id: Option<i64>| people.iter().find(|row| Some(row.id) == id).map(|row| row.name.clone());
     Ok(moves
         .iter()
         .map(|one| Move {
+            id: one.id,
+            may_undo: departure::is_departure(one, intake_id)
+                && moves.iter().all(|other| other.source_key != departure::undone_key(one.id)),
             kind: one.kind,
             quantity: format!("{}{}", if one.quantity > 0 { "+" } else { "" }, grouped(one.quantity)),
             reason: one.reason.clone(),

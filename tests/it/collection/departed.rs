@@ -4,7 +4,7 @@ use futures_util::future::join;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use warong::{
     collection::{
-        departure::{Bearer, Departure, depart},
+        departure::{Bearer, Departure, depart, undo},
         intake::NewIntake,
     },
     error::{Error, Result},
@@ -49,6 +49,38 @@ async fn consigned_baskets_go_home_break_and_are_lost_and_the_outlet_pays_for_wh
     let moves = moves.all(&yard.stand.shop.app.db).await.expect("moves");
     let kinds: Vec<_> = moves.iter().map(|one| (one.kind, one.quantity)).collect();
     assert_eq!(kinds, [(Kind::Received, 10), (Kind::GivenBack, -2), (Kind::Damaged, -3), (Kind::Shrunk, -1)]);
+    yard.close().await;
+}
+
+#[actix_web::test]
+async fn what_was_noted_wrongly_stands_on_the_shelf_again_once() {
+    let yard = Yard::open().await;
+    let intake = yard.takes_in("one", &NewIntake::consigned(yard.marsuki, yard.stand.basket, 10)).await;
+    let lot = yard.lots(&intake).await.remove(0);
+    let (crafter, loss) = (Book::Crafter(yard.marsuki), Book::Loss(yard.stand.outlet.id));
+    yard.lets_go(lot.id, 10, Departure::Broken(Bearer::Outlet), "ten for one").await.expect("broken");
+    assert_eq!(yard.lots(&intake).await[0].remaining, 0);
+    let gone = stock_move::Entity::find().filter(stock_move::Column::SourceKey.eq("ten for one:0"));
+    let gone = gone.one(&yard.stand.shop.app.db).await.expect("a read").expect("the move");
+    let undo = async |id: i64, move_id: i64| {
+        let tx = yard.stand.begin().await;
+        let by = yard.stand.operator_id;
+        undo(&tx, &yard.stand.shop.clock, &yard.stand.outlet, (id, move_id), "Hanya satu", by).await?;
+        Ok::<_, Error>(tx.commit().await?)
+    };
+    let came = stock_move::Entity::find().filter(stock_move::Column::Kind.eq(Kind::Received));
+    let came = came.filter(stock_move::Column::LotId.eq(lot.id)).one(&yard.stand.shop.app.db).await;
+    let came = came.expect("a read").expect("how it came");
+    assert!(matches!(undo(intake.id, came.id).await, Err(Error::NotFound)), "that it came is another matter");
+    assert!(matches!(undo(intake.id + 1, gone.id).await, Err(Error::NotFound)), "it was of another hand-over");
+    let (one, other) = join(undo(intake.id, gone.id), undo(intake.id, gone.id)).await;
+    assert_eq!([one.is_ok(), other.is_ok()].iter().filter(|ok| **ok).count(), 1);
+    assert_eq!(no(undo(intake.id, gone.id).await).0, "intake.undone_before");
+    assert_eq!(yard.lots(&intake).await[0].remaining, 10);
+    assert_eq!((yard.on(crafter).await, yard.on(loss).await), (0, 0));
+    // The one that broke.
+    yard.lets_go(lot.id, 1, Departure::Broken(Bearer::Outlet), "one").await.expect("broken");
+    assert_eq!((yard.on(crafter).await, yard.lots(&intake).await[0].remaining), (-21_280, 9));
     yard.close().await;
 }
 

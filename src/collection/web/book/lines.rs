@@ -171,6 +171,7 @@ fn view(base: &str, line: &Line, behind: &Behind) -> View {
         Document::Departure(act) => {
             let gone = behind.departures.get(&departure_key(act));
             view.key = match gone.map(|gone| gone.kind) {
+                _ if line.what == What::ReplacedUndone => "book.line_replaced_undone",
                 Some(Kind::Shrunk) => "book.line_lost",
                 _ => "book.line_broken",
             };
