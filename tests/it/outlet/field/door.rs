@@ -4,6 +4,7 @@ use std::time::Duration;
 use entity::intake;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
+use thirtyfour::prelude::By;
 use warong::{check, seed};
 
 use crate::support::{Shop, chrome::Phone};
@@ -77,11 +78,16 @@ impl Door {
         let quoted = json!(text);
         let mark = format!(
             "const it = [...document.querySelectorAll('[data-field] button')].find((b) => b.offsetParent && b.textContent.includes({quoted})); \
-             it?.setAttribute('data-chosen', ''); return Boolean(it)"
+             it?.setAttribute('data-chosen', ''); it?.scrollIntoView({{ block: 'center' }}); return Boolean(it)"
         );
         for _ in 0..160 {
             if self.phone.driver.execute(&mark, vec![]).await.expect("it runs").json() == &json!(true) {
-                return self.taps("[data-chosen]").await;
+                // The screen may be drawn anew in between; then it is looked for again.
+                let found = self.phone.driver.find(By::Css("[data-chosen]")).await;
+                if let Ok(it) = found && it.click().await.is_ok() {
+                    self.taps += 1;
+                    return;
+                }
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
