@@ -84,7 +84,9 @@ impl Door {
             if self.phone.driver.execute(&mark, vec![]).await.expect("it runs").json() == &json!(true) {
                 // The screen may be drawn anew in between; then it is looked for again.
                 let found = self.phone.driver.find(By::Css("[data-chosen]")).await;
-                if let Ok(it) = found && it.click().await.is_ok() {
+                if let Ok(it) = found
+                    && it.click().await.is_ok()
+                {
                     self.taps += 1;
                     return;
                 }
