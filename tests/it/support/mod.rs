@@ -120,16 +120,16 @@ impl Shop {
         panic!("the worker never came to rest");
     }
 
-    /// Signal is gone: nobody answers at its address any more.
-    pub async fn goes_dark(&self) {
+    /// Signal is gone: nobody answers at its address any more. Its connections end with the workers that made them, so the
+    /// story looks at the books through new ones.
+    pub async fn goes_dark(&mut self) {
         self.server.stop(false).await;
-    }
-
-    /// It answers again where it did, with the books it had, as after a start: the connections that its workers had made
-    /// ended with them.
-    pub async fn is_back(&mut self) {
         let (config, clock) = (self.app.config.clone(), self.clock.clone());
         self.app = App::open(config, clock, self.base.clone()).await.expect("the shop opens again");
+    }
+
+    /// It answers again where it did, with the books it had.
+    pub fn is_back(&mut self) {
         let listener = TcpListener::bind(self.base.trim_start_matches("http://")).expect("its port");
         let server = warong::app::serve(self.app.clone(), listener).expect("the shop answers");
         self.server = server.handle();

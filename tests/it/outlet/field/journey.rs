@@ -87,7 +87,7 @@ async fn three_intakes_without_signal_are_three_lots_once() {
     door.phone.picture("intake-records").await;
     assert!(door.intakes().await.is_empty());
 
-    door.shop.is_back().await;
+    door.shop.is_back();
     door.phone.open(HERE).await;
     door.phone.sees("Semua terkirim").await;
     door.phone.sees("S-2611-").await;
@@ -126,7 +126,7 @@ async fn whoever_was_signed_out_meanwhile_signs_in_and_nothing_is_lost() {
     let tx = db::begin(&door.shop.app.db).await.expect("a transaction");
     session::Entity::delete_many().exec(&tx).await.expect("signed out");
     tx.commit().await.expect("it stands");
-    door.shop.is_back().await;
+    door.shop.is_back();
     door.phone.open(HERE).await;
     door.phone.sees("Masuk dulu").await;
     door.phone.sees("1 belum terkirim").await;

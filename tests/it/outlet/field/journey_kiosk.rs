@@ -86,7 +86,7 @@ async fn two_visits_without_signal_are_two_visits_once() {
     door.phone.fits().await;
     assert!(door.visits().await.is_empty());
 
-    door.shop.is_back().await;
+    door.shop.is_back();
     door.phone.open("/kelola/setoran/baru").await;
     door.phone.sees("Semua terkirim").await;
     let visits = door.visits().await;
@@ -125,7 +125,7 @@ async fn a_shelf_that_changed_meanwhile_is_counted_again_from_what_was_typed() {
     accept(&tx, clock, told, kiosk.id, &new).await.expect("a visit");
     tx.commit().await.expect("it stands");
 
-    door.shop.is_back().await;
+    door.shop.is_back();
     door.phone.open(&page).await;
     door.phone.sees("1 catatan belum diterima").await;
     door.taps(".field-status__open").await;

@@ -35,7 +35,7 @@ async fn what_was_refused_comes_back_into_its_form_and_goes() {
     }
     tx.commit().await.expect("it stands");
 
-    door.shop.is_back().await;
+    door.shop.is_back();
     door.phone.open(HERE).await;
     door.phone.sees("1 catatan belum diterima").await;
     door.taps(".field-status__open").await;
