@@ -120,7 +120,7 @@ fn rust_files(folder: PathBuf) -> Vec<PathBuf> {
 const NO_WORDS: [&str; 3] = ["mail.send", "order.place", "order.mail"];
 
 /// Word groups that only staff read; Madurese may fall back to Indonesian there.
-const STAFF_GROUPS: [&str; 13] = [
+const STAFF_GROUPS: [&str; 15] = [
     "admin",
     "cashier",
     "commission",
@@ -131,7 +131,9 @@ const STAFF_GROUPS: [&str; 13] = [
     "kiosk",
     "money",
     "payout",
+    "purchase",
     "sale",
+    "supplier",
     "village",
     "wholesale",
 ];
