@@ -76,7 +76,11 @@ type Moment = (DateTime<Utc>, i64);
 
 /// The first move of an item that has no value yet.
 async fn first_new(tx: &Tx, item_id: i64) -> Result<Option<Moment>> {
-    let valued = Query::select().column(move_cost::Column::MoveId).from(move_cost::Entity).to_owned();
+    let valued = Query::select()
+        .column(move_cost::Column::MoveId)
+        .from(move_cost::Entity)
+        .and_where(move_cost::Column::ItemId.eq(item_id))
+        .to_owned();
     let first = stock_move::Entity::find()
         .filter(stock_move::Column::ItemId.eq(item_id))
         .filter(stock_move::Column::Id.not_in_subquery(valued))
