@@ -17,6 +17,9 @@ pub enum Method {
     /// By a bill of the counter that was paid before.
     #[sea_orm(string_value = "qris")]
     Qris,
+    /// At a till, as its tenders say.
+    #[sea_orm(string_value = "till")]
+    Till,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -42,6 +45,14 @@ pub struct Model {
     #[sea_orm(column_type = "Text", unique)]
     pub source_key: String,
     pub sold_at: DateTimeUtc,
+    pub shift_id: Option<i64>,
+    /// What the till called it: "K3-0042".
+    #[sea_orm(column_type = "Text")]
+    pub till_number: Option<String>,
+    pub member_id: Option<i64>,
+    pub family_id: Option<i64>,
+    /// How old the prices were that the till went by.
+    pub prices_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

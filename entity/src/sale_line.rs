@@ -1,7 +1,24 @@
 //! So many pieces of one size at one price, in a sale over the counter.
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
-use crate::{Rupiah, lot::Grade};
+use crate::{Rupiah, item::Measure, lot::Grade};
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+#[serde(rename_all = "snake_case")]
+pub enum PriceOf {
+    /// What the shop had posted, or at the counter what a person wrote with a reason.
+    #[default]
+    #[sea_orm(string_value = "posted")]
+    Posted,
+    /// Cheaper, because it must be sold soon.
+    #[sea_orm(string_value = "markdown")]
+    Markdown,
+    /// Of an operasi pasar.
+    #[sea_orm(string_value = "market")]
+    Market,
+}
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "sale_line")]
@@ -22,6 +39,13 @@ pub struct Model {
     /// Why it was sold for less.
     #[sea_orm(column_type = "Text")]
     pub reason: Option<String>,
+    /// Of the whole line.
+    pub amount: Rupiah,
+    /// What `quantity` counts.
+    pub measure: Measure,
+    pub price_of: PriceOf,
+    pub markdown_id: Option<i64>,
+    pub market_id: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -26,6 +26,7 @@ mod m0021_kiosk;
 mod m0022_kept;
 mod m0024_limit;
 mod m0025_buying;
+mod m0026_till;
 
 pub struct Migrator;
 
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_kept::Migration),
             Box::new(m0024_limit::Migration),
             Box::new(m0025_buying::Migration),
+            Box::new(m0026_till::Migration),
         ]
     }
 }

@@ -15,6 +15,12 @@ use entity::{Rupiah, account, account::Class, entry, posting};
 pub enum Book {
     /// Cash in an outlet's drawer.
     Cash(i64),
+    /// Cash in the drawer of a till, from the opening of a shift to its close.
+    Drawer(i64),
+    /// Paid by cards of social aid at the bank's machine, and not yet seen on the bank account.
+    Edc(i64),
+    /// What a member bought on account and has not paid yet.
+    Member(i64),
     /// Money on an outlet's bank account.
     Bank(i64),
     /// Money at Midtrans, not yet paid out to us.
@@ -65,6 +71,8 @@ pub enum Book {
     Fees,
     /// Given to buyers for goods that were not as they should be.
     Compensation(i64),
+    /// Small things that an outlet spends money on.
+    Expense(i64),
     /// Lost and not to be had back, and differences that were booked away.
     Loss(i64),
 }
@@ -74,6 +82,9 @@ impl Book {
     pub fn code(self) -> String {
         match self {
             Book::Cash(outlet) => format!("cash:{outlet}"),
+            Book::Drawer(shift) => format!("drawer:{shift}"),
+            Book::Edc(outlet) => format!("edc:{outlet}"),
+            Book::Member(member) => format!("member:{member}"),
             Book::Bank(outlet) => format!("bank:{outlet}"),
             Book::Midtrans => "midtrans".into(),
             Book::Courier(outlet) => format!("courier:{outlet}"),
@@ -99,6 +110,7 @@ impl Book {
             Book::Surplus => "surplus".into(),
             Book::Fees => "fees".into(),
             Book::Compensation(outlet) => format!("compensation:{outlet}"),
+            Book::Expense(outlet) => format!("expense:{outlet}"),
             Book::Loss(outlet) => format!("loss:{outlet}"),
         }
     }
@@ -107,13 +119,16 @@ impl Book {
         match self {
             Book::Cash(_) | Book::Bank(_) | Book::Midtrans | Book::Courier(_) | Book::PayoutWallet => Class::Asset,
             Book::Advance(_) | Book::Goods(_) | Book::Kiosk(_) | Book::Owed(_) | Book::Stock(_) => Class::Asset,
+            Book::Drawer(_) | Book::Edc(_) | Book::Member(_) => Class::Asset,
             Book::Deposits(_) | Book::RefundsDue(_) | Book::Crafter(_) | Book::GroupFund(_) | Book::Shipping(_) => {
                 Class::Liability
             }
             Book::PayoutsUnderway(_) | Book::Awaiting(_) | Book::Supplier(_) | Book::Capital(_) => Class::Liability,
             Book::OutletFee(_) | Book::OwnSales(_) | Book::KeptDeposits(_) => Class::Income,
             Book::Surplus => Class::Liability,
-            Book::Fees | Book::Compensation(_) | Book::Loss(_) | Book::CostOfGoods(_) => Class::Expense,
+            Book::Fees | Book::Compensation(_) | Book::Loss(_) | Book::CostOfGoods(_) | Book::Expense(_) => {
+                Class::Expense
+            }
         }
     }
 }

@@ -144,6 +144,9 @@ async fn sell_line(
         list_price: Set(item.price),
         unit_price: Set(new.unit_price),
         reason: Set(new.reason.clone()),
+        amount: Set(new.unit_price.times(new.quantity).unwrap_or_default()),
+        measure: Set(item.measure),
+        price_of: Set(line::PriceOf::Posted),
         ..Default::default()
     };
     let line_id = line::Entity::insert(row).exec(tx).await?.last_insert_id;
@@ -177,7 +180,8 @@ fn money_book(sale: &Model) -> Book {
     match sale.method {
         Method::Cash => Book::Cash(sale.outlet_id),
         Method::Transfer => Book::Bank(sale.outlet_id),
-        Method::Qris => Book::OwnSales(sale.outlet_id),
+        // So does the money of a till's sale, whatever it was paid with.
+        Method::Qris | Method::Till => Book::OwnSales(sale.outlet_id),
     }
 }
 

@@ -112,6 +112,7 @@ pub(super) fn how(method: Method) -> &'static str {
         Method::Cash => "bought.by_cash",
         Method::Transfer => "bought.by_transfer",
         Method::Qris => "bought.by_qris",
+        Method::Till => "bought.by_till",
     }
 }
 
