@@ -7,6 +7,7 @@
 pub mod average;
 mod away;
 mod draw;
+pub mod fefo;
 mod hold;
 mod lot;
 mod moves;
