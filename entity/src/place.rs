@@ -12,6 +12,15 @@ pub enum Kind {
     /// With a kiosk elsewhere, on consignment.
     #[sea_orm(string_value = "kiosk")]
     Kiosk,
+    /// Behind the shop, until the shelf needs it.
+    #[sea_orm(string_value = "store")]
+    Store,
+    /// Kept for dear times; not sold from.
+    #[sea_orm(string_value = "reserve")]
+    Reserve,
+    /// Past its day: not sold, to be thrown away or sent back.
+    #[sea_orm(string_value = "expired")]
+    Expired,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

@@ -25,6 +25,9 @@ pub enum Kind {
     /// Broken or spoilt.
     #[sea_orm(string_value = "damaged")]
     Damaged,
+    /// Out of a sack, or into a bag.
+    #[sea_orm(string_value = "repacked")]
+    Repacked,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

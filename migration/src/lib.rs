@@ -27,6 +27,7 @@ mod m0022_kept;
 mod m0024_limit;
 mod m0025_buying;
 mod m0026_till;
+mod m0027_stock;
 
 pub struct Migrator;
 
@@ -59,6 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0024_limit::Migration),
             Box::new(m0025_buying::Migration),
             Box::new(m0026_till::Migration),
+            Box::new(m0027_stock::Migration),
         ]
     }
 }
