@@ -32,7 +32,7 @@ pub async fn write_off(
     if quantity < 1 || quantity > free {
         return Err(Refusal::conflict("stock.not_enough").with("n", free).into());
     }
-    let taken = draw(tx, item_id, place_id, quantity, None, Turns::Keep).await?;
+    let taken = draw(tx, item_id, place_id, quantity, None, Turns::Keep, None).await?;
     lot::leave(tx, clock, &taken, kind, cause).await?;
     set(tx, &stock, stock.on_hand - quantity, stock.promised).await?;
     Ok(taken)
@@ -63,20 +63,93 @@ pub async fn relocate(
     if quantity < 1 || quantity > free {
         return Err(Refusal::conflict("stock.not_enough").with("n", free).into());
     }
-    let taken = draw(tx, item_id, from, quantity, grade, Turns::Keep).await?;
-    let key = format!("{}:out", cause.source_key);
-    lot::leave(tx, clock, &taken, Kind::Moved, Cause { source_key: &key, ..cause }).await?;
-    let mut arrived = Vec::with_capacity(taken.len());
-    for part in &taken {
-        arrived.push(Taken { lot: home_or_new(tx, &part.lot, to, part.quantity).await?, quantity: -part.quantity });
-    }
-    let key = format!("{}:in", cause.source_key);
-    lot::leave(tx, clock, &arrived, Kind::Moved, Cause { source_key: &key, ..cause }).await?;
+    let taken = draw(tx, item_id, from, quantity, grade, Turns::Keep, Some(clock.today())).await?;
+    let arrived = stand_in(tx, clock, &taken, to, cause).await?;
     set(tx, &here, here.on_hand - quantity, here.promised).await?;
     set(tx, &there, there.on_hand + quantity, there.promised).await?;
     let moved =
         |(from, to): (&Taken, &Taken)| Moved { from_lot: from.lot.id, to_lot: to.lot.id, quantity: from.quantity };
     Ok(taken.iter().zip(&arrived).map(moved).collect())
+}
+
+/// Writes that what was taken out of a place stands in another now.
+async fn stand_in(tx: &Tx, clock: &Clock, taken: &[Taken], to: i64, cause: Cause<'_>) -> Result<Vec<Taken>> {
+    let key = format!("{}:out", cause.source_key);
+    lot::leave(tx, clock, taken, Kind::Moved, Cause { source_key: &key, ..cause }).await?;
+    let mut arrived = Vec::with_capacity(taken.len());
+    for part in taken {
+        arrived.push(Taken { lot: home_or_new(tx, &part.lot, to, part.quantity).await?, quantity: -part.quantity });
+    }
+    let key = format!("{}:in", cause.source_key);
+    lot::leave(tx, clock, &arrived, Kind::Moved, Cause { source_key: &key, ..cause }).await?;
+    Ok(arrived)
+}
+
+/// Moves what is left of one lot to another place, as far as nobody was promised it, also past its day. Says how much
+/// went; nothing when nothing is left, so that a second time does nothing.
+pub async fn relocate_lot(tx: &Tx, clock: &Clock, lot_id: i64, to: i64, cause: Cause<'_>) -> Result<i64> {
+    let (lot, here) = lot::lot_and_stock(tx, lot_id).await?;
+    let kept = lot::kept_in(tx, lot.id).await?;
+    let quantity = std::cmp::min(lot.remaining - kept, here.on_hand - here.promised);
+    if quantity < 1 || lot.place_id == to {
+        return Ok(0);
+    }
+    let there = locked(tx, lot.item_id, to).await?;
+    lot::lessen(tx, &lot, quantity).await?;
+    stand_in(tx, clock, &[Taken { lot, quantity }], to, cause).await?;
+    set(tx, &here, here.on_hand - quantity, here.promised).await?;
+    set(tx, &there, there.on_hand + quantity, there.promised).await?;
+    Ok(quantity)
+}
+
+/// Takes goods out of a place to be packed anew, what expires first going first; nothing past its day.
+pub async fn repack_out(
+    tx: &Tx,
+    clock: &Clock,
+    (item_id, place_id): (i64, i64),
+    quantity: i64,
+    cause: Cause<'_>,
+) -> Result<Vec<Taken>> {
+    let stock = locked(tx, item_id, place_id).await?;
+    let free = stock.on_hand - stock.promised;
+    if quantity < 1 || quantity > free {
+        return Err(Refusal::conflict("stock.not_enough").with("n", free).into());
+    }
+    let taken = draw(tx, item_id, place_id, quantity, None, Turns::Keep, Some(clock.today())).await?;
+    lot::leave(tx, clock, &taken, Kind::Repacked, cause).await?;
+    set(tx, &stock, stock.on_hand - quantity, stock.promised).await?;
+    Ok(taken)
+}
+
+/// Puts what was packed into a place as a lot of its own; it keeps as long, and is as old, as what went into it.
+pub async fn repack_in(
+    tx: &Tx,
+    clock: &Clock,
+    (item_id, place_id): (i64, i64),
+    quantity: i64,
+    from: &[Taken],
+    cause: Cause<'_>,
+) -> Result<i64> {
+    let stock = locked(tx, item_id, place_id).await?;
+    let first = from.iter().map(|part| &part.lot).min_by_key(|lot| (lot.expires_on.is_none(), lot.expires_on));
+    let row = row::ActiveModel {
+        item_id: Set(item_id),
+        place_id: Set(place_id),
+        terms: Set(row::Terms::Own),
+        cost: Set(entity::Rupiah::ZERO),
+        received: Set(quantity),
+        remaining: Set(quantity),
+        received_at: Set(clock.now()),
+        expires_on: Set(first.and_then(|lot| lot.expires_on)),
+        batch: Set(first.and_then(|lot| lot.batch.clone())),
+        material: Set(entity::Rupiah::ZERO),
+        ..Default::default()
+    };
+    let lot = row::Entity::insert(row).exec_with_returning(tx).await?;
+    let lot_id = lot.id;
+    lot::leave(tx, clock, &[Taken { lot, quantity: -quantity }], Kind::Repacked, cause).await?;
+    set(tx, &stock, stock.on_hand + quantity, stock.promised).await?;
+    Ok(lot_id)
 }
 
 /// The lot that pieces of another become in a place: the one they came from if they come home, else a new one.

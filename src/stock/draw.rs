@@ -1,6 +1,8 @@
-//! Which pieces of a place a sale takes: as many lots as it can need are read, and [`rule`] chooses among them.
+//! Which pieces of a place a sale takes: as many lots as it can need are read, and [`rule`] chooses among them, or
+//! [`fefo`] where no household waits for its turn. Nothing past its day is sold.
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, Select,
@@ -8,11 +10,15 @@ use sea_orm::{
 };
 
 use super::{
+    fefo,
     hold::kept_of,
     lot::{Taken, lessen},
     rule,
 };
-use crate::{db::Tx, error::Result};
+use crate::{
+    db::Tx,
+    error::{Refusal, Result},
+};
 use entity::{lot, lot::Grade, turn};
 
 /// Whether a draw counts as a turn of its households.
@@ -54,28 +60,33 @@ fn standing(item_id: i64, place_id: i64, grade: Option<Grade>) -> Select<lot::En
     }
 }
 
-/// Those of which so many pieces can be taken, oldest first. Of each household and grade the oldest lots are enough, so
-/// that a sale of three pieces does not read a whole store.
+/// Those of which so many pieces can be taken, what expires first and then the oldest first. Of each household and grade
+/// the first lots are enough, so that a sale of three pieces does not read a whole store.
 async fn within_reach(
     tx: &Tx,
     (item_id, place_id): (i64, i64),
     quantity: i64,
     grade: Option<Grade>,
+    good_on: Option<NaiveDate>,
 ) -> Result<Vec<lot::Model>> {
+    let good = good_on.map(|day| format!("AND (l.expires_on IS NULL OR l.expires_on >= '{day}')")).unwrap_or_default();
     let oldest = Expr::cust(format!(
         "id IN (SELECT id FROM (SELECT id, SUM(free) OVER (PARTITION BY owner_id, COALESCE(grade, 'A') \
-         ORDER BY received_at, id ROWS UNBOUNDED PRECEDING) - free AS older FROM ( \
-         SELECT l.id, l.owner_id, l.grade, l.received_at, l.remaining - COALESCE(( \
+         ORDER BY CASE WHEN expires_on IS NULL THEN 1 ELSE 0 END, expires_on, received_at, id \
+         ROWS UNBOUNDED PRECEDING) - free AS older FROM ( \
+         SELECT l.id, l.owner_id, l.grade, l.received_at, l.expires_on, l.remaining - COALESCE(( \
          SELECT SUM(h.quantity) FROM hold h WHERE h.lot_id = l.id AND h.state = 'held'), 0) AS free FROM lot l \
-         WHERE l.item_id = {item_id} AND l.place_id = {place_id} AND l.remaining > 0) AS open) AS near \
+         WHERE l.item_id = {item_id} AND l.place_id = {place_id} AND l.remaining > 0 {good}) AS open) AS near \
          WHERE older < {quantity})"
     ));
     let lots = standing(item_id, place_id, grade).filter(oldest);
+    let lots = lots.order_by_asc(Expr::cust("CASE WHEN expires_on IS NULL THEN 1 ELSE 0 END"));
+    let lots = lots.order_by_asc(lot::Column::ExpiresOn);
     Ok(lots.order_by_asc(lot::Column::ReceivedAt).order_by_asc(lot::Column::Id).all(tx).await?)
 }
 
-/// Lessens lots by `quantity` in all, as [`rule::pick`] chooses. The stock row is locked by the caller, so no two draw
-/// at once.
+/// Lessens lots by `quantity` in all, as [`rule::pick`] or [`fefo::pick`] chooses; of those that are good on a day, if it
+/// is named. The stock row is locked by the caller, so no two draw at once.
 pub(super) async fn draw(
     tx: &Tx,
     item_id: i64,
@@ -83,8 +94,9 @@ pub(super) async fn draw(
     quantity: i64,
     grade: Option<Grade>,
     turns: Turns,
+    good_on: Option<NaiveDate>,
 ) -> Result<Vec<Taken>> {
-    let lots = within_reach(tx, (item_id, place_id), quantity, grade).await?;
+    let lots = within_reach(tx, (item_id, place_id), quantity, grade, good_on).await?;
     // Goods that no household made have no turns.
     let has_turns = lots.iter().any(|lot| lot.owner_id.is_some());
     let mut numbers = match has_turns {
@@ -98,8 +110,18 @@ pub(super) async fn draw(
         false => HashMap::new(),
     };
     let before = numbers.clone();
-    let picked = rule::pick(&not_kept(tx, &lots).await?, &mut numbers, quantity);
+    let free = not_kept(tx, &lots).await?;
+    // Two grades are two kinds of goods, and the better one goes first whoever owns it.
+    let of_one_grade = lots.iter().all(|lot| lot.grade != Some(Grade::B));
+    let picked = match good_on {
+        _ if has_turns || !of_one_grade => rule::pick(&free, &mut numbers, quantity),
+        Some(day) => fefo::pick(&free, quantity, day).parts,
+        None => fefo::pick_any(&free, quantity).parts,
+    };
     let found: i64 = picked.iter().map(|(_, part)| part).sum();
+    if found < quantity && good_on.is_some() && expired(tx, (item_id, place_id), grade, good_on).await? > 0 {
+        return Err(Refusal::conflict("stock.expired").with("n", found).into());
+    }
     if found < quantity {
         let missing = quantity - found;
         return Err(anyhow::anyhow!("lots of item {item_id} hold {missing} pieces less than the shelf").into());
@@ -114,6 +136,12 @@ pub(super) async fn draw(
         keep_turns(tx, item_id, numbers).await?;
     }
     Ok(taken)
+}
+
+/// What stands in a place and is past its day.
+async fn expired(tx: &Tx, (item, place): (i64, i64), grade: Option<Grade>, on: Option<NaiveDate>) -> Result<i64> {
+    let lots = standing(item, place, grade).filter(lot::Column::ExpiresOn.lt(on)).all(tx).await?;
+    Ok(lots.iter().map(|lot| lot.remaining).sum())
 }
 
 /// In the order of owners, so that two sales of one item in two places never wait for each other in a circle.

@@ -132,7 +132,7 @@ pub async fn take(
     finish(tx, held, quantity, hold::State::Taken).await?;
     let taken = match held.lot_id {
         Some(lot_id) => vec![from_lot(tx, lot_id, quantity).await?],
-        None => draw(tx, held.item_id, held.place_id, quantity, None, Turns::Count).await?,
+        None => draw(tx, held.item_id, held.place_id, quantity, None, Turns::Count, Some(clock.today())).await?,
     };
     let cause = Cause { subject: Some(&held.subject), reason: None, person_id, source_key };
     leave(tx, clock, &taken, Kind::Sold, cause).await?;
@@ -173,7 +173,7 @@ pub async fn sell(
     if quantity < 1 || quantity > free {
         return Err(Refusal::conflict("stock.not_enough").with("n", free).into());
     }
-    let taken = draw(tx, item_id, place_id, quantity, grade, Turns::Count).await?;
+    let taken = draw(tx, item_id, place_id, quantity, grade, Turns::Count, Some(clock.today())).await?;
     leave(tx, clock, &taken, Kind::Sold, cause).await?;
     set(tx, &stock, stock.on_hand - quantity, stock.promised).await?;
     Ok(taken)

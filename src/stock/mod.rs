@@ -14,10 +14,10 @@ mod moves;
 pub mod reorder;
 mod rule;
 
-pub use away::{Moved, relocate, shift, write_off};
+pub use away::{Moved, relocate, relocate_lot, repack_in, repack_out, shift, write_off};
 pub use hold::{Short, Want, held_for, hold, keep, kept, kept_of, prolong, release, release_part};
 pub use lot::{Agreed, Cause, Fresh, NewLot, Taken, put_back, receive, remove, sell, take, take_back};
-pub use moves::{correct, moves_of};
+pub use moves::{adjust, correct, moves_of};
 
 use std::collections::HashMap;
 
@@ -34,10 +34,15 @@ use entity::{outlet, place, stock};
 
 /// The shelf of an outlet; made when first asked for.
 pub async fn shelf(tx: &Tx, clock: &Clock, outlet_id: i64) -> Result<i64> {
+    place(tx, clock, outlet_id, place::Kind::Shelf).await
+}
+
+/// The place of a kind that an outlet has one of; made when first asked for.
+pub async fn place(tx: &Tx, clock: &Clock, outlet_id: i64, kind: place::Kind) -> Result<i64> {
     use sea_orm::QuerySelect;
     let first = place::Entity::find()
         .filter(place::Column::OutletId.eq(outlet_id))
-        .filter(place::Column::Kind.eq(place::Kind::Shelf))
+        .filter(place::Column::Kind.eq(kind))
         .order_by_asc(place::Column::Id);
     if let Some(place) = first.clone().one(tx).await? {
         return Ok(place.id);
@@ -49,12 +54,22 @@ pub async fn shelf(tx: &Tx, clock: &Clock, outlet_id: i64) -> Result<i64> {
     }
     let row = place::ActiveModel {
         outlet_id: Set(outlet_id),
-        name: Set("Rak".into()),
+        name: Set(name_of(kind).into()),
         created_at: Set(clock.now()),
-        kind: Set(place::Kind::Shelf),
+        kind: Set(kind),
         ..Default::default()
     };
     Ok(place::Entity::insert(row).exec(tx).await?.last_insert_id)
+}
+
+/// What a place of the outlet's own is called.
+fn name_of(kind: place::Kind) -> &'static str {
+    match kind {
+        place::Kind::Shelf | place::Kind::Kiosk => "Rak",
+        place::Kind::Store => "Gudang",
+        place::Kind::Reserve => "Cadangan",
+        place::Kind::Expired => "Kedaluwarsa",
+    }
 }
 
 /// Pieces of each item that the shop can sell: on the outlet's own shelf and not promised. Items without stock are
@@ -72,16 +87,46 @@ pub async fn available(db: &impl ConnectionTrait, item_ids: &[i64]) -> Result<Ha
 }
 
 /// Locks all that several goods stand in, in the order of the rows' ids: whoever touches more than one calls it first,
-/// so that no two wait for each other in a circle.
+/// so that no two wait for each other in a circle. What was packed out of them is locked too: what they cost, it costs.
 pub async fn lock(tx: &Tx, item_ids: &[i64]) -> Result<()> {
     use sea_orm::QuerySelect;
-    stock::Entity::find()
-        .filter(stock::Column::ItemId.is_in(item_ids.iter().copied()))
-        .order_by_asc(stock::Column::Id)
-        .lock_exclusive()
-        .all(tx)
-        .await?;
-    Ok(())
+    let mut known = packed_from(tx, item_ids.to_vec()).await?;
+    loop {
+        stock::Entity::find()
+            .filter(stock::Column::ItemId.is_in(known.iter().copied()))
+            .order_by_asc(stock::Column::Id)
+            .lock_exclusive()
+            .all(tx)
+            .await?;
+        // Somebody may have packed while we waited.
+        let now = packed_from(tx, known.clone()).await?;
+        if now.len() == known.len() {
+            return Ok(());
+        }
+        known = now;
+    }
+}
+
+/// Some items and all that was ever packed out of them, and out of that.
+async fn packed_from(tx: &Tx, mut item_ids: Vec<i64>) -> Result<Vec<i64>> {
+    use entity::{repacking, repacking_line};
+    use sea_orm::{QuerySelect, RelationTrait};
+    loop {
+        let more: Vec<i64> = repacking_line::Entity::find()
+            .select_only()
+            .distinct()
+            .column(repacking_line::Column::ItemId)
+            .join(sea_orm::JoinType::InnerJoin, repacking_line::Relation::Repacking.def())
+            .filter(repacking::Column::ItemId.is_in(item_ids.iter().copied()))
+            .filter(repacking_line::Column::ItemId.is_not_in(item_ids.iter().copied()))
+            .into_tuple()
+            .all(tx)
+            .await?;
+        if more.is_empty() {
+            return Ok(item_ids);
+        }
+        item_ids.extend(more);
+    }
 }
 
 /// Locks what an item has in one place, also when it never had anything there: whoever will write to it and locks

@@ -4,7 +4,9 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Query
 
 use super::{
     draw::{Turns, draw},
-    locked, set,
+    locked,
+    lot::Cause,
+    set,
 };
 use crate::{
     clock::Clock,
@@ -65,38 +67,54 @@ pub async fn correct(
         return Err(Refusal::conflict("stock.below_promised").with("n", stock.promised).into());
     }
     let difference = counted - stock.on_hand;
+    let cause = Cause { subject: None, reason: Some(reason), person_id: Some(person_id), source_key };
+    adjust(tx, clock, (item_id, place_id), difference, cause).await?;
+    Ok(difference)
+}
+
+/// Makes the books agree with a count that found so much more, or less, than they say. What is promised cannot be
+/// counted away.
+pub async fn adjust(
+    tx: &Tx,
+    clock: &Clock,
+    (item_id, place_id): (i64, i64),
+    difference: i64,
+    cause: Cause<'_>,
+) -> Result<()> {
+    let stock = locked(tx, item_id, place_id).await?;
+    let left = stock.on_hand + difference;
+    if difference < 0 && left < stock.promised {
+        return Err(Refusal::conflict("stock.below_promised").with("n", stock.promised).into());
+    }
     if difference == 0 {
-        return Ok(0);
+        return Ok(());
     }
     let kind = if difference > 0 { Kind::Found } else { Kind::Shrunk };
     let parts = if difference > 0 {
         vec![(found_lot(tx, clock, item_id, place_id, difference).await?, difference)]
     } else {
-        draw(tx, item_id, place_id, -difference, None, Turns::Keep)
+        draw(tx, item_id, place_id, -difference, None, Turns::Keep, None)
             .await?
             .iter()
             .map(|taken| (taken.lot.id, -taken.quantity))
             .collect()
     };
     for (n, (lot_id, quantity)) in parts.into_iter().enumerate() {
-        let source_key = format!("{source_key}:{n}");
-        let reason = Some(reason.to_owned());
         let row = Move {
             item_id,
             place_id,
             lot_id: Some(lot_id),
             kind,
             quantity,
-            subject: None,
-            reason,
-            person_id: Some(person_id),
-            source_key,
+            subject: cause.subject.map(str::to_owned),
+            reason: cause.reason.map(str::to_owned),
+            person_id: cause.person_id,
+            source_key: format!("{}:{n}", cause.source_key),
             happened_at: None,
         };
         write(tx, clock, row).await?;
     }
-    set(tx, &stock, counted, stock.promised).await?;
-    Ok(difference)
+    set(tx, &stock, left, stock.promised).await
 }
 
 /// Pieces found belong to whoever the newest lot belongs to, or to the outlet when there never was one.
@@ -119,6 +137,9 @@ async fn found_lot(tx: &Tx, clock: &Clock, item_id: i64, place_id: i64, quantity
         remaining: Set(quantity),
         grade: Set(newest.as_ref().and_then(|lot| lot.grade)),
         received_at: Set(clock.now()),
+        // What nobody made by hand keeps no longer than what it stands among.
+        expires_on: Set(newest.as_ref().and_then(|lot| lot.expires_on)),
+        batch: Set(newest.as_ref().and_then(|lot| lot.batch.clone())),
         maker_bp: Set(newest.as_ref().and_then(|lot| lot.maker_bp)),
         outlet_bp: Set(newest.as_ref().and_then(|lot| lot.outlet_bp)),
         group_bp: Set(newest.as_ref().and_then(|lot| lot.group_bp)),
