@@ -18,7 +18,11 @@ pub struct Model {
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    #[sea_orm(belongs_to = "super::till_return::Entity", from = "Column::TillReturnId", to = "super::till_return::Column::Id")]
+    #[sea_orm(
+        belongs_to = "super::till_return::Entity",
+        from = "Column::TillReturnId",
+        to = "super::till_return::Column::Id"
+    )]
     Return,
 }
 

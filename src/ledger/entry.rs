@@ -1,9 +1,14 @@
 //! Something that happened to money, once.
+use std::collections::{HashMap, HashSet};
+
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
 use super::account::{self, Book};
 use crate::{clock::Clock, db::Tx, error::Result};
 use entity::{Rupiah, entry, posting};
+
+/// So many entries are written at once.
+const ENTRIES: usize = 500;
 
 /// One side of an entry: debits positive, credits negative.
 pub type Line = (Book, Rupiah);
@@ -24,18 +29,7 @@ pub struct NewEntry<'a> {
 ///
 /// Lines of the same account are put together, lines of nothing are left out; the rest must sum to zero.
 pub async fn post(tx: &Tx, clock: &Clock, new: NewEntry<'_>) -> Result<bool> {
-    let mut lines: Vec<Line> = Vec::with_capacity(new.lines.len());
-    for (book, amount) in new.lines {
-        match lines.iter_mut().find(|(known, _)| known == book) {
-            Some((_, sum)) => *sum += *amount,
-            None => lines.push((*book, *amount)),
-        }
-    }
-    lines.retain(|(_, amount)| *amount != Rupiah::ZERO);
-    let sum: Rupiah = lines.iter().map(|(_, amount)| *amount).sum();
-    if sum != Rupiah::ZERO {
-        return Err(anyhow::anyhow!("entry {} does not add up: {sum}", new.source_key).into());
-    }
+    let lines = put_together(&new)?;
     if lines.is_empty() {
         return Ok(false);
     }
@@ -62,6 +56,73 @@ pub async fn post(tx: &Tx, clock: &Clock, new: NewEntry<'_>) -> Result<bool> {
     });
     posting::Entity::insert_many(postings).exec_without_returning(tx).await?;
     Ok(true)
+}
+
+/// Lines of the same account as one, without those of nothing, if they sum to zero.
+fn put_together(new: &NewEntry<'_>) -> Result<Vec<Line>> {
+    let mut lines: Vec<Line> = Vec::with_capacity(new.lines.len());
+    for (book, amount) in new.lines {
+        match lines.iter_mut().find(|(known, _)| known == book) {
+            Some((_, sum)) => *sum += *amount,
+            None => lines.push((*book, *amount)),
+        }
+    }
+    lines.retain(|(_, amount)| *amount != Rupiah::ZERO);
+    let sum: Rupiah = lines.iter().map(|(_, amount)| *amount).sum();
+    if sum != Rupiah::ZERO {
+        return Err(anyhow::anyhow!("entry {} does not add up: {sum}", new.source_key).into());
+    }
+    Ok(lines)
+}
+
+/// Writes many entries at once, as [`post`] does each; their keys differ.
+pub async fn post_all(tx: &Tx, clock: &Clock, all: &[NewEntry<'_>]) -> Result<()> {
+    for chunk in all.chunks(ENTRIES) {
+        let keys: Vec<&str> = chunk.iter().map(|new| new.source_key).collect();
+        let of_keys = || entry::Entity::find().filter(entry::Column::SourceKey.is_in(keys.iter().copied()));
+        let known: HashSet<String> = of_keys().all(tx).await?.into_iter().map(|row| row.source_key).collect();
+        let mut new: Vec<(&NewEntry<'_>, Vec<Line>)> = Vec::with_capacity(chunk.len());
+        for one in chunk.iter().filter(|one| !known.contains(one.source_key)) {
+            let lines = put_together(one)?;
+            if !lines.is_empty() {
+                new.push((one, lines));
+            }
+        }
+        if new.is_empty() {
+            continue;
+        }
+        let rows = new.iter().map(|(one, _)| entry::ActiveModel {
+            source_key: Set(one.source_key.to_owned()),
+            kind: Set(one.kind.to_owned()),
+            subject: Set(Some(one.subject.to_owned())),
+            memo: Set(one.memo.to_owned()),
+            at: Set(clock.now()),
+            ..Default::default()
+        });
+        entry::Entity::insert_many(rows).exec_without_returning(tx).await?;
+        let ids: HashMap<String, i64> =
+            of_keys().all(tx).await?.into_iter().map(|row| (row.source_key, row.id)).collect();
+        let mut books: Vec<Book> = new.iter().flat_map(|(_, lines)| lines.iter().map(|(book, _)| *book)).collect();
+        books.sort_unstable_by_key(|book| book.code());
+        books.dedup();
+        let accounts: HashMap<Book, i64> = books.iter().copied().zip(account::ids(tx, &books).await?).collect();
+        let mut postings = Vec::new();
+        for (one, lines) in &new {
+            for (book, amount) in lines {
+                let (Some(entry_id), Some(account_id)) = (ids.get(one.source_key), accounts.get(book)) else {
+                    return Err(anyhow::anyhow!("entry {} was not written", one.source_key).into());
+                };
+                postings.push(posting::ActiveModel {
+                    entry_id: Set(*entry_id),
+                    account_id: Set(*account_id),
+                    amount: Set(*amount),
+                    ..Default::default()
+                });
+            }
+        }
+        posting::Entity::insert_many(postings).exec_without_returning(tx).await?;
+    }
+    Ok(())
 }
 
 /// Takes an entry back by its opposite, under the key "reversed:…"; nothing when there is no such entry. Once.

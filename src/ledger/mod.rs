@@ -8,5 +8,5 @@ mod entry;
 mod written;
 
 pub use account::{Book, balance, balance_of, by_subject, is_posted, of_kind, posted};
-pub use entry::{Line, NewEntry, post, reverse};
+pub use entry::{Line, NewEntry, post, post_all, reverse};
 pub use written::{Written, written};

@@ -26,5 +26,6 @@ pub mod repayment;
 pub mod sale;
 pub mod sale_return;
 pub mod supplier;
+pub mod till;
 pub mod transfer_list;
 pub mod web;

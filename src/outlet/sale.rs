@@ -73,8 +73,11 @@ pub fn subject(id: i64) -> String {
     format!("sale:{id}")
 }
 
-/// What people call it: J-2611-0042.
+/// What people call it: J-2611-0042, or as its till does.
 pub fn number(sale: &Model) -> String {
+    if let Some(number) = &sale.till_number {
+        return number.clone();
+    }
     format!("J-{}-{:04}", clock::local_date(sale.sold_at).format("%y%m"), sale.id)
 }
 
@@ -126,7 +129,7 @@ pub async fn sell(
     Ok(sale)
 }
 
-/// One line: its pieces leave the shelf, and its money goes to whom it belongs.
+/// One line: written down, and sold.
 async fn sell_line(
     tx: &Tx,
     clock: &Clock,
@@ -149,10 +152,22 @@ async fn sell_line(
         price_of: Set(line::PriceOf::Posted),
         ..Default::default()
     };
-    let line_id = line::Entity::insert(row).exec(tx).await?.last_insert_id;
-    let (subject, key) = (subject(sale.id), line_key(sale.id, line_id));
+    let line = line::Entity::insert(row).exec_with_returning(tx).await?;
+    pieces_leave(tx, clock, sale, place_id, &line, (item, product)).await
+}
+
+/// The pieces of a line leave the shelf by turns, and its money goes to whom it belongs.
+pub async fn pieces_leave(
+    tx: &Tx,
+    clock: &Clock,
+    sale: &Model,
+    place_id: i64,
+    line: &line::Model,
+    (item, product): (&item::Model, &product::Model),
+) -> Result<()> {
+    let (subject, key) = (subject(sale.id), line_key(sale.id, line.id));
     let cause = Cause { subject: Some(&subject), reason: None, person_id: Some(sale.person_id), source_key: &key };
-    let taken = stock::sell(tx, clock, item.id, place_id, new.quantity, new.grade, cause).await;
+    let taken = stock::sell(tx, clock, item.id, place_id, line.quantity, line.grade, cause).await;
     let taken = taken.map_err(|e| named(e, &full_name(product, item)))?;
     let weights = [product.maker_bp, product.outlet_bp, product.group_bp];
     let sold: Vec<Sold<'_>> = taken
@@ -160,7 +175,7 @@ async fn sell_line(
         .map(|part| Sold {
             lot: &part.lot,
             quantity: part.quantity,
-            unit_price: new.unit_price,
+            unit_price: line.unit_price,
             weights,
             crafted: product.crafter_id.is_some(),
         })
@@ -246,7 +261,10 @@ async fn judge_bill(tx: &Tx, outlet_id: i64, paid: &Paid, total: Rupiah) -> Resu
     if bill.state != bill::State::Paid || bill.sold != total {
         return Err(Refusal::conflict("sale.other_bill").with("amount", bill.sold).with("total", total).into());
     }
-    if Entity::find().filter(Column::BillId.eq(*id)).one(tx).await?.is_some() {
+    use entity::sale_tender::{Column as Of, Entity as Tenders};
+    let is_used = Entity::find().filter(Column::BillId.eq(*id)).one(tx).await?.is_some()
+        || Tenders::find().filter(Of::BillId.eq(*id)).one(tx).await?.is_some();
+    if is_used {
         return Err(Refusal::conflict("sale.bill_used").into());
     }
     Ok(())
@@ -258,8 +276,11 @@ pub async fn free_bills(db: &impl ConnectionTrait, outlet_id: i64) -> Result<Vec
     let paid = Bills::find().filter(Of::OutletId.eq(outlet_id)).filter(Of::State.eq(bill::State::Paid));
     let paid = paid.order_by_desc(Of::Id).limit(20).all(db).await?;
     let ids = paid.iter().map(|bill| bill.id);
-    let used = Entity::find().filter(Column::BillId.is_in(ids)).all(db).await?;
-    Ok(paid.into_iter().filter(|bill| used.iter().all(|sale| sale.bill_id != Some(bill.id))).collect())
+    let used = Entity::find().filter(Column::BillId.is_in(ids.clone())).all(db).await?;
+    let at_till = entity::sale_tender::Entity::find().filter(entity::sale_tender::Column::BillId.is_in(ids));
+    let used: Vec<_> =
+        used.iter().map(|sale| sale.bill_id).chain(at_till.all(db).await?.iter().map(|one| one.bill_id)).collect();
+    Ok(paid.into_iter().filter(|bill| !used.contains(&Some(bill.id))).collect())
 }
 
 /// A sale of this outlet; another outlet's does not exist here.

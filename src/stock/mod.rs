@@ -6,6 +6,7 @@
 //! What was counted wrong is corrected by another move, with a reason.
 pub mod average;
 mod away;
+mod counter;
 mod draw;
 pub mod fefo;
 mod hold;
@@ -15,6 +16,7 @@ pub mod reorder;
 mod rule;
 
 pub use away::{Moved, relocate, relocate_lot, repack_in, repack_out, shift, write_off};
+pub use counter::{Left, Missing, Why, sell_all};
 pub use hold::{Short, Want, held_for, hold, keep, kept, kept_of, prolong, release, release_part};
 pub use lot::{Agreed, Cause, Fresh, NewLot, Taken, put_back, receive, remove, sell, take, take_back};
 pub use moves::{adjust, correct, moves_of};

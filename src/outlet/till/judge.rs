@@ -1,0 +1,124 @@
+//! Whether a sale that a till tells of can be booked, and what is odd about it.
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use super::{
+    amount,
+    conflict::Kind,
+    known::{Good, Known},
+    told::{Line, Sale, Tender},
+};
+use crate::{error::Refusal, locale::Said, outlet::bill};
+use entity::{Rupiah, sale_line::PriceOf, sale_tender::By};
+
+/// What was odd about a sale, before it has an id.
+pub type Odds = Vec<(Kind, Value)>;
+
+/// A sale that can be booked, or why a person must decide first.
+pub fn judge(known: &Known, told: &Sale, at: DateTime<Utc>, insisted: bool) -> Result<Odds, Said> {
+    let mut odds = Odds::new();
+    let mut sum = Rupiah::ZERO;
+    for line in &told.lines {
+        let good = known.goods.get(&line.item).ok_or_else(|| Said::new("till.unknown_goods"))?;
+        if amount::of(good.item.measure, line.quantity, line.price) != Some(line.amount) {
+            return Err(Said::new("till.sums").with("name", name(good)));
+        }
+        sum += line.amount;
+        if good.is_withdrawn {
+            odds.push((Kind::Withdrawn, json!({ "name": name(good) })));
+        }
+        odds.extend(priced(known, good, line, at, insisted)?);
+    }
+    let paid: Rupiah = told.tenders.iter().map(|tender| tender.amount).sum();
+    if sum != told.total || paid != told.total {
+        return Err(Said::new("till.total").with("amount", sum).with("total", told.total).with("paid", paid));
+    }
+    for (n, tender) in told.tenders.iter().enumerate() {
+        if tender.bill.is_some() && told.tenders[..n].iter().any(|other| other.bill == tender.bill) {
+            return Err(Refusal::conflict("sale.bill_used").said);
+        }
+        odds.extend(tendered(known, told, tender)?);
+    }
+    Ok(odds)
+}
+
+fn name(good: &Good) -> String {
+    crate::outlet::sale::full_name(&good.product, &good.item)
+}
+
+/// Whether what was asked for is what the shop had posted.
+fn priced(known: &Known, good: &Good, line: &Line, at: DateTime<Utc>, insisted: bool) -> Result<Odds, Said> {
+    let never = || Said::new("till.never_posted").with("name", name(good)).with("price", line.price);
+    match line.price_of {
+        PriceOf::Posted => {
+            let mut odds = Odds::new();
+            // In force from its own day until the next one began.
+            let mut until: Option<DateTime<Utc>> = None;
+            let mut asked = None;
+            for (since, price) in &good.prices {
+                if *price == line.price {
+                    asked = Some(until);
+                    if until.is_none_or(|until| at < until) {
+                        break;
+                    }
+                }
+                until = Some(*since);
+            }
+            match asked {
+                Some(Some(until)) if at >= until => {
+                    let now = good.prices.first().map(|(_, price)| *price);
+                    let detail = json!({ "name": name(good), "price": line.price, "now": now, "until": until });
+                    odds.push((Kind::OldPrice, detail));
+                }
+                Some(_) => {}
+                None if insisted => {
+                    let now = good.prices.first().map(|(_, price)| *price);
+                    odds.push((Kind::OldPrice, json!({ "name": name(good), "price": line.price, "now": now })));
+                }
+                None => return Err(never()),
+            }
+            Ok(odds)
+        }
+        PriceOf::Markdown => {
+            let marked = line.markdown.and_then(|id| known.markdowns.get(&id)).filter(|one| one.item_id == line.item);
+            match marked {
+                Some(one) if one.price == line.price => {
+                    let is_over = one.ended_at.is_some_and(|ended| at > ended);
+                    let detail = json!({ "name": name(good), "price": line.price, "now": good.item.price });
+                    Ok(if is_over { vec![(Kind::OldPrice, detail)] } else { Vec::new() })
+                }
+                _ if insisted => Ok(vec![(Kind::OldPrice, json!({ "name": name(good), "price": line.price }))]),
+                _ => Err(never()),
+            }
+        }
+        PriceOf::Market if insisted => Ok(Vec::new()),
+        PriceOf::Market => Err(never()),
+    }
+}
+
+fn tendered(known: &Known, told: &Sale, tender: &Tender) -> Result<Odds, Said> {
+    let odds = match tender.by {
+        By::Cash => Vec::new(),
+        By::Qris => {
+            let paid = tender.bill.and_then(|id| known.bills.get(&id));
+            let paid = paid.filter(|one| one.bill.state == bill::State::Paid && one.bill.sold == tender.amount);
+            match paid {
+                None => return Err(Said::new("till.bill_unpaid").with("amount", tender.amount)),
+                Some(one) if one.is_used => return Err(Refusal::conflict("sale.bill_used").said),
+                Some(_) => Vec::new(),
+            }
+        }
+        By::Bansos if tender.reference.as_deref().is_none_or(|text| text.trim().is_empty()) => {
+            return Err(Said::new("till.no_reference").with("amount", tender.amount));
+        }
+        By::Bansos => Vec::new(),
+        By::Account => {
+            let member = told.member.and_then(|id| known.members.get(&id));
+            let Some(member) = member else { return Err(Said::new("till.no_member")) };
+            let (owes, limit) = (member.owes + tender.amount, member.member.account_limit);
+            let detail = json!({ "name": member.member.name, "owes": owes, "limit": limit });
+            if owes > limit { vec![(Kind::Limit, detail)] } else { Vec::new() }
+        }
+    };
+    Ok(odds)
+}

@@ -1,0 +1,171 @@
+//! What the sales of a batch are judged by, read once for all of them.
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use super::{
+    shift::{self, Speaker},
+    told,
+};
+use crate::{db::Tx, error::Result, ledger, ledger::Book};
+use entity::{
+    Rupiah, bill, category, family, item, markdown, member, outlet, product, product::State, sale, sale_tender,
+    sale_tender::By, shift as row,
+};
+
+/// Goods of this outlet.
+#[derive(Clone, Debug)]
+pub struct Good {
+    pub item: item::Model,
+    pub product: product::Model,
+    /// Made by households, and sold by turns.
+    pub is_craft: bool,
+    pub is_withdrawn: bool,
+    /// What was asked for it, the newest first: since when, and how much.
+    pub prices: Vec<(DateTime<Utc>, Rupiah)>,
+}
+
+/// A bill of this outlet, and whether it has paid a sale.
+#[derive(Clone, Debug)]
+pub struct Bill {
+    pub bill: bill::Model,
+    pub is_used: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct Member {
+    pub member: member::Model,
+    pub owes: Rupiah,
+}
+
+/// All of it.
+#[derive(Debug, Default)]
+pub struct Known {
+    pub goods: HashMap<i64, Good>,
+    pub markdowns: HashMap<i64, markdown::Model>,
+    pub shifts: HashMap<String, row::Model>,
+    pub bills: HashMap<i64, Bill>,
+    pub members: HashMap<i64, Member>,
+    pub families: HashMap<String, family::Model>,
+    /// Sales that are in the books already, by their source keys.
+    pub sold: HashMap<String, sale::Model>,
+}
+
+impl Known {
+    /// Reads what some sales need. Shifts and bills are locked, each in the order of their ids.
+    pub async fn read(
+        tx: &Tx,
+        outlet: &outlet::Model,
+        sales: &[(&told::Sale, Speaker)],
+        source_keys: &[String],
+    ) -> Result<Known> {
+        let lines = || sales.iter().flat_map(|(sale, _)| &sale.lines);
+        let tenders = || sales.iter().flat_map(|(sale, _)| &sale.tenders);
+        let mut shifts: Vec<(&str, Speaker)> = sales.iter().map(|(sale, by)| (sale.shift.as_str(), *by)).collect();
+        shifts.sort_by(|one, other| one.0.cmp(other.0));
+        shifts.dedup_by(|one, other| one.0 == other.0);
+        let markdowns: HashSet<i64> = lines().filter_map(|line| line.markdown).collect();
+        let found = sale::Entity::find().filter(sale::Column::SourceKey.is_in(source_keys.iter().cloned()));
+        Ok(Known {
+            shifts: shift::known(tx, outlet.id, &shifts).await?,
+            bills: bills(tx, outlet.id, tenders().filter_map(|tender| tender.bill).collect()).await?,
+            goods: goods(tx, outlet.id, lines().map(|line| line.item).collect()).await?,
+            markdowns: some_markdowns(tx, outlet.id, markdowns).await?,
+            members: members(tx, outlet.id, sales.iter().filter_map(|(sale, _)| sale.member).collect()).await?,
+            families: families(tx, outlet, sales.iter().filter_map(|(sale, _)| sale.family.clone()).collect()).await?,
+            sold: found.all(tx).await?.into_iter().map(|row| (row.source_key.clone(), row)).collect(),
+        })
+    }
+}
+
+impl Known {
+    /// A sale was judged fit: the next one is judged knowing it.
+    pub fn note(&mut self, told: &told::Sale) {
+        for tender in &told.tenders {
+            if let Some(bill) = tender.bill.and_then(|id| self.bills.get_mut(&id)) {
+                bill.is_used = true;
+            }
+            if tender.by == By::Account
+                && let Some(member) = told.member.and_then(|id| self.members.get_mut(&id))
+            {
+                member.owes += tender.amount;
+            }
+        }
+    }
+}
+
+/// Goods of an outlet by their ids; another outlet's do not exist here.
+pub async fn goods(db: &impl ConnectionTrait, outlet_id: i64, ids: HashSet<i64>) -> Result<HashMap<i64, Good>> {
+    let found = item::Entity::find()
+        .find_also_related(product::Entity)
+        .filter(item::Column::Id.is_in(ids))
+        .filter(product::Column::OutletId.eq(outlet_id))
+        .all(db)
+        .await?;
+    let of = found.iter().filter_map(|(_, product)| Some(product.as_ref()?.category_id));
+    let craft = category::Entity::find().filter(category::Column::Id.is_in(of.collect::<HashSet<_>>()));
+    let craft = craft.filter(category::Column::Kind.eq(category::Kind::Craft)).all(db).await?;
+    let craft: HashSet<i64> = craft.into_iter().map(|row| row.id).collect();
+    let good = |(item, product): (item::Model, Option<product::Model>)| {
+        let product = product?;
+        let good = Good {
+            is_craft: craft.contains(&product.category_id),
+            is_withdrawn: item.archived_at.is_some() || product.state == State::Withdrawn,
+            prices: vec![(DateTime::UNIX_EPOCH, item.price)],
+            product,
+            item,
+        };
+        Some((good.item.id, good))
+    };
+    Ok(found.into_iter().filter_map(good).collect())
+}
+
+async fn bills(tx: &Tx, outlet_id: i64, ids: HashSet<i64>) -> Result<HashMap<i64, Bill>> {
+    use sea_orm::QuerySelect;
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found = bill::Entity::find().filter(bill::Column::Id.is_in(ids.iter().copied()));
+    let found = found.filter(bill::Column::OutletId.eq(outlet_id)).order_by_asc(bill::Column::Id);
+    let found = found.lock_exclusive().all(tx).await?;
+    let by_sales = sale::Entity::find().filter(sale::Column::BillId.is_in(ids.iter().copied())).all(tx).await?;
+    let by_tenders = sale_tender::Entity::find().filter(sale_tender::Column::BillId.is_in(ids)).all(tx).await?;
+    let used: HashSet<i64> = by_sales
+        .iter()
+        .filter_map(|sale| sale.bill_id)
+        .chain(by_tenders.iter().filter_map(|one| one.bill_id))
+        .collect();
+    Ok(found.into_iter().map(|bill| (bill.id, Bill { is_used: used.contains(&bill.id), bill })).collect())
+}
+
+async fn some_markdowns(tx: &Tx, outlet_id: i64, ids: HashSet<i64>) -> Result<HashMap<i64, markdown::Model>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found = markdown::Entity::find().filter(markdown::Column::Id.is_in(ids));
+    let found = found.filter(markdown::Column::OutletId.eq(outlet_id)).all(tx).await?;
+    Ok(found.into_iter().map(|row| (row.id, row)).collect())
+}
+
+async fn members(tx: &Tx, outlet_id: i64, ids: HashSet<i64>) -> Result<HashMap<i64, Member>> {
+    let mut known = HashMap::new();
+    if ids.is_empty() {
+        return Ok(known);
+    }
+    let found = member::Entity::find().filter(member::Column::Id.is_in(ids));
+    for member in found.filter(member::Column::OutletId.eq(outlet_id)).all(tx).await? {
+        let owes = ledger::balance(tx, Book::Member(member.id)).await?;
+        known.insert(member.id, Member { member, owes });
+    }
+    Ok(known)
+}
+
+async fn families(tx: &Tx, outlet: &outlet::Model, tokens: HashSet<String>) -> Result<HashMap<String, family::Model>> {
+    if tokens.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found = family::Entity::find().filter(family::Column::Token.is_in(tokens));
+    let found = found.filter(family::Column::VillageId.eq(outlet.village_id)).all(tx).await?;
+    Ok(found.into_iter().map(|row| (row.token.clone(), row)).collect())
+}
