@@ -27,11 +27,19 @@ pub struct Model {
 pub enum Relation {
     #[sea_orm(belongs_to = "super::sale::Entity", from = "Column::SaleId", to = "super::sale::Column::Id")]
     Sale,
+    #[sea_orm(has_many = "super::till_return_line::Entity")]
+    Line,
 }
 
 impl Related<super::sale::Entity> for Entity {
     fn to() -> RelationDef {
         Relation::Sale.def()
+    }
+}
+
+impl Related<super::till_return_line::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Line.def()
     }
 }
 

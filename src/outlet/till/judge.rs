@@ -19,9 +19,9 @@ pub fn judge(known: &Known, told: &Sale, at: DateTime<Utc>, insisted: bool) -> R
     let mut odds = Odds::new();
     let mut sum = Rupiah::ZERO;
     for line in &told.lines {
-        let good = known.goods.get(&line.item).ok_or_else(|| Said::new("till.unknown_goods"))?;
+        let good = known.goods.get(&line.item).ok_or_else(|| Said::new("kasir.unknown_goods"))?;
         if amount::of(good.item.measure, line.quantity, line.price) != Some(line.amount) {
-            return Err(Said::new("till.sums").with("name", name(good)));
+            return Err(Said::new("kasir.sums").with("name", name(good)));
         }
         sum += line.amount;
         if good.is_withdrawn {
@@ -31,7 +31,7 @@ pub fn judge(known: &Known, told: &Sale, at: DateTime<Utc>, insisted: bool) -> R
     }
     let paid: Rupiah = told.tenders.iter().map(|tender| tender.amount).sum();
     if sum != told.total || paid != told.total {
-        return Err(Said::new("till.total").with("amount", sum).with("total", told.total).with("paid", paid));
+        return Err(Said::new("kasir.total").with("amount", sum).with("total", told.total).with("paid", paid));
     }
     for (n, tender) in told.tenders.iter().enumerate() {
         if tender.bill.is_some() && told.tenders[..n].iter().any(|other| other.bill == tender.bill) {
@@ -48,7 +48,7 @@ fn name(good: &Good) -> String {
 
 /// Whether what was asked for is what the shop had posted.
 fn priced(known: &Known, good: &Good, line: &Line, at: DateTime<Utc>, insisted: bool) -> Result<Odds, Said> {
-    let never = || Said::new("till.never_posted").with("name", name(good)).with("price", line.price);
+    let never = || Said::new("kasir.never_posted").with("name", name(good)).with("price", line.price);
     match line.price_of {
         PriceOf::Posted => {
             let mut odds = Odds::new();
@@ -103,18 +103,18 @@ fn tendered(known: &Known, told: &Sale, tender: &Tender) -> Result<Odds, Said> {
             let paid = tender.bill.and_then(|id| known.bills.get(&id));
             let paid = paid.filter(|one| one.bill.state == bill::State::Paid && one.bill.sold == tender.amount);
             match paid {
-                None => return Err(Said::new("till.bill_unpaid").with("amount", tender.amount)),
+                None => return Err(Said::new("kasir.bill_unpaid").with("amount", tender.amount)),
                 Some(one) if one.is_used => return Err(Refusal::conflict("sale.bill_used").said),
                 Some(_) => Vec::new(),
             }
         }
         By::Bansos if tender.reference.as_deref().is_none_or(|text| text.trim().is_empty()) => {
-            return Err(Said::new("till.no_reference").with("amount", tender.amount));
+            return Err(Said::new("kasir.no_reference").with("amount", tender.amount));
         }
         By::Bansos => Vec::new(),
         By::Account => {
             let member = told.member.and_then(|id| known.members.get(&id));
-            let Some(member) = member else { return Err(Said::new("till.no_member")) };
+            let Some(member) = member else { return Err(Said::new("kasir.no_member")) };
             let (owes, limit) = (member.owes + tender.amount, member.member.account_limit);
             let detail = json!({ "name": member.member.name, "owes": owes, "limit": limit });
             if owes > limit { vec![(Kind::Limit, detail)] } else { Vec::new() }

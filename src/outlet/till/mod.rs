@@ -5,12 +5,12 @@
 //! a person looks at ([`conflict`]), never a sale that was lost. `assets/docs/till.md` is what till and server say to
 //! each other.
 pub mod amount;
-
+pub mod back;
 pub mod book;
 pub mod conflict;
 pub mod drawer;
 mod judge;
-mod known;
+pub mod known;
 pub mod sell;
 pub mod shift;
 pub mod told;

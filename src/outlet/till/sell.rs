@@ -55,7 +55,7 @@ pub async fn all(tx: &Tx, clock: &Clock, outlet: &outlet::Model, asked: &[Asked<
             continue;
         }
         if !known.shifts.contains_key(&one.told.shift) {
-            outcomes[n] = Some(Outcome::Held(crate::locale::Said::new("till.other_shift"), json!({})));
+            outcomes[n] = Some(Outcome::Held(crate::locale::Said::new("kasir.other_shift"), json!({})));
             continue;
         }
         match judge::judge(&known, &one.told, one.at, one.insisted) {

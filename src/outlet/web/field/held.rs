@@ -127,7 +127,7 @@ pub(super) async fn accept(operator: Operator, id: Path<i64>, _form: Form, app: 
         kind: &event.kind,
         body: &event.body,
         at: event.corrected_at,
-        insisted: true,
+        agreed_by: Some(operator.person_id),
     };
     let answer = match carry_out(&tx, &app, &case).await? {
         Outcome::Accepted(answer) => answer,

@@ -1,5 +1,5 @@
 //! `POST /api/v1/sync`: a batch of events, each judged by itself, all in one transaction.
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::{
     kinds::{self, Case},
-    must_be_own,
+    must_be_own, till,
 };
 use crate::{
     accounts::visit::Operator,
@@ -72,6 +72,7 @@ pub(super) async fn take(
     let ahead = phone_now - at;
     let arrival = Arrival { device: &device, sender_id: operator.person_id, at };
     let mut desk = Desk::open(&tx, &app, outlet, arrival, ahead, &batch.events).await?;
+    desk.sell_ahead(&batch.events).await?;
     let mut told = Vec::with_capacity(batch.events.len());
     for value in &batch.events {
         told.push(desk.answer(value, &operator).await?);
@@ -92,6 +93,8 @@ struct Desk<'a> {
     ahead: Duration,
     known: HashMap<String, Model>,
     standing: HashMap<i64, Standing>,
+    /// What became of sales that were booked together.
+    sold: HashMap<String, Outcome>,
     /// What is written down when all are judged.
     new: Vec<Model>,
 }
@@ -117,7 +120,28 @@ impl<'a> Desk<'a> {
         let standing = device::operators(tx, outlet, &people).await?;
         let new: Vec<&Told> = told.iter().filter(|told| !known.contains_key(&told.id)).collect();
         kinds::lock_ahead(tx, &new).await?;
-        Ok(Desk { tx, app, outlet, arrival, ahead, known, standing, new: Vec::new() })
+        Ok(Desk { tx, app, outlet, arrival, ahead, known, standing, sold: HashMap::new(), new: Vec::new() })
+    }
+
+    /// Books the sales of the batch together: what one by one is many questions to the database is few so. When they
+    /// cannot be booked together, each is tried by itself.
+    async fn sell_ahead(&mut self, events: &[Value]) -> Result<()> {
+        let mut seen = HashSet::new();
+        let told: Vec<Told> = events
+            .iter()
+            .filter(|value| !self.known.contains_key(&device_event::unproven_key(self.arrival.device.id, value)))
+            .filter_map(Told::read)
+            .filter(|told| told.kind == till::SALE && !self.known.contains_key(&told.id))
+            .filter(|told| self.standing.get(&told.person) == Some(&Standing::Now))
+            .filter(|told| self.is_signed(told) && seen.insert(told.id.clone()))
+            .collect();
+        let cases: Vec<Case<'_>> = told.iter().map(|told| self.case(told, self.corrected(told))).collect();
+        match self.tx.part(till::sell_together(self.tx, self.app, &cases)).await? {
+            Ok(outcomes) => self.sold = told.into_iter().map(|told| told.id).zip(outcomes).collect(),
+            Err(Error::Fault(fault)) if is_passing(&fault) => return Err(Error::Fault(fault)),
+            Err(e) => tracing::warn!("sales of a batch are booked one by one: {e:?}"),
+        }
+        Ok(())
     }
 
     /// The verdict of one event, the first one if it has come before.
@@ -137,7 +161,10 @@ impl<'a> Desk<'a> {
                 Some(_) => return Ok(device_event::other_content(&told.id, words, lang)),
                 None => {
                     let corrected_at = self.corrected(&told);
-                    let outcome = self.judge(&told, corrected_at).await?;
+                    let outcome = match self.sold.remove(&told.id) {
+                        Some(outcome) => outcome,
+                        None => self.judge(&told, corrected_at).await?,
+                    };
                     device_event::row(self.arrival, &told, corrected_at, &outcome)
                 }
             },
@@ -166,7 +193,11 @@ impl<'a> Desk<'a> {
             Some(Standing::Once) => return Ok(Outcome::Held(Said::new("device.held_role_ended"), json!({}))),
             Some(Standing::Now) => {}
         }
-        let case = Case {
+        carry_out(self.tx, self.app, &self.case(told, at)).await
+    }
+
+    fn case<'b>(&'b self, told: &'b Told, at: DateTime<Utc>) -> Case<'b> {
+        Case {
             outlet: self.outlet,
             device_id: self.arrival.device.id,
             person_id: told.person,
@@ -174,9 +205,8 @@ impl<'a> Desk<'a> {
             kind: &told.kind,
             body: &told.body,
             at,
-            insisted: false,
-        };
-        carry_out(self.tx, self.app, &case).await
+            agreed_by: None,
+        }
     }
 }
 

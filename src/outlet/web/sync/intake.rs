@@ -39,7 +39,7 @@ pub(super) async fn carry_out(tx: &Tx, app: &App, case: &Case<'_>) -> Result<Out
     let Some(locked) = intake::lock(tx, &app.clock, case.outlet.id, new.item_id).await? else {
         return Ok(no(Wrong::field("item_id", Said::new("intake.no_such_goods"))));
     };
-    if !case.insisted
+    if case.agreed_by.is_none()
         && let Some(twin) = twin(tx, case, &source_key, &new).await?
     {
         let said = Said::new("device.held_double");

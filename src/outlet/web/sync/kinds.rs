@@ -4,7 +4,7 @@ use entity::{outlet, photo::Subject};
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
 
-use super::{intake, visit};
+use super::{intake, till, visit};
 use crate::{
     app::App,
     db::Tx,
@@ -28,8 +28,8 @@ pub struct Case<'a> {
     pub body: &'a str,
     /// When it happened, by our clock.
     pub at: DateTime<Utc>,
-    /// A person has looked and says that it is to be done.
-    pub insisted: bool,
+    /// Who has looked at it and says that it is to be done.
+    pub agreed_by: Option<i64>,
 }
 
 /// Does it. What is held must not have written anything.
@@ -37,6 +37,7 @@ pub async fn carry_out(tx: &Tx, app: &App, case: &Case<'_>) -> Result<Outcome> {
     match case.kind {
         INTAKE => intake::carry_out(tx, app, case).await,
         VISIT => visit::carry_out(tx, app, case).await,
+        kind if till::KINDS.contains(&kind) => till::carry_out(tx, app, case).await,
         _ => Err(Refusal::invalid("device.unknown_kind").into()),
     }
 }
@@ -45,7 +46,8 @@ pub async fn carry_out(tx: &Tx, app: &App, case: &Case<'_>) -> Result<Outcome> {
 pub async fn lock_ahead(tx: &Tx, told: &[&Told]) -> Result<()> {
     let bodies = |kind: &str| told.iter().filter(|told| told.kind == kind).map(|told| told.body.as_str()).collect();
     visit::lock_ahead(tx, bodies(VISIT)).await?;
-    intake::lock_ahead(tx, bodies(INTAKE)).await
+    intake::lock_ahead(tx, bodies(INTAKE)).await?;
+    till::lock_ahead(tx, told).await
 }
 
 /// Whose picture the photo of an event is, once the event stands.
@@ -84,6 +86,7 @@ pub struct Other {
 pub async fn story(db: &impl ConnectionTrait, event: &Model) -> Result<Story> {
     match event.kind.as_str() {
         INTAKE => intake::story(db, event).await,
+        kind if till::KINDS.contains(&kind) => till::story(db, event).await,
         _ => Ok(Story::default()),
     }
 }

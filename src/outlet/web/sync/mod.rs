@@ -7,6 +7,7 @@ mod describe;
 mod intake;
 mod picture;
 mod state;
+mod till;
 mod visit;
 
 pub mod kinds;
@@ -39,7 +40,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
 }
 
 /// Goes on if the request carries the token of its session.
-fn must_be_own(request: &HttpRequest, app: &App) -> Result<()> {
+pub(in crate::outlet::web) fn must_be_own(request: &HttpRequest, app: &App) -> Result<()> {
     let token = request.headers().get(TOKEN).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let cookie = request.cookie(SESSION_COOKIE);
     let is_own = cookie.is_some_and(|cookie| app.config.secret.agrees("csrf", cookie.value().as_bytes(), token));

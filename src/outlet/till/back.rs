@@ -1,0 +1,244 @@
+//! Goods of a till's sale that come back, whole or in part; all of it back is the sale undone. Good ones go on the shelf
+//! again at what goods cost on average, broken ones are lost, and the buyer gets what the parts had cost.
+use std::collections::HashMap;
+
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use serde_json::{Value, json};
+
+use super::{
+    amount,
+    sell,
+    shift::{self, Speaker},
+    told,
+};
+use crate::{
+    clock::Clock,
+    db::Tx,
+    error::{Error, Refusal, Result},
+    history,
+    ledger::Book,
+    locale::Said,
+    outlet::{cost, device_event::Outcome, sale},
+    stock::{self, Cause},
+};
+pub use entity::till_return::Model;
+use entity::{
+    Rupiah, outlet, sale_line, sale_tender,
+    sale_tender::By,
+    stock_move::{self, Kind},
+    till_return::{ActiveModel, Column, Entity},
+    till_return_line as line,
+};
+
+/// More than this goes back only when a second person agrees, in rupiah.
+pub const SECOND_ABOVE: Rupiah = Rupiah(100_000);
+
+/// A line of a sale, and what of it came back already.
+#[derive(Clone, Debug)]
+pub struct Part {
+    pub line: sale_line::Model,
+    pub back: i64,
+}
+
+impl Part {
+    pub fn left(&self) -> i64 {
+        self.line.quantity - self.back
+    }
+}
+
+/// The lines of a sale in its order, with what came back of each.
+pub async fn parts(db: &impl ConnectionTrait, sale_id: i64) -> Result<Vec<Part>> {
+    let lines = sale_line::Entity::find().filter(sale_line::Column::SaleId.eq(sale_id));
+    let lines = lines.order_by_asc(sale_line::Column::Id).all(db).await?;
+    let ids = lines.iter().map(|line| line.id);
+    let back = line::Entity::find().filter(line::Column::SaleLineId.is_in(ids)).all(db).await?;
+    let back = back.iter().fold(HashMap::new(), |mut sums, one| {
+        *sums.entry(one.sale_line_id).or_insert(0) += one.quantity;
+        sums
+    });
+    Ok(lines.into_iter().map(|line| Part { back: back.get(&line.id).copied().unwrap_or(0), line }).collect())
+}
+
+/// What came back of a sale, in its order.
+pub async fn of_sale(db: &impl ConnectionTrait, sale_id: i64) -> Result<Vec<(Model, Vec<line::Model>)>> {
+    let of_sale = Entity::find().filter(Column::SaleId.eq(sale_id)).order_by_asc(Column::Id);
+    Ok(of_sale.find_with_related(line::Entity).order_by_asc(line::Column::Id).all(db).await?)
+}
+
+/// Takes goods back as a till told it, or says what a person must decide; `second` is who agreed since.
+pub async fn take(
+    tx: &Tx,
+    clock: &Clock,
+    outlet: &outlet::Model,
+    told: &told::Return,
+    speaker: Speaker,
+    second: Option<i64>,
+    source_key: &str,
+) -> Result<Outcome> {
+    if let Some(known) = Entity::find().filter(Column::SourceKey.eq(source_key)).one(tx).await? {
+        return Ok(Outcome::Accepted(answer(&known)));
+    }
+    let held = |said: Said| Ok(Outcome::Held(said, json!({})));
+    let sold = entity::sale::Entity::find().filter(entity::sale::Column::SourceKey.eq(sell::source_key(&told.sale)));
+    let Some(sold) = sold.filter(entity::sale::Column::OutletId.eq(outlet.id)).one(tx).await? else {
+        return held(Said::new("kasir.sale_unknown"));
+    };
+    let whole = sale::lock(tx, outlet.id, sold.id).await?;
+    let parts = parts(tx, whole.sale.id).await?;
+    let back = match judged(&parts, told) {
+        Ok(back) => back,
+        Err(said) => return held(said),
+    };
+    if told.by == By::Account && on_account(tx, whole.sale.id).await? < told.amount {
+        return held(Said::new("kasir.not_on_account"));
+    }
+    let goods = super::known::goods(tx, outlet.id, back.iter().map(|one| one.part.line.item_id).collect()).await?;
+    if back.iter().any(|one| goods.get(&one.part.line.item_id).is_none_or(|good| good.is_craft)) {
+        return held(Said::new("kasir.craft_back"));
+    }
+    if told.amount > SECOND_ABOVE {
+        match second {
+            None => return held(Said::new("kasir.second_person").with("amount", told.amount)),
+            Some(second) if second == speaker.person_id => {
+                return Err(Refusal::conflict("kasir.same_person").into());
+            }
+            Some(_) => {}
+        }
+    }
+    let shift = shift::of_key(tx, outlet.id, &told.shift, speaker).await?;
+    let items: Vec<i64> = back.iter().map(|one| one.part.line.item_id).collect();
+    stock::lock(tx, &items).await?;
+    let row = ActiveModel {
+        outlet_id: Set(outlet.id),
+        sale_id: Set(whole.sale.id),
+        shift_id: Set(Some(shift.id)),
+        reason: Set(told.reason.trim().to_owned()),
+        by: Set(told.by),
+        amount: Set(told.amount),
+        person_id: Set(speaker.person_id),
+        second_id: Set(second.filter(|_| told.amount > SECOND_ABOVE)),
+        source_key: Set(source_key.to_owned()),
+        at: Set(speaker.at),
+        ..Default::default()
+    };
+    let returned = Entity::insert(row).exec_with_returning(tx).await?;
+    for one in &back {
+        put_back(tx, clock, &returned, one).await?;
+    }
+    cost::follow(tx, clock, outlet.id, &items).await?;
+    let key = format!("till_return:{}", returned.id);
+    let from = match told.by {
+        By::Account => Book::Member(whole.sale.member_id.unwrap_or_default()),
+        By::Cash | By::Qris | By::Bansos => Book::Drawer(shift.id),
+    };
+    let lines = [(Book::OwnSales(outlet.id), told.amount), (from, -told.amount)];
+    shift::post(tx, clock, &shift, &key, "till_returned", &lines).await?;
+    let detail = json!({ "amount": told.amount, "reason": returned.reason, "second": returned.second_id });
+    let about = history::Subject("sale", whole.sale.id);
+    let by = Some(speaker.person_id);
+    history::remember(tx, clock, Some(outlet.village_id), about, "came_back", by, detail).await?;
+    Ok(Outcome::Accepted(answer(&returned)))
+}
+
+fn answer(returned: &Model) -> Value {
+    json!({ "id": returned.id, "url": format!("/kelola/jual/{}", returned.sale_id) })
+}
+
+/// So much of a line that comes back, and what is given for it.
+struct Back<'a> {
+    part: &'a Part,
+    quantity: i64,
+    is_good: bool,
+    amount: Rupiah,
+}
+
+/// The lines that come back, if no more of each comes back than is left, for what it had cost.
+fn judged<'a>(parts: &'a [Part], told: &told::Return) -> Result<Vec<Back<'a>>, Said> {
+    let mut back: Vec<Back<'_>> = Vec::new();
+    let mut before: HashMap<usize, i64> = HashMap::new();
+    let mut sum = Rupiah::ZERO;
+    for one in &told.lines {
+        let part = parts.get(one.n).ok_or_else(|| Said::new("kasir.sale_unknown"))?;
+        let so_far = before.entry(one.n).or_insert(part.back);
+        if *so_far + one.quantity > part.line.quantity {
+            let left = (part.line.quantity - *so_far).max(0);
+            return Err(Said::new("kasir.more_than_sold").with("name", part.line.name.as_str()).with("n", left));
+        }
+        let amount = amount::of_part(part.line.amount, part.line.quantity, *so_far, one.quantity);
+        sum += amount;
+        *so_far += one.quantity;
+        back.push(Back { part, quantity: one.quantity, is_good: one.good, amount });
+    }
+    if sum != told.amount {
+        return Err(Said::new("kasir.back_sum").with("amount", sum).with("total", told.amount));
+    }
+    if !matches!(told.by, By::Cash | By::Account) {
+        return Err(Said::new("kasir.back_in_cash"));
+    }
+    Ok(back)
+}
+
+/// What of a sale was written on its member's account, and has not come off it by returns.
+async fn on_account(tx: &Tx, sale_id: i64) -> Result<Rupiah> {
+    let tenders = sale_tender::Entity::find().filter(sale_tender::Column::SaleId.eq(sale_id));
+    let written: Rupiah =
+        tenders.filter(sale_tender::Column::By.eq(By::Account)).all(tx).await?.iter().map(|one| one.amount).sum();
+    let back = Entity::find().filter(Column::SaleId.eq(sale_id)).filter(Column::By.eq(By::Account)).all(tx).await?;
+    Ok(written - back.iter().map(|one| one.amount).sum())
+}
+
+/// The goods go back into the lots they came from, the last one first; what is broken leaves them for good.
+async fn put_back(tx: &Tx, clock: &Clock, returned: &Model, one: &Back<'_>) -> Result<()> {
+    let part = one.part;
+    let row = line::ActiveModel {
+        till_return_id: Set(returned.id),
+        sale_line_id: Set(part.line.id),
+        quantity: Set(one.quantity),
+        is_good: Set(one.is_good),
+        amount: Set(one.amount),
+        ..Default::default()
+    };
+    let line_id = line::Entity::insert(row).exec(tx).await?.last_insert_id;
+    let subject = sale::subject(returned.sale_id);
+    let moves = stock_move::Entity::find()
+        .filter(stock_move::Column::Subject.eq(&subject))
+        .filter(stock_move::Column::ItemId.eq(part.line.item_id))
+        .filter(stock_move::Column::Kind.is_in([Kind::Sold, Kind::Returned]))
+        .order_by_desc(stock_move::Column::Id)
+        .all(tx)
+        .await?;
+    let mut out: Vec<(i64, i64)> = Vec::new();
+    for row in &moves {
+        let lot_id = row.lot_id.unwrap_or_default();
+        match out.iter_mut().find(|(of, _)| *of == lot_id) {
+            Some((_, sum)) => *sum -= row.quantity,
+            None => out.push((lot_id, -row.quantity)),
+        }
+    }
+    let mut left = one.quantity;
+    for (k, (lot_id, sold)) in out.into_iter().filter(|(_, sold)| *sold > 0).enumerate() {
+        let quantity = left.min(sold);
+        if quantity == 0 {
+            break;
+        }
+        left -= quantity;
+        let key = format!("till_return:{}:{line_id}:{k}", returned.id);
+        let (reason, person_id) = (Some(returned.reason.as_str()), Some(returned.person_id));
+        let cause = Cause { subject: Some(&subject), reason, person_id, source_key: &key };
+        stock::take_back(tx, clock, lot_id, quantity, cause).await?;
+        if !one.is_good {
+            let key = format!("{key}:broken");
+            stock::remove(tx, clock, lot_id, quantity, Kind::Damaged, Cause { source_key: &key, ..cause }).await?;
+        }
+    }
+    if left > 0 {
+        return Err(anyhow::anyhow!("{subject}: {left} more come back than left the shelf").into());
+    }
+    Ok(())
+}
+
+/// A sale of this outlet by the event that told of it.
+pub async fn sale_of_event(db: &impl ConnectionTrait, outlet_id: i64, event_id: &str) -> Result<entity::sale::Model> {
+    let of = entity::sale::Entity::find().filter(entity::sale::Column::SourceKey.eq(sell::source_key(event_id)));
+    of.filter(entity::sale::Column::OutletId.eq(outlet_id)).one(db).await?.ok_or(Error::NotFound)
+}
