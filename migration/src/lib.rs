@@ -28,6 +28,7 @@ mod m0024_limit;
 mod m0025_buying;
 mod m0026_till;
 mod m0027_stock;
+mod m0031_cost_order;
 
 pub struct Migrator;
 
@@ -61,6 +62,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0025_buying::Migration),
             Box::new(m0026_till::Migration),
             Box::new(m0027_stock::Migration),
+            Box::new(m0031_cost_order::Migration),
         ]
     }
 }

@@ -7,10 +7,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    RelationTrait,
-    sea_query::{OnConflict, Query},
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, JoinType, QueryFilter,
+    QueryOrder, QuerySelect, RelationTrait, sea_query::OnConflict,
 };
 
 use crate::{
@@ -43,9 +41,10 @@ pub(super) async fn follow_from(
     let items = sembako(tx, item_ids).await?;
     let (mut lines, mut newest): (Vec<Line>, i64) = (Vec::new(), 0);
     for item_id in items {
-        let new = first_new(tx, item_id).await?;
+        let valued = valued_up_to(tx, item_id).await?;
+        let new = first_new(tx, item_id, valued).await?;
         let Some(start) = [new, changed.map(|at| (at, 0))].into_iter().flatten().min() else { continue };
-        newest = std::cmp::max(newest, revalue(tx, outlet_id, item_id, start, &mut lines).await?);
+        newest = std::cmp::max(newest, revalue(tx, outlet_id, item_id, (start, valued), &mut lines).await?);
     }
     if newest == 0 {
         return Ok(());
@@ -71,33 +70,54 @@ async fn sembako(db: &impl ConnectionTrait, item_ids: &[i64]) -> Result<Vec<i64>
         .await?)
 }
 
+/// So many rows are read or written in one statement: every engine takes their values.
+const AT_ONCE: usize = 500;
+
 /// Where a move stands among all of its item.
 type Moment = (DateTime<Utc>, i64);
 
-/// The first move of an item that has no value yet.
-async fn first_new(tx: &Tx, item_id: i64) -> Result<Option<Moment>> {
-    let valued = Query::select()
+/// The newest move of an item that has a value; 0 when none has. Whoever moves goods has their rows locked, so what is
+/// new always has a higher number.
+async fn valued_up_to(tx: &Tx, item_id: i64) -> Result<i64> {
+    let newest: Option<i64> = move_cost::Entity::find()
+        .select_only()
         .column(move_cost::Column::MoveId)
-        .from(move_cost::Entity)
-        .and_where(move_cost::Column::ItemId.eq(item_id))
-        .to_owned();
-    let first = stock_move::Entity::find()
-        .filter(stock_move::Column::ItemId.eq(item_id))
-        .filter(stock_move::Column::Id.not_in_subquery(valued))
-        .order_by_asc(stock_move::Column::HappenedAt)
-        .order_by_asc(stock_move::Column::Id)
+        .filter(move_cost::Column::ItemId.eq(item_id))
+        .order_by_desc(move_cost::Column::MoveId)
+        .limit(1)
+        .into_tuple()
         .one(tx)
         .await?;
-    Ok(first.map(|row| (row.happened_at, row.id)))
+    Ok(newest.unwrap_or(0))
+}
+
+/// The first move of an item, as things happened, that was written after another.
+async fn first_new(tx: &Tx, item_id: i64, valued: i64) -> Result<Option<Moment>> {
+    let new: Vec<Moment> = stock_move::Entity::find()
+        .select_only()
+        .columns([stock_move::Column::HappenedAt, stock_move::Column::Id])
+        .filter(stock_move::Column::ItemId.eq(item_id))
+        .filter(stock_move::Column::Id.gt(valued))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    Ok(new.into_iter().min())
 }
 
 /// Values all moves of an item from one on; returns the newest of them, and adds to `lines` what changes in the books.
-async fn revalue(tx: &Tx, outlet_id: i64, item_id: i64, from: Moment, lines: &mut Vec<Line>) -> Result<i64> {
+async fn revalue(
+    tx: &Tx,
+    outlet_id: i64,
+    item_id: i64,
+    (from, valued): (Moment, i64),
+    lines: &mut Vec<Line>,
+) -> Result<i64> {
     let mut heap = before(tx, item_id, from).await?;
     let moves = since(tx, item_id, from).await?;
-    let known = known(tx, &moves).await?;
+    let known = known(tx, &moves, valued).await?;
     let costs = paid(tx, &moves).await?;
     let newest = moves.iter().map(|row| row.id).fold(0, std::cmp::max);
+    let mut rows = Vec::with_capacity(moves.len());
     // What one act takes out of several lots is valued as one, so that it costs the same however the lots lie.
     for act in moves.chunk_by(|one, next| act_of(one) == act_of(next)) {
         let Some(first) = act.first() else { continue };
@@ -114,9 +134,10 @@ async fn revalue(tx: &Tx, outlet_id: i64, item_id: i64, from: Moment, lines: &mu
                 (book(row.kind, outlet_id), used),
                 (came_from, -goods - used),
             ]);
-            keep(tx, row, booked, heap).await?;
+            rows.push(kept(row, booked, heap));
         }
     }
+    keep(tx, rows).await?;
     Ok(newest)
 }
 
@@ -191,15 +212,16 @@ async fn since(tx: &Tx, item_id: i64, (at, id): Moment) -> Result<Vec<Move>> {
     Ok(moves.all(tx).await?)
 }
 
-/// What moves were worth so far.
-async fn known(tx: &Tx, moves: &[Move]) -> Result<BTreeMap<i64, Booked>> {
-    let Some(first) = moves.first() else { return Ok(BTreeMap::new()) };
-    let mut rows = move_cost::Entity::find().filter(move_cost::Column::ItemId.eq(first.item_id));
-    if moves.len() <= 100 {
-        rows = rows.filter(move_cost::Column::MoveId.is_in(moves.iter().map(|row| row.id)));
+/// What moves were worth so far; nothing is asked when all of them are new.
+async fn known(tx: &Tx, moves: &[Move], valued: i64) -> Result<BTreeMap<i64, Booked>> {
+    let ids: Vec<i64> = moves.iter().map(|row| row.id).filter(|id| *id <= valued).collect();
+    let mut known = BTreeMap::new();
+    for ids in ids.chunks(AT_ONCE) {
+        let rows = move_cost::Entity::find().filter(move_cost::Column::MoveId.is_in(ids.iter().copied()));
+        let rows = rows.all(tx).await?;
+        known.extend(rows.into_iter().map(|row| (row.move_id, Booked { goods: row.goods, used: row.used })));
     }
-    let rows = rows.all(tx).await?;
-    Ok(rows.into_iter().map(|row| (row.move_id, Booked { goods: row.goods, used: row.used })).collect())
+    Ok(known)
 }
 
 /// What goods cost that came, and whether a purchase says so.
@@ -212,31 +234,37 @@ struct Paid {
 
 impl Paid {
     const NOTHING: Paid = Paid { cost: Rupiah::ZERO, by_purchase: false, reversed: false };
+
+    fn at(line: &purchase_line::Model, purchase: &Option<purchase::Model>) -> Paid {
+        let reversed = purchase.as_ref().is_some_and(|purchase| purchase.reversed_at.is_some());
+        Paid { cost: line.cost(), by_purchase: true, reversed }
+    }
 }
 
 /// What the goods cost that came by some moves.
 async fn paid(tx: &Tx, moves: &[Move]) -> Result<BTreeMap<i64, Paid>> {
-    let came = || moves.iter().filter(|row| row.kind == Kind::Received);
-    let lot_ids: Vec<i64> = came().filter_map(|row| row.lot_id).collect();
-    let lines = purchase_line::Entity::find().filter(purchase_line::Column::LotId.is_in(lot_ids.clone()));
-    let lines = lines.find_also_related(purchase::Entity).all(tx).await?;
-    let lots = lot::Entity::find().filter(lot::Column::Id.is_in(lot_ids)).all(tx).await?;
-    let of = |row: &Move| {
-        let lot = lots.iter().find(|lot| Some(lot.id) == row.lot_id)?;
-        Some(match lines.iter().find(|(line, _)| line.lot_id == lot.id) {
-            Some((line, purchase)) => {
-                let reversed = purchase.as_ref().is_some_and(|purchase| purchase.reversed_at.is_some());
-                Paid { cost: line.cost(), by_purchase: true, reversed }
-            }
-            None => Paid { cost: Rupiah(lot.cost.0.saturating_mul(row.quantity)), ..Paid::NOTHING },
-        })
-    };
-    Ok(came().filter_map(|row| Some((row.id, of(row)?))).collect())
+    let came: Vec<&Move> = moves.iter().filter(|row| row.kind == Kind::Received).collect();
+    let mut costs = BTreeMap::new();
+    for came in came.chunks(AT_ONCE) {
+        let lot_ids: Vec<i64> = came.iter().filter_map(|row| row.lot_id).collect();
+        let lines = purchase_line::Entity::find().filter(purchase_line::Column::LotId.is_in(lot_ids.clone()));
+        let lines = lines.find_also_related(purchase::Entity).all(tx).await?;
+        let by_lot: BTreeMap<i64, Paid> = lines.iter().map(|(line, of)| (line.lot_id, Paid::at(line, of))).collect();
+        let lots = lot::Entity::find().filter(lot::Column::Id.is_in(lot_ids)).all(tx).await?;
+        let lots: BTreeMap<i64, Rupiah> = lots.into_iter().map(|lot| (lot.id, lot.cost)).collect();
+        let of = |row: &Move| {
+            let lot_id = row.lot_id?;
+            let each = lots.get(&lot_id)?;
+            let unsaid = Paid { cost: Rupiah(each.0.saturating_mul(row.quantity)), ..Paid::NOTHING };
+            Some(by_lot.get(&lot_id).copied().unwrap_or(unsaid))
+        };
+        costs.extend(came.iter().filter_map(|row| Some((row.id, of(row)?))));
+    }
+    Ok(costs)
 }
 
-async fn keep(tx: &Tx, row: &Move, booked: Booked, heap: Heap) -> Result<()> {
-    use move_cost::Column as Of;
-    let row = move_cost::ActiveModel {
+fn kept(row: &Move, booked: Booked, heap: Heap) -> move_cost::ActiveModel {
+    move_cost::ActiveModel {
         move_id: Set(row.id),
         item_id: Set(row.item_id),
         goods: Set(booked.goods),
@@ -245,12 +273,20 @@ async fn keep(tx: &Tx, row: &Move, booked: Booked, heap: Heap) -> Result<()> {
         value_after: Set(heap.value),
         last_value: Set(heap.last_value),
         last_quantity: Set(heap.last_quantity),
-    };
+    }
+}
+
+async fn keep(tx: &Tx, mut rows: Vec<move_cost::ActiveModel>) -> Result<()> {
+    use move_cost::Column as Of;
     let again = [Of::Goods, Of::Used, Of::QuantityAfter, Of::ValueAfter, Of::LastValue, Of::LastQuantity];
-    move_cost::Entity::insert(row)
-        .on_conflict(OnConflict::column(Of::MoveId).update_columns(again).to_owned())
-        .exec_without_returning(tx)
-        .await?;
+    while !rows.is_empty() {
+        let rest = rows.split_off(rows.len().min(AT_ONCE));
+        move_cost::Entity::insert_many(rows)
+            .on_conflict(OnConflict::column(Of::MoveId).update_columns(again).to_owned())
+            .exec_without_returning(tx)
+            .await?;
+        rows = rest;
+    }
     Ok(())
 }
 

@@ -298,6 +298,33 @@ async fn the_same_purchase_tapped_eight_times_is_bought_once_and_no_debt_is_paid
     granary.stand.close().await;
 }
 
+#[actix_web::test]
+async fn six_hundred_sales_in_one_go_and_a_note_from_before_all_of_them() {
+    let granary = Granary::open().await;
+    let clock = &granary.stand.shop.clock;
+    granary.buys(&granary.of(600_000, 7_200_000, granary.today())).await.expect("a purchase");
+    let (outlet, bought_on) = (granary.stand.outlet.id, granary.today());
+    clock.advance(Duration::days(1));
+    let tx = granary.stand.begin().await;
+    stock::lock(&tx, &[granary.rice]).await.expect("its turn");
+    for n in 0..600 {
+        clock.advance(Duration::seconds(1));
+        let key = format!("till:{n}");
+        let cause = Cause { subject: None, reason: None, person_id: None, source_key: &key };
+        stock::sell(&tx, clock, granary.rice, granary.stand.place_id, 500, None, cause).await.expect("a sale");
+        cost::follow(&tx, clock, outlet, &[granary.rice]).await.expect("its cost");
+    }
+    tx.commit().await.expect("all of them");
+    assert_eq!(granary.worth().await, (300_000, 3_600_000));
+    assert_eq!(granary.books(Book::CostOfGoods(outlet)).await, 3_600_000);
+    // As much again for Rp14.000 a kilogram, on the day before all sales: more rows than go into one statement.
+    granary.buys(&granary.of(600_000, 8_400_000, bought_on)).await.expect("a purchase of before");
+    assert_eq!(granary.worth().await, (900_000, 11_700_000));
+    assert_eq!(granary.books(Book::CostOfGoods(outlet)).await, 3_900_000);
+    granary.adds_up().await;
+    granary.stand.close().await;
+}
+
 /// An accountant with a pencil: everything that happened, put in order by its day, and added up from the start.
 #[derive(Default)]
 struct Pencil {
