@@ -20,7 +20,7 @@ use crate::{
     notifications::mail::{self, Mail},
     once, orders,
     outbox::{self, Lane},
-    outlet::{bill, iris, iris_inbox},
+    outlet::{bill, iris, iris_inbox, price_rule},
     payments::{
         attempt, charge,
         effect::{self, Job, Told},
@@ -98,6 +98,7 @@ pub async fn minute(app: &App) -> Result<()> {
         orders::matching::run(&app.db, &app.clock, &app.payments, broken).await?;
     }
     upkeep::tick(&app.db, &app.clock).await?;
+    price_rule::each_morning(&app.db, &app.clock).await?;
     let tx = db::begin(&app.db).await?;
     session::sweep(&tx, &app.clock).await?;
     outbox::sweep(&tx, app.clock.now()).await?;

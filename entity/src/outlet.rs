@@ -1,7 +1,21 @@
 //! An e-warong: one counter, one stock, one till.
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::Rupiah;
+
+/// Where an outlet stands, as the rules for rice divide the country.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+#[serde(rename_all = "snake_case")]
+pub enum PriceZone {
+    #[sea_orm(string_value = "one")]
+    One,
+    #[sea_orm(string_value = "two")]
+    Two,
+    #[sea_orm(string_value = "three")]
+    Three,
+}
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "outlet")]
@@ -36,6 +50,9 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub bank_holder: String,
     pub created_at: DateTimeUtc,
+    pub price_zone: PriceZone,
+    /// Whether the price board shows what goods cost the outlet.
+    pub shows_cost: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

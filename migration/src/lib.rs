@@ -29,6 +29,7 @@ mod m0025_buying;
 mod m0026_till;
 mod m0027_stock;
 mod m0031_cost_order;
+mod m0028_prices;
 
 pub struct Migrator;
 
@@ -63,6 +64,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0026_till::Migration),
             Box::new(m0027_stock::Migration),
             Box::new(m0031_cost_order::Migration),
+            Box::new(m0028_prices::Migration),
         ]
     }
 }

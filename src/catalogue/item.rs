@@ -2,14 +2,18 @@
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 
-use super::{Hand, price, product};
+use super::{
+    Hand,
+    price::{self, Origin},
+    product,
+};
 use crate::{
     clock::Clock,
     db::Tx,
     error::{Error, Refusal, Result},
     history::Subject,
 };
-use entity::{Rupiah, item, product::State};
+use entity::{Rupiah, category, item, product::State};
 
 /// How many sizes one product may have.
 const MAX_SIZES: usize = 20;
@@ -41,7 +45,7 @@ pub async fn add(tx: &Tx, clock: &Clock, hand: &Hand, product_id: i64, size: &Si
         ..filled(size)
     };
     let item = row.insert(tx).await?;
-    price::remember(tx, clock, item.id, (None, item.price), hand.person_id, "").await?;
+    price::remember(tx, clock, item.id, (None, item.price), hand.person_id, "", Origin::default()).await?;
     let detail = json!({ "item": item.id, "size": item.name, "price": item.price });
     hand.remember(tx, clock, Subject("product", product_id), "size_added", detail).await?;
     product::prices_changed(tx, clock, product_id).await?;
@@ -62,20 +66,59 @@ pub async fn change(
     let sizes = of(tx, product_id).await?;
     let old = sizes.iter().find(|row| row.id == item_id).ok_or(Error::NotFound)?.clone();
     judge_name(&sizes, Some(item_id), &size.name)?;
+    if size.price != old.price && has_rules(tx, product_id).await? {
+        return Err(Refusal::conflict("harga.own_page").into());
+    }
     let item = item::ActiveModel { id: Set(item_id), ..filled(size) }.update(tx).await?;
     if item == old {
         return Ok(item);
     }
     if item.price != old.price {
-        price::remember(tx, clock, item_id, (Some(old.price), item.price), hand.person_id, reason).await?;
-        let detail = json!({ "item": item_id, "old": old.price, "new": item.price, "reason": reason });
-        hand.remember(tx, clock, Subject("product", product_id), "price_changed", detail).await?;
+        priced(tx, clock, hand, &old, item.price, reason, Origin::default()).await?;
     }
     if filled(size) != filled(&Size { price: size.price, ..Size::from(&old) }) {
         hand.remember(tx, clock, Subject("product", product_id), "size_changed", json!({ "item": item_id })).await?;
     }
     product::prices_changed(tx, clock, product_id).await?;
     Ok(item)
+}
+
+/// Whether the prices of a product are made on the page of prices: sembako that was ever offered.
+async fn has_rules(tx: &Tx, product_id: i64) -> Result<bool> {
+    let product = entity::product::Entity::find_by_id(product_id).one(tx).await?.ok_or(Error::NotFound)?;
+    let category = category::Entity::find_by_id(product.category_id).one(tx).await?;
+    Ok(category.is_some_and(|of| of.kind == category::Kind::Sembako) && product.state != State::Draft)
+}
+
+/// Gives an item another price and nothing else; whoever calls it has judged the price.
+pub async fn reprice(
+    tx: &Tx,
+    clock: &Clock,
+    hand: &Hand,
+    old: &item::Model,
+    price: Rupiah,
+    reason: &str,
+    origin: Origin,
+) -> Result<()> {
+    let row = item::ActiveModel { id: Set(old.id), price: Set(price), ..Default::default() };
+    item::Entity::update(row).exec(tx).await?;
+    priced(tx, clock, hand, old, price, reason, origin).await?;
+    product::prices_changed(tx, clock, old.product_id).await
+}
+
+/// A new price is written down wherever prices are looked for.
+async fn priced(
+    tx: &Tx,
+    clock: &Clock,
+    hand: &Hand,
+    old: &item::Model,
+    price: Rupiah,
+    reason: &str,
+    origin: Origin,
+) -> Result<()> {
+    price::remember(tx, clock, old.id, (Some(old.price), price), hand.person_id, reason, origin).await?;
+    let detail = json!({ "item": old.id, "old": old.price, "new": price, "reason": reason });
+    hand.remember(tx, clock, Subject("product", old.product_id), "price_changed", detail).await
 }
 
 /// Takes a size out of the list. Orders and stock that name it keep it.

@@ -2,7 +2,7 @@
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::{clock::Clock, db::Tx, error::Result};
-use entity::{Rupiah, price_change};
+use entity::{Rupiah, posted_price, price_change, price_rule::Rule};
 
 /// The lowest and highest price of one piece.
 pub const MIN: Rupiah = Rupiah(100);
@@ -14,6 +14,16 @@ pub fn is_far_off(old: Rupiah, new: Rupiah) -> bool {
     low > Rupiah::ZERO && high.0 / 10 >= low.0
 }
 
+/// What a price came about by, and what it was judged by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The rule that made it; none when a person said it.
+    pub rule: Option<Rule>,
+    pub cost: Option<Rupiah>,
+    pub ceiling: Option<Rupiah>,
+    pub override_id: Option<i64>,
+}
+
 /// Writes down that an item has a new price.
 pub(super) async fn remember(
     tx: &Tx,
@@ -22,7 +32,21 @@ pub(super) async fn remember(
     (old, new): (Option<Rupiah>, Rupiah),
     person_id: Option<i64>,
     reason: &str,
+    origin: Origin,
 ) -> Result<()> {
+    let posted = posted_price::ActiveModel {
+        item_id: Set(item_id),
+        price: Set(new),
+        posted_at: Set(clock.now()),
+        rule: Set(origin.rule),
+        cost: Set(origin.cost),
+        ceiling: Set(origin.ceiling),
+        person_id: Set(person_id),
+        reason: Set((!reason.is_empty()).then(|| reason.to_owned())),
+        override_id: Set(origin.override_id),
+        ..Default::default()
+    };
+    posted_price::Entity::insert(posted).exec_without_returning(tx).await?;
     let row = price_change::ActiveModel {
         item_id: Set(item_id),
         old_price: Set(old),

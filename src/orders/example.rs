@@ -106,6 +106,8 @@ pub fn outlet() -> outlet::Model {
         bank_account: "0021-01-000123-50-1".into(),
         bank_holder: "KUBE Kemuning Jaya".into(),
         created_at: at(),
+        price_zone: outlet::PriceZone::One,
+        shows_cost: false,
     }
 }
 

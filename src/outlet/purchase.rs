@@ -1,7 +1,8 @@
 //! Goods bought in: packs become grams, millilitres or pieces, the way here is shared over the lines, and what it all
 //! costs is owed to the supplier until it is paid.
 //!
-//! The day may lie before today: then everything sold since costs something else, and the books follow ([`cost`]).
+//! The day may lie before today: then everything sold since costs something else, and the books follow ([`cost`]), and
+//! after them the prices that are made by a rule ([`price_rule`]).
 use chrono::{Days, NaiveDate};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -10,7 +11,7 @@ use sea_orm::{
 use serde_json::json;
 
 use super::{
-    cost,
+    cost, price_rule,
     supplier::{self, NewPayment, Source},
 };
 use crate::{
@@ -105,6 +106,7 @@ pub async fn buy(
     let goods = sembako_of(tx, outlet.id, &new.lines).await?;
     let goods_total = sum(&new.lines)?;
     let place_id = stock::shelf(tx, clock, outlet.id).await?;
+    price_rule::lock(tx, &ids(&new.lines)).await?;
     stock::lock(tx, &new.lines.iter().map(|line| line.item_id).collect::<Vec<_>>()).await?;
     let row = ActiveModel {
         outlet_id: Set(outlet.id),
@@ -129,6 +131,7 @@ pub async fn buy(
     }
     book(tx, clock, &purchase).await?;
     cost::follow(tx, clock, outlet.id, &ids(&new.lines)).await?;
+    price_rule::follow(tx, clock, outlet.id, &ids(&new.lines)).await?;
     if let Some((amount, source, reference)) = &new.paid {
         let payment = NewPayment {
             amount: *amount,
@@ -291,6 +294,7 @@ async fn remember(
 pub async fn reverse(tx: &Tx, clock: &Clock, outlet: &outlet::Model, id: i64, reason: &str, by: i64) -> Result<()> {
     let whole = read(tx, outlet.id, id).await?;
     let item_ids: Vec<i64> = whole.lines.iter().map(|line| line.item_id).collect();
+    price_rule::lock(tx, &item_ids).await?;
     stock::lock(tx, &item_ids).await?;
     let row = Entity::find_by_id(id).lock_exclusive().one(tx).await?.ok_or(Error::NotFound)?;
     if row.reversed_at.is_some() {
@@ -315,6 +319,7 @@ pub async fn reverse(tx: &Tx, clock: &Clock, outlet: &outlet::Model, id: i64, re
     Entity::update(change).exec(tx).await?;
     ledger::reverse(tx, clock, &subject).await?;
     cost::follow_from(tx, clock, outlet.id, &item_ids, Some(clock::start_of(row.bought_on))).await?;
+    price_rule::follow(tx, clock, outlet.id, &item_ids).await?;
     remember(tx, clock, outlet, &row, "reversed", by, json!({ "reason": reason })).await
 }
 

@@ -2,6 +2,7 @@
 //! price is made, and what a family may buy of rice that the state pays for.
 //!
 //! All of it is rules: rows with the days they hold for, and functions that judge a price on a day.
+pub mod added;
 pub mod limit;
 pub mod pool;
 pub mod reference;

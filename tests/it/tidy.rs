@@ -120,13 +120,14 @@ fn rust_files(folder: PathBuf) -> Vec<PathBuf> {
 const NO_WORDS: [&str; 3] = ["mail.send", "order.place", "order.mail"];
 
 /// Word groups that only staff read; Madurese may fall back to Indonesian there.
-const STAFF_GROUPS: [&str; 15] = [
+const STAFF_GROUPS: [&str; 16] = [
     "admin",
     "cashier",
     "commission",
     "counter",
     "debt",
     "device",
+    "harga",
     "intake",
     "kiosk",
     "money",
