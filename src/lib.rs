@@ -17,7 +17,7 @@
 //! |---|---|---|
 //! | `/` `/produk` `/kategori` `/perajin` `/karya` `/kelola/produk` `/kelola/stok` `/foto` `/api/v1` | `catalogue` | category product item price_change photo pace |
 //! | `/keranjang` `/pesan` `/pesanan` `/kelola` `/kelola/pesanan` `/kelola/uang` `/kelola/ongkir` `/wilayah` `/api/v1/orders` | `orders` | cart cart_line order order_line parcel parcel_line refund_account refund_transfer payment_match courier_service shipping_rate |
-//! | `/kelola/qris` `/kelola/pesanan/{id}/qris` `/kelola/jual` `/jual` `/kelola/bayar-perajin` `/kelola/utang` `/midtrans/payout` `/kelola/perangkat` `/sw.js` `/api/v1/sync` `/api/v1/devices` | `outlet` | bill sale sale_line sale_return sale_return_line earning debt repayment payee_account payout_run payout iris_payout payout_inbox device device_event supplier supplier_payment purchase purchase_line pack move_cost |
+//! | `/kelola/qris` `/kelola/pesanan/{id}/qris` `/kelola/jual` `/jual` `/kelola/bayar-perajin` `/kelola/utang` `/kelola/belanja` `/midtrans/payout` `/kelola/perangkat` `/sw.js` `/api/v1/sync` `/api/v1/devices` | `outlet` | bill sale sale_line sale_return sale_return_line earning debt repayment payee_account payout_run payout iris_payout payout_inbox device device_event supplier supplier_payment purchase purchase_line purchase_return purchase_return_line pack move_cost |
 //! | `/kelola/setoran` `/setoran` `/kelola/jemput` `/karya/siap` `/asal` `/karya/buku` `/kelola/buku` | `collection` | intake pickup walk |
 //! | `/midtrans/notifikasi` | `payments` | payment_attempt payment_transaction payment_refund payment_inbox payment_call |
 //! | `/masuk` `/daftar` `/akun` `/tugas` `/kelola/perajin` `/admin` | `accounts` | village outlet person person_role session api_token crafter |

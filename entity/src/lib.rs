@@ -75,6 +75,8 @@ pub mod price_rule;
 pub mod product;
 pub mod purchase;
 pub mod purchase_line;
+pub mod purchase_return;
+pub mod purchase_return_line;
 pub mod quote;
 pub mod quote_line;
 pub mod reference_price;

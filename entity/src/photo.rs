@@ -21,6 +21,9 @@ pub enum Subject {
     /// The face or thumb of somebody who took cash.
     #[sea_orm(string_value = "payout_proof")]
     PayoutProof,
+    /// The note of what was bought in.
+    #[sea_orm(string_value = "purchase")]
+    Purchase,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]

@@ -18,8 +18,6 @@ pub struct Model {
     pub goods_total: Rupiah,
     pub freight: Rupiah,
     pub total: Rupiah,
-    #[sea_orm(column_type = "Text")]
-    pub photo: Option<String>,
     pub person_id: i64,
     #[sea_orm(unique, column_type = "Text")]
     pub source_key: String,

@@ -28,6 +28,7 @@ mod m0024_limit;
 mod m0025_buying;
 mod m0026_till;
 mod m0027_stock;
+mod m0030_buying_back;
 mod m0031_cost_order;
 mod m0028_prices;
 
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0027_stock::Migration),
             Box::new(m0031_cost_order::Migration),
             Box::new(m0028_prices::Migration),
+            Box::new(m0030_buying_back::Migration),
         ]
     }
 }

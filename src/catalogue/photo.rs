@@ -40,6 +40,11 @@ pub struct Kept {
 }
 
 impl Kept {
+    /// What the bytes are called, so that a form that comes back can bring them again.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Removes the bytes again, when nothing came of it.
     pub async fn discard(self, files: &Store) -> Result<()> {
         files.delete(&raw(&self.name)?).await?;
@@ -56,6 +61,13 @@ pub async fn keep(files: &Store, subject: Subject, bytes: &[u8]) -> Result<Kept>
     let name = new_name(subject);
     files.put(&raw(&name)?, bytes).await?;
     Ok(Kept { name })
+}
+
+/// Bytes that were kept under a name before; none when they are somebody's picture by now, or gone.
+pub async fn kept_as(db: &impl ConnectionTrait, files: &Store, name: &str) -> Result<Option<Kept>> {
+    let is_taken = photo::Entity::find().filter(photo::Column::Name.eq(name)).one(db).await?.is_some();
+    let is_there = !is_taken && files.exists(&raw(name)?).await?;
+    Ok(is_there.then(|| Kept { name: name.to_owned() }))
 }
 
 /// Makes kept bytes the next picture of a product or a crafter, and asks the worker to make it ready.
@@ -243,7 +255,7 @@ async fn show(tx: &Tx, subject: Subject, subject_id: i64) -> Result<()> {
             row.update(tx).await?;
             return Ok(());
         }
-        Subject::Proof | Subject::RefundProof | Subject::PayoutProof => return Ok(()),
+        Subject::Proof | Subject::RefundProof | Subject::PayoutProof | Subject::Purchase => return Ok(()),
     }
     tx.changes_what_is_shown();
     Ok(())
@@ -256,7 +268,7 @@ async fn lock(tx: &Tx, subject: Subject, subject_id: i64) -> Result<()> {
         Subject::Product => product::Entity::find_by_id(subject_id).lock_exclusive().one(tx).await?.is_some(),
         Subject::Crafter => crafter::Entity::find_by_id(subject_id).lock_exclusive().one(tx).await?.is_some(),
         Subject::Intake => intake::Entity::find_by_id(subject_id).lock_exclusive().one(tx).await?.is_some(),
-        Subject::Proof | Subject::RefundProof | Subject::PayoutProof => true,
+        Subject::Proof | Subject::RefundProof | Subject::PayoutProof | Subject::Purchase => true,
     };
     if found { Ok(()) } else { Err(Error::NotFound) }
 }
@@ -269,6 +281,7 @@ fn about(photo: &photo::Model) -> history::Subject {
         Subject::RefundProof => "refund_transfer",
         Subject::Intake => "intake",
         Subject::PayoutProof => "payout",
+        Subject::Purchase => "purchase",
     };
     history::Subject(kind, photo.subject_id)
 }
@@ -280,7 +293,7 @@ fn new_name(subject: Subject) -> String {
         Subject::Product => 'p',
         Subject::Crafter => 'c',
         Subject::Intake => 'i',
-        Subject::Proof | Subject::RefundProof | Subject::PayoutProof => 'x',
+        Subject::Proof | Subject::RefundProof | Subject::PayoutProof | Subject::Purchase => 'x',
     };
     format!("{letter}{}", secret::hex(&rand::random::<[u8; 10]>()))
 }

@@ -20,13 +20,36 @@ pub(super) const RULES: &[Rule] = &[
             HAVING SUM(l.price + l.freight) <> p.total ORDER BY p.id"#,
     },
     Rule {
-        name: "what is owed to a supplier is what was bought, less what was paid",
+        name: "what is owed to a supplier is what was bought, less what was paid and what went back",
         sql: r#"SELECT 'supplier ' || w.id AS record, SUM(w.says) AS expected, SUM(w.booked) AS found FROM (
             SELECT supplier_id AS id, total AS says, 0 AS booked FROM purchase WHERE reversed_at IS NULL
             UNION ALL SELECT supplier_id, -amount, 0 FROM supplier_payment
+            UNION ALL SELECT p.supplier_id, -r.credit, 0 FROM purchase_return r JOIN purchase p ON p.id = r.purchase_id
             UNION ALL SELECT s.id, 0, -p.amount FROM supplier s JOIN account a ON a.code = 'supplier:' || s.id
             JOIN posting p ON p.account_id = a.id) w
             GROUP BY w.id HAVING SUM(w.says) <> SUM(w.booked) ORDER BY w.id"#,
+    },
+    Rule {
+        name: "what went back to a supplier left the store, line by line",
+        sql: r#"SELECT 'purchase return ' || w.id AS record, SUM(w.says) AS expected, SUM(w.gone) AS found FROM (
+            SELECT l.return_id AS id, p.item_id, l.quantity AS says, 0 AS gone FROM purchase_return_line l
+            JOIN purchase_line p ON p.id = l.line_id
+            UNION ALL SELECT r.id, m.item_id, 0, -m.quantity FROM purchase_return r
+            JOIN stock_move m ON m.subject = 'purchase_return:' || r.id AND m.kind = 'given_back') w
+            GROUP BY w.id, w.item_id HAVING SUM(w.says) <> SUM(w.gone) ORDER BY w.id"#,
+    },
+    Rule {
+        name: "no more went back of a purchase than came, and no more was taken off than it had cost",
+        sql: r#"SELECT 'purchase line ' || p.id AS record, p.packs * p.pack_quantity AS expected, SUM(l.quantity) AS found
+            FROM purchase_line p JOIN purchase_return_line l ON l.line_id = p.id
+            GROUP BY p.id, p.packs, p.pack_quantity, p.price, p.freight
+            HAVING SUM(l.quantity) > p.packs * p.pack_quantity OR SUM(l.credit) > p.price + p.freight ORDER BY p.id"#,
+    },
+    Rule {
+        name: "what a supplier takes off for a return is that of its lines",
+        sql: r#"SELECT 'purchase return ' || r.id AS record, r.credit AS expected, SUM(l.credit) AS found
+            FROM purchase_return r JOIN purchase_return_line l ON l.return_id = r.id
+            GROUP BY r.id, r.credit HAVING SUM(l.credit) <> r.credit ORDER BY r.id"#,
     },
 ];
 

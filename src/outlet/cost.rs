@@ -49,10 +49,15 @@ pub(super) async fn follow_from(
     if newest == 0 {
         return Ok(());
     }
-    let (key, subject) = (format!("cost:{newest}"), format!("outlet:{outlet_id}"));
+    let (key, subject) = (entry_key(newest), format!("outlet:{outlet_id}"));
     let entry = NewEntry { source_key: &key, kind: "cost", subject: &subject, memo: "", lines: &lines };
     ledger::post(tx, clock, entry).await?;
     Ok(())
+}
+
+/// The key of the entry that a move brought about, the newest of its kind.
+pub(super) fn entry_key(move_id: i64) -> String {
+    format!("cost:{move_id}")
 }
 
 /// Those of some items that are sembako, in the order of their ids.

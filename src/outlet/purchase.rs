@@ -4,14 +4,11 @@
 //! The day may lie before today: then everything sold since costs something else, and the books follow ([`cost`]), and
 //! after them the prices that are made by a rule ([`price_rule`]).
 use chrono::{Days, NaiveDate};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::OnConflict,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 
 use super::{
-    cost, price_rule,
+    cost, pack, price_rule,
     supplier::{self, NewPayment, Source},
 };
 use crate::{
@@ -26,18 +23,19 @@ pub use entity::purchase::Model;
 use entity::{
     Rupiah, category, item,
     lot::{self, Terms},
-    outlet, pack, product,
+    outlet, product,
     purchase::{ActiveModel, Column, Entity},
-    purchase_line as line,
-    stock_move::Kind,
+    purchase_line as line, purchase_return,
+    stock_move::{self, Kind},
 };
 
 /// Most lines of one purchase, packs of a line, and grams, millilitres or pieces of a pack.
 pub const MOST_LINES: usize = 20;
 pub const MOST_PACKS: i64 = 10_000;
 pub const MOST_IN_PACK: i64 = 10_000_000;
-/// A line of more than ten tonnes (or as many litres or pieces) is a slip of the finger.
-pub const MOST_OF_LINE: i64 = 10_000_000;
+/// A line of ten tonnes (or as many litres) is a slip of the finger, and so are so many pieces.
+pub const MOST_OF_LINE: i64 = 9_999_999;
+pub const MOST_PIECES: i64 = 99_999;
 /// The dearest line, and the dearest way here.
 pub const DEAREST: i64 = 1_000_000_000;
 /// So many days ago it may have been at most.
@@ -52,7 +50,8 @@ pub struct NewPurchase {
     pub lines: Vec<NewLine>,
     /// What the way here cost, for all lines together.
     pub freight: Rupiah,
-    pub photo: Option<String>,
+    /// Lines that cost far more or less than the last time, and are meant so.
+    pub sure: Vec<usize>,
     /// What was paid at once, and out of what.
     pub paid: Option<(Rupiah, Source, Option<String>)>,
 }
@@ -104,6 +103,12 @@ pub async fn buy(
     let supplier = supplier::read(tx, outlet.id, new.supplier_id).await?;
     judge(clock, new)?;
     let goods = sembako_of(tx, outlet.id, &new.lines).await?;
+    let is_heap = |(line, (item, _)): (&NewLine, &(item::Model, _))| {
+        item.measure == item::Measure::Piece && line.packs * line.pack_quantity > MOST_PIECES
+    };
+    if new.lines.iter().zip(&goods).any(is_heap) {
+        return Err(Refusal::invalid("purchase.too_many").into());
+    }
     let goods_total = sum(&new.lines)?;
     let place_id = stock::shelf(tx, clock, outlet.id).await?;
     price_rule::lock(tx, &ids(&new.lines)).await?;
@@ -116,7 +121,6 @@ pub async fn buy(
         goods_total: Set(goods_total),
         freight: Set(new.freight),
         total: Set(goods_total + new.freight),
-        photo: Set(new.photo.clone()),
         person_id: Set(by),
         source_key: Set(source_key.to_owned()),
         created_at: Set(clock.now()),
@@ -141,7 +145,10 @@ pub async fn buy(
         };
         supplier::pay(tx, clock, &supplier, &payment, by, &format!("{source_key}:paid")).await?;
     }
-    let detail = json!({ "total": purchase.total, "lines": new.lines.len(), "on": purchase.bought_on });
+    let mut detail = json!({ "total": purchase.total, "lines": new.lines.len(), "on": purchase.bought_on });
+    if !new.sure.is_empty() {
+        detail["sure_of_price"] = new.sure.iter().filter_map(|n| Some(new.lines.get(*n)?.item_id)).collect();
+    }
     remember(tx, clock, outlet, &purchase, "bought", by, detail).await?;
     Ok(purchase)
 }
@@ -249,21 +256,7 @@ async fn take_in(
     if new.pack_name.is_empty() {
         return Ok(());
     }
-    let known = pack::ActiveModel {
-        item_id: Set(item.id),
-        name: Set(new.pack_name.clone()),
-        quantity: Set(new.pack_quantity),
-        ..Default::default()
-    };
-    pack::Entity::insert(known)
-        .on_conflict(
-            OnConflict::columns([pack::Column::ItemId, pack::Column::Name])
-                .update_column(pack::Column::Quantity)
-                .to_owned(),
-        )
-        .exec_without_returning(tx)
-        .await?;
-    Ok(())
+    pack::know(tx, item.id, &new.pack_name, new.pack_quantity).await
 }
 
 async fn book(tx: &Tx, clock: &Clock, purchase: &Model) -> Result<()> {
@@ -296,15 +289,21 @@ pub async fn reverse(tx: &Tx, clock: &Clock, outlet: &outlet::Model, id: i64, re
     let item_ids: Vec<i64> = whole.lines.iter().map(|line| line.item_id).collect();
     price_rule::lock(tx, &item_ids).await?;
     stock::lock(tx, &item_ids).await?;
-    let row = Entity::find_by_id(id).lock_exclusive().one(tx).await?.ok_or(Error::NotFound)?;
+    let row = lock(tx, id).await?;
     if row.reversed_at.is_some() {
         return Err(Refusal::conflict("purchase.reversed").into());
+    }
+    supplier::lock(tx, row.supplier_id).await?;
+    let back = purchase_return::Entity::find().filter(purchase_return::Column::PurchaseId.eq(id));
+    if back.one(tx).await?.is_some() {
+        return Err(Refusal::conflict("purchase.partly_back").into());
     }
     let subject = subject(id);
     for line in &whole.lines {
         let lot = lot::Entity::find_by_id(line.lot_id).one(tx).await?.ok_or(Error::NotFound)?;
         if lot.remaining < lot.received {
-            return Err(Refusal::conflict("purchase.partly_gone").with("name", line.name.as_str()).into());
+            let key = if is_elsewhere(tx, &lot).await? { "purchase.elsewhere" } else { "purchase.partly_gone" };
+            return Err(Refusal::conflict(key).with("name", line.name.as_str()).into());
         }
         let key = format!("purchase_reversed:{}", line.id);
         let cause = Cause { subject: Some(&subject), reason: Some(reason), person_id: Some(by), source_key: &key };
@@ -341,8 +340,37 @@ pub async fn list(
     Ok(here.order_by_desc(Column::BoughtOn).order_by_desc(Column::Id).limit(most).all(db).await?)
 }
 
-/// How an item was bought so far: its packs, the newest first.
-pub async fn packs(db: &impl ConnectionTrait, item_ids: &[i64]) -> Result<Vec<pack::Model>> {
-    let of = pack::Entity::find().filter(pack::Column::ItemId.is_in(item_ids.iter().copied()));
-    Ok(of.order_by_desc(pack::Column::Id).all(db).await?)
+/// Locks a purchase, after its goods.
+pub(super) async fn lock(tx: &Tx, id: i64) -> Result<Model> {
+    Entity::find_by_id(id).lock_exclusive().one(tx).await?.ok_or(Error::NotFound)
+}
+
+/// Whether all that is gone from a lot only stands in another place.
+async fn is_elsewhere(tx: &Tx, lot: &lot::Model) -> Result<bool> {
+    let moved = lot::Entity::find().filter(lot::Column::OriginId.eq(lot.id)).all(tx).await?;
+    Ok(lot.remaining + moved.iter().map(|lot| lot.remaining).sum::<i64>() == lot.received)
+}
+
+/// What a note that was written late changed: what was sold, and what was lost, costs so much more than before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Changed {
+    pub sold: Rupiah,
+    pub lost: Rupiah,
+}
+
+/// What came out differently when this purchase was written, of all that happened since its day.
+pub async fn changed(db: &impl ConnectionTrait, of: &Purchase) -> Result<Changed> {
+    let lots = of.lines.iter().map(|line| line.lot_id);
+    let came = stock_move::Entity::find()
+        .filter(stock_move::Column::LotId.is_in(lots))
+        .filter(stock_move::Column::Kind.eq(Kind::Received))
+        .order_by_desc(stock_move::Column::Id)
+        .one(db)
+        .await?;
+    let Some(came) = came else { return Ok(Changed::default()) };
+    let (key, outlet_id) = (cost::entry_key(came.id), of.purchase.outlet_id);
+    Ok(Changed {
+        sold: ledger::posted(db, Book::CostOfGoods(outlet_id), &key).await?,
+        lost: ledger::posted(db, Book::Loss(outlet_id), &key).await?,
+    })
 }

@@ -52,6 +52,12 @@ pub async fn read(db: &impl ConnectionTrait, outlet_id: i64, id: i64) -> Result<
     Entity::find_by_id(id).filter(Column::OutletId.eq(outlet_id)).one(db).await?.ok_or(Error::NotFound)
 }
 
+/// Locks what is owed to a supplier, after the goods it is owed for.
+pub(super) async fn lock(tx: &Tx, id: i64) -> Result<()> {
+    Entity::find_by_id(id).lock_exclusive().one(tx).await?;
+    Ok(())
+}
+
 /// The suppliers of an outlet, by name.
 pub async fn list(db: &impl ConnectionTrait, outlet_id: i64) -> Result<Vec<Model>> {
     let here = Entity::find().filter(Column::OutletId.eq(outlet_id)).filter(Column::ArchivedAt.is_null());
@@ -84,7 +90,7 @@ pub async fn pay(
     source_key: &str,
 ) -> Result<payment::Model> {
     // Two payments at once are judged one after the other.
-    Entity::find_by_id(supplier.id).lock_exclusive().one(tx).await?;
+    lock(tx, supplier.id).await?;
     let known = payment::Entity::find().filter(payment::Column::SourceKey.eq(source_key)).one(tx).await?;
     if let Some(known) = known {
         return Ok(known);

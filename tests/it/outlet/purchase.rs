@@ -8,8 +8,9 @@ use warong::{
     error::{Error, Result},
     ledger::{self, Book},
     outlet::{
-        cost, purchase,
+        cost, pack, purchase,
         purchase::{NewLine, NewPurchase},
+        purchase_return::{self, NewReturn},
         supplier,
         supplier::{NewPayment, NewSupplier, Source},
     },
@@ -88,7 +89,7 @@ impl Granary {
             bought_on: on,
             lines: vec![line],
             freight: Rupiah::ZERO,
-            photo: None,
+            sure: Vec::new(),
             paid: None,
         }
     }
@@ -121,6 +122,30 @@ impl Granary {
         }
         cost::follow(&tx, clock, self.stand.outlet.id, &[self.rice]).await.expect("its cost");
         tx.commit().await.expect("it stands");
+    }
+
+    /// So many grams of the first line of a purchase go back to UD Sumber, who takes so much off.
+    async fn gives_back(&self, id: i64, quantity: i64, credit: i64) -> Result<purchase_return::Model> {
+        self.gives_back_once(id, quantity, credit, &self.key()).await
+    }
+
+    async fn gives_back_once(&self, id: i64, quantity: i64, credit: i64, key: &str) -> Result<purchase_return::Model> {
+        let tx = self.stand.begin().await;
+        let whole = purchase::read(&tx, self.stand.outlet.id, id).await?;
+        let line = purchase_return::NewLine { line_id: whole.lines[0].id, quantity, credit: Rupiah(credit) };
+        let new = NewReturn { lines: vec![line], reason: "berkutu".into() };
+        let (clock, by) = (&self.stand.shop.clock, self.stand.operator_id);
+        let back = purchase_return::give_back(&tx, clock, &self.stand.outlet, id, &new, by, key).await?;
+        tx.commit().await?;
+        Ok(back)
+    }
+
+    /// What can still go back of the first line of a purchase, and the most that can be taken off for it.
+    async fn left(&self, id: i64) -> (i64, i64) {
+        let db = &self.stand.shop.app.db;
+        let whole = purchase::read(db, self.stand.outlet.id, id).await.expect("a purchase");
+        let left = &purchase_return::left(db, &whole).await.expect("what is left")[0];
+        (left.quantity(), left.most_credit().0)
     }
 
     async fn there(&self, db: &impl sea_orm::ConnectionTrait) -> i64 {
@@ -202,7 +227,7 @@ async fn sacks_become_kilos_and_the_way_here_is_shared_by_what_the_lines_cost() 
     let db = &granary.stand.shop.app.db;
     assert_eq!(supplier::owed(db, granary.sumber.id).await.expect("a read"), Rupiah(1_550_001));
     assert_eq!(granary.books(Book::Cash(granary.stand.outlet.id)).await, -500_000);
-    let packs = purchase::packs(db, &[granary.rice]).await.expect("packs");
+    let packs = pack::of(db, &[granary.rice]).await.expect("packs");
     assert_eq!(
         packs.iter().map(|pack| (pack.name.as_str(), pack.quantity)).collect::<Vec<_>>(),
         [("sak", 25_000), ("karung", 50_000)]
@@ -299,6 +324,99 @@ async fn the_same_purchase_tapped_eight_times_is_bought_once_and_no_debt_is_paid
 }
 
 #[actix_web::test]
+async fn part_of_a_purchase_goes_back_and_the_supplier_takes_it_off() {
+    let granary = Granary::open().await;
+    let (db, outlet) = (&granary.stand.shop.app.db, granary.stand.outlet.id);
+    let mut first = granary.of(100_000, 1_200_000, granary.today());
+    first.freight = Rupiah(40_000);
+    let first = granary.buys(&first).await.expect("a purchase").id;
+    granary.stand.shop.clock.advance(Duration::days(1));
+    granary.buys(&granary.of(100_000, 1_360_000, granary.today())).await.expect("a dearer one");
+    assert_eq!(granary.worth().await, (200_000, 2_600_000), "Rp13.000 a kilogram on average");
+    granary.goes(30_000, Kind::Sold).await;
+    assert_eq!(granary.left(first).await, (70_000, 1_240_000));
+    // 20 kg full of weevils: they had cost Rp12.000 a kilogram without the way here.
+    let whole = purchase::read(db, outlet, first).await.expect("a purchase");
+    let left = purchase_return::left(db, &whole).await.expect("what is left");
+    assert_eq!(left[0].had_cost(20_000), Rupiah(240_000));
+    granary.gives_back(first, 20_000, 240_000).await.expect("a return");
+    assert_eq!(granary.worth().await, (150_000, 1_950_000), "they left at the average");
+    assert_eq!(granary.books(Book::CostOfGoods(outlet)).await, 390_000 + 20_000);
+    assert_eq!(supplier::owed(db, granary.sumber.id).await.expect("a read"), Rupiah(2_600_000 - 240_000));
+    granary.adds_up().await;
+    assert_eq!(granary.left(first).await, (50_000, 1_000_000));
+    for (grams, credit, key) in [
+        (50_001, 0, "purchase.back_more"),
+        (0, 0, "purchase.back_nothing"),
+        (-5, 0, "purchase.back_nothing"),
+        (1_000, 1_000_001, "purchase.back_dear"),
+        (1_000, -1, "purchase.back_dear"),
+    ] {
+        assert_eq!(refused(granary.gives_back(first, grams, credit).await.expect_err("no return")), key);
+    }
+    let tx = granary.stand.begin().await;
+    let (clock, by) = (&granary.stand.shop.clock, granary.stand.operator_id);
+    let line = purchase_return::NewLine { line_id: whole.lines[0].id, quantity: 1_000, credit: Rupiah(0) };
+    let give_back = async |lines, reason: &str| {
+        let new = NewReturn { lines, reason: reason.into() };
+        purchase_return::give_back(&tx, clock, &granary.stand.outlet, first, &new, by, "no").await.expect_err("no")
+    };
+    assert_eq!(refused(give_back(vec![line], " ").await), "purchase.back_why");
+    assert_eq!(refused(give_back(vec![line, line], "dua kali").await), "purchase.back_nothing");
+    let stranger = purchase_return::NewLine { line_id: 999, ..line };
+    assert!(matches!(give_back(vec![stranger], "bukan barangnya").await, Error::NotFound));
+    drop(tx);
+    let tx = granary.stand.begin().await;
+    let error = purchase::reverse(&tx, clock, &granary.stand.outlet, first, "salah", by).await.expect_err("no");
+    assert_eq!(refused(error), "purchase.partly_back");
+    drop(tx);
+    granary.adds_up().await;
+    granary.stand.close().await;
+}
+
+#[actix_web::test]
+async fn the_same_return_tapped_eight_times_goes_back_once_and_no_two_take_the_same_rice() {
+    let granary = Granary::open().await;
+    let id = granary.buys(&granary.of(10_000, 120_000, granary.today())).await.expect("a purchase").id;
+    let taps = join_all((0..8).map(|_| granary.gives_back_once(id, 4_000, 48_000, "tapped"))).await;
+    assert!(taps.iter().all(Result::is_ok), "who waited finds the first return");
+    assert_eq!(granary.worth().await, (6_000, 72_000));
+    let more = join_all((0..4).map(|_| granary.gives_back(id, 4_000, 20_000))).await;
+    assert_eq!(more.iter().filter(|back| back.is_ok()).count(), 1, "6 kg hold one return of 4 kg");
+    assert_eq!(granary.left(id).await, (2_000, 52_000));
+    // A purchase that was taken out of the books has nothing to give back.
+    let wrong = granary.buys(&granary.of(5_000, 60_000, granary.today())).await.expect("a purchase").id;
+    let tx = granary.stand.begin().await;
+    let (clock, by) = (&granary.stand.shop.clock, granary.stand.operator_id);
+    purchase::reverse(&tx, clock, &granary.stand.outlet, wrong, "salah ketik", by).await.expect("it goes");
+    tx.commit().await.expect("it stands");
+    assert_eq!(refused(granary.gives_back(wrong, 1_000, 0).await.expect_err("no")), "purchase.reversed");
+    granary.adds_up().await;
+    granary.stand.close().await;
+}
+
+#[actix_web::test]
+async fn a_note_found_later_says_what_it_changed() {
+    let granary = Granary::open().await;
+    let (db, outlet) = (&granary.stand.shop.app.db, granary.stand.outlet.id);
+    let clock = &granary.stand.shop.clock;
+    granary.buys(&granary.of(100_000, 1_200_000, granary.today())).await.expect("a purchase");
+    clock.advance(Duration::days(2));
+    granary.goes(50_000, Kind::Sold).await;
+    granary.goes(1_000, Kind::Shrunk).await;
+    let late = granary.of(100_000, 1_400_000, granary.today() - Duration::days(1));
+    let late = granary.buys(&late).await.expect("a purchase of before").id;
+    let whole = purchase::read(db, outlet, late).await.expect("a purchase");
+    let changed = purchase::changed(db, &whole).await.expect("what changed");
+    assert_eq!((changed.sold, changed.lost), (Rupiah(50_000), Rupiah(1_000)), "Rp13.000 instead of Rp12.000");
+    let today = granary.buys(&granary.of(1_000, 20_000, granary.today())).await.expect("a purchase of today").id;
+    let whole = purchase::read(db, outlet, today).await.expect("a purchase");
+    assert_eq!(purchase::changed(db, &whole).await.expect("nothing"), purchase::Changed::default());
+    granary.adds_up().await;
+    granary.stand.close().await;
+}
+
+#[actix_web::test]
 async fn six_hundred_sales_in_one_go_and_a_note_from_before_all_of_them() {
     let granary = Granary::open().await;
     let clock = &granary.stand.shop.clock;
@@ -379,14 +497,27 @@ async fn many_purchases_sales_and_counts_cost_what_the_pencil_says() {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         ((seed >> 33) as i64).rem_euclid(below)
     };
-    let mut paid = 0;
+    let (mut paid, mut credited) = (0, 0);
+    let mut bought = Vec::new();
     // Looking at everything takes longer the more there is.
     let often = (steps / 20).max(50);
     for step in 0..steps {
         clock.advance(Duration::minutes(chance(600) + 1));
         let now = clock.now().timestamp_micros();
         let there = granary.there(db).await;
-        match chance(10) {
+        match chance(11) {
+            10 if !bought.is_empty() => {
+                // An old purchase, or one of the last, goes back in part if anything of it is left.
+                let among = if chance(2) == 0 { bought.len() } else { bought.len().min(5) };
+                let id = bought[bought.len() - 1 - chance(among as i64) as usize];
+                let (left, most) = granary.left(id).await;
+                if left > 0 {
+                    let (grams, credit) = (chance(left) + 1, chance(most + 1));
+                    granary.gives_back(id, grams, credit).await.expect("a return");
+                    pencil.note(now, -grams, None);
+                    credited += credit;
+                }
+            }
             0..=3 => {
                 let (grams, price) = (chance(60_000) + 1, chance(900_000));
                 let back = if chance(3) == 0 { chance(5) } else { 0 };
@@ -394,12 +525,14 @@ async fn many_purchases_sales_and_counts_cost_what_the_pencil_says() {
                 let mut new = granary.of(grams, price, on);
                 new.freight = Rupiah(chance(20_000));
                 let cost = price + new.freight.0;
-                if cost > 0 && chance(2) == 0 {
-                    let amount = chance(cost) + 1;
+                // What was taken off for returns may be more than is owed by now.
+                let owed = supplier::owed(db, granary.sumber.id).await.expect("a read").0 + cost;
+                if owed > 0 && chance(2) == 0 {
+                    let amount = chance(owed.min(cost.max(1))) + 1;
                     new.paid = Some((Rupiah(amount), Source::Cash, None));
                     paid += amount;
                 }
-                granary.buys(&new).await.expect("a purchase");
+                bought.push(granary.buys(&new).await.expect("a purchase").id);
                 let at = if back == 0 { now } else { clock::start_of(on).timestamp_micros() };
                 pencil.note(at, grams, Some(cost));
             }
@@ -425,7 +558,7 @@ async fn many_purchases_sales_and_counts_cost_what_the_pencil_says() {
             assert_eq!(granary.worth().await, (quantity, worth), "after step {step}");
             assert_eq!(granary.books(Book::Stock(outlet)).await, worth);
             let gone = granary.books(Book::Loss(outlet)).await + granary.books(Book::CostOfGoods(outlet)).await;
-            assert_eq!(gone, used);
+            assert_eq!(gone, used - credited, "what suppliers took off made it cheaper");
             assert_eq!(granary.books(Book::Cash(outlet)).await, -paid);
             granary.adds_up().await;
         }
