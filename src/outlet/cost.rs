@@ -11,6 +11,7 @@ use sea_orm::{
     QueryOrder, QuerySelect, RelationTrait, sea_query::OnConflict,
 };
 
+use super::repacking_cost::{self, Repacked};
 use crate::{
     clock::Clock,
     db::Tx,
@@ -40,11 +41,21 @@ pub(super) async fn follow_from(
 ) -> Result<()> {
     let items = sembako(tx, item_ids).await?;
     let (mut lines, mut newest): (Vec<Line>, i64) = (Vec::new(), 0);
+    let mut work: BTreeMap<i64, Moment> = BTreeMap::new();
     for item_id in items {
         let valued = valued_up_to(tx, item_id).await?;
         let new = first_new(tx, item_id, valued).await?;
         let Some(start) = [new, changed.map(|at| (at, 0))].into_iter().flatten().min() else { continue };
-        newest = std::cmp::max(newest, revalue(tx, outlet_id, item_id, (start, valued), &mut lines).await?);
+        work.insert(item_id, start);
+    }
+    // What was packed out of goods is worth what they were: it goes on to what came of them, always forward in time.
+    while let Some((item_id, start)) = work.pop_first() {
+        let valued = valued_up_to(tx, item_id).await?;
+        let (last, repacked) = revalue(tx, outlet_id, item_id, (start, valued), &mut lines).await?;
+        newest = std::cmp::max(newest, last);
+        for (item_id, at) in repacking_cost::came_of(tx, &repacked).await? {
+            work.entry(item_id).and_modify(|known| *known = std::cmp::min(*known, at)).or_insert(at);
+        }
     }
     if newest == 0 {
         return Ok(());
@@ -79,7 +90,7 @@ async fn sembako(db: &impl ConnectionTrait, item_ids: &[i64]) -> Result<Vec<i64>
 const AT_ONCE: usize = 500;
 
 /// Where a move stands among all of its item.
-type Moment = (DateTime<Utc>, i64);
+pub(super) type Moment = (DateTime<Utc>, i64);
 
 /// The newest move of an item that has a value; 0 when none has. Whoever moves goods has their rows locked, so what is
 /// new always has a higher number.
@@ -109,18 +120,21 @@ async fn first_new(tx: &Tx, item_id: i64, valued: i64) -> Result<Option<Moment>>
     Ok(new.into_iter().min())
 }
 
-/// Values all moves of an item from one on; returns the newest of them, and adds to `lines` what changes in the books.
+/// Values all moves of an item from one on; returns the newest of them and the repackings that pass on something else
+/// now, and adds to `lines` what changes in the books.
 async fn revalue(
     tx: &Tx,
     outlet_id: i64,
     item_id: i64,
     (from, valued): (Moment, i64),
     lines: &mut Vec<Line>,
-) -> Result<i64> {
+) -> Result<(i64, Vec<String>)> {
     let mut heap = before(tx, item_id, from).await?;
     let moves = since(tx, item_id, from).await?;
     let known = known(tx, &moves, valued).await?;
     let costs = paid(tx, &moves).await?;
+    let packed = Repacked::of(tx, &moves).await?;
+    let mut passed_on = Vec::new();
     let newest = moves.iter().map(|row| row.id).fold(0, std::cmp::max);
     let mut rows = Vec::with_capacity(moves.len());
     // What one act takes out of several lots is valued as one, so that it costs the same however the lots lie.
@@ -129,11 +143,23 @@ async fn revalue(
         let paid = costs.get(&first.id).copied().unwrap_or(Paid::NOTHING);
         let quantity = act.iter().map(|row| row.quantity).sum();
         let whole = step(first, quantity, paid).map(|step| heap.apply(step)).unwrap_or_default();
+        if let Some(subject) = Repacked::emptied(first) {
+            let was: Option<Rupiah> = act.iter().map(|row| known.get(&row.id).map(|was| was.used)).sum();
+            let lost = packed.lost(subject, whole.used) - packed.lost(subject, was.unwrap_or_default());
+            lines.extend([(Book::Loss(outlet_id), lost), (Book::CostOfGoods(outlet_id), -lost)]);
+            if was != Some(whole.used) {
+                passed_on.push(subject.to_owned());
+            }
+        }
         for (row, booked) in act.iter().zip(parts(act, whole)) {
             let was = known.get(&row.id).copied().unwrap_or_default();
             let (goods, used) = (booked.goods - was.goods, booked.used - was.used);
             // What a purchase cost it has booked itself.
-            let came_from = if paid.by_purchase { Book::Stock(outlet_id) } else { Book::Capital(outlet_id) };
+            let came_from = match row.kind {
+                Kind::Repacked => Book::CostOfGoods(outlet_id),
+                _ if paid.by_purchase => Book::Stock(outlet_id),
+                _ => Book::Capital(outlet_id),
+            };
             lines.extend([
                 (Book::Stock(outlet_id), goods),
                 (book(row.kind, outlet_id), used),
@@ -143,7 +169,7 @@ async fn revalue(
         }
     }
     keep(tx, rows).await?;
-    Ok(newest)
+    Ok((newest, passed_on))
 }
 
 /// Moves of the same act: its key without the number of the lot. What came is told apart by its cost.
@@ -172,6 +198,7 @@ fn step(row: &Move, moved: i64, paid: Paid) -> Option<Step> {
         Kind::GivenBack if row.subject.as_deref().is_some_and(|subject| subject.starts_with("purchase:")) => None,
         _ if quantity == 0 => None,
         Kind::Received => Some(Step::Received { quantity, cost: paid.cost }),
+        Kind::Repacked if moved > 0 => Some(Step::Received { quantity, cost: paid.cost }),
         _ if moved > 0 => Some(Step::Found { quantity }),
         _ => Some(Step::Issued { quantity }),
     }
@@ -265,6 +292,8 @@ async fn paid(tx: &Tx, moves: &[Move]) -> Result<BTreeMap<i64, Paid>> {
         };
         costs.extend(came.iter().filter_map(|row| Some((row.id, of(row)?))));
     }
+    let packed = repacking_cost::worth(tx, moves).await?;
+    costs.extend(packed.into_iter().map(|(id, cost)| (id, Paid { cost, ..Paid::NOTHING })));
     Ok(costs)
 }
 

@@ -30,6 +30,7 @@ pub mod price_rule;
 pub mod purchase;
 pub mod purchase_doubt;
 pub mod purchase_return;
+mod repacking_cost;
 pub mod repayment;
 pub mod sale;
 pub mod sale_return;
