@@ -7,6 +7,7 @@ mod orders;
 mod payouts;
 mod sembako;
 mod stock;
+mod till;
 mod village;
 mod wholesale;
 
@@ -64,6 +65,7 @@ const ALL: [&[Rule]; 9] = [
     households::RULES,
     counter::RULES,
     sembako::RULES,
+    till::RULES,
     wholesale::RULES,
     village::RULES,
 ];

@@ -7,8 +7,7 @@
 use std::collections::BTreeMap;
 
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
     sea_query::OnConflict,
 };
 use serde_json::json;
@@ -21,15 +20,15 @@ use crate::{
     history,
     stock::{self, Cause as Why},
 };
-pub use entity::{
-    count_line::Cause,
-    count_sheet::{Model, State},
-};
 use entity::{
     Rupiah,
     count_line::{self as line, Column as Of},
     count_sheet::{ActiveModel, Column, Entity},
     move_cost, outlet, place, stock as level, stock_move,
+};
+pub use entity::{
+    count_line::Cause,
+    count_sheet::{Model, State},
 };
 
 /// How a booked difference is called by its moves.
@@ -183,13 +182,15 @@ async fn booked_worth(db: &impl ConnectionTrait, sheet_id: i64, item_id: i64) ->
         .select_only()
         .column_as(Expr::col((move_cost::Entity, move_cost::Column::Goods)).sum().cast_as("bigint"), "goods")
         .filter(move_cost::Column::ItemId.eq(item_id))
-        .filter(move_cost::Column::MoveId.in_subquery(
-            sea_orm::sea_query::Query::select()
-                .column(stock_move::Column::Id)
-                .from(stock_move::Entity)
-                .and_where(stock_move::Column::Subject.eq(subject(sheet_id)))
-                .to_owned(),
-        ))
+        .filter(
+            move_cost::Column::MoveId.in_subquery(
+                sea_orm::sea_query::Query::select()
+                    .column(stock_move::Column::Id)
+                    .from(stock_move::Entity)
+                    .and_where(stock_move::Column::Subject.eq(subject(sheet_id)))
+                    .to_owned(),
+            ),
+        )
         .into_model::<Worth>()
         .one(db)
         .await?;
@@ -226,14 +227,15 @@ pub async fn book(
         let key = format!("count:{id}:{}", one.line.item_id);
         let reason = why.map(|(cause, words)| words.clone().unwrap_or_else(|| in_words(*cause).to_owned()));
         let subject = subject(id);
-        let cause =
-            Why { subject: Some(&subject), reason: reason.as_deref(), person_id: Some(by), source_key: &key };
-        stock::adjust(tx, clock, (one.line.item_id, sheet.place_id), one.quantity, cause).await.map_err(|e| match e {
-            Error::Refused(no) if no.said.key == "stock.below_promised" => {
-                Refusal::conflict("count.promised").with("name", name).with("n", promised).into()
-            }
-            other => other,
-        })?;
+        let cause = Why { subject: Some(&subject), reason: reason.as_deref(), person_id: Some(by), source_key: &key };
+        stock::adjust(tx, clock, (one.line.item_id, sheet.place_id), one.quantity, cause).await.map_err(
+            |e| match e {
+                Error::Refused(no) if no.said.key == "stock.below_promised" => {
+                    Refusal::conflict("count.promised").with("name", name).with("n", promised).into()
+                }
+                other => other,
+            },
+        )?;
         let (cause, words) = why.filter(|_| one.quantity != 0).cloned().map_or((None, None), |(c, w)| (Some(c), w));
         let change = line::ActiveModel {
             id: Set(one.line.id),

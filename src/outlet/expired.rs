@@ -1,6 +1,8 @@
 //! What is past its day: it leaves what the shop sells, stands by itself, and is thrown away or sent back.
 use chrono::NaiveDate;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+};
 use serde_json::json;
 
 use super::{cost, markdown};

@@ -3,8 +3,7 @@
 use chrono::Days;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, RelationTrait,
-    sea_query::Expr,
+    QueryOrder, QuerySelect, RelationTrait, sea_query::Expr,
 };
 use serde_json::json;
 
@@ -173,10 +172,11 @@ pub async fn end(tx: &Tx, clock: &Clock, outlet: &outlet::Model, id: i64, by: i6
 
 /// Markdowns whose lot is empty, past its day or no longer on the shelf.
 fn over(clock: &Clock) -> sea_orm::Select<Entity> {
-    let gone = Condition::any()
-        .add(lot::Column::Remaining.lte(0))
-        .add(lot::Column::ExpiresOn.lt(clock.today()));
-    Entity::find().join(JoinType::InnerJoin, entity::markdown::Relation::Lot.def()).filter(Column::EndedAt.is_null()).filter(gone)
+    let gone = Condition::any().add(lot::Column::Remaining.lte(0)).add(lot::Column::ExpiresOn.lt(clock.today()));
+    Entity::find()
+        .join(JoinType::InnerJoin, entity::markdown::Relation::Lot.def())
+        .filter(Column::EndedAt.is_null())
+        .filter(gone)
 }
 
 /// Whether any markdown should end.

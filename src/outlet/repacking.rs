@@ -17,9 +17,7 @@ use crate::{
 };
 pub use entity::repacking::Model;
 use entity::{
-    Rupiah, category,
-    item,
-    outlet, place, product,
+    Rupiah, category, item, outlet, place, product,
     repacking::{ActiveModel, Column, Entity},
     repacking_line as line,
 };
@@ -197,13 +195,15 @@ pub async fn all_sembako(db: &impl ConnectionTrait, outlet_id: i64) -> Result<Ve
         .filter(product::Column::OutletId.eq(outlet_id))
         .filter(product::Column::State.ne(product::State::Draft))
         .filter(item::Column::ArchivedAt.is_null())
-        .filter(product::Column::CategoryId.in_subquery(
-            sea_orm::sea_query::Query::select()
-                .column(category::Column::Id)
-                .from(category::Entity)
-                .and_where(category::Column::Kind.eq(category::Kind::Sembako))
-                .to_owned(),
-        ))
+        .filter(
+            product::Column::CategoryId.in_subquery(
+                sea_orm::sea_query::Query::select()
+                    .column(category::Column::Id)
+                    .from(category::Entity)
+                    .and_where(category::Column::Kind.eq(category::Kind::Sembako))
+                    .to_owned(),
+            ),
+        )
         .order_by_asc(product::Column::Name)
         .order_by_asc(item::Column::Position)
         .order_by_asc(item::Column::Id)

@@ -120,7 +120,7 @@ fn rust_files(folder: PathBuf) -> Vec<PathBuf> {
 const NO_WORDS: [&str; 3] = ["mail.send", "order.place", "order.mail"];
 
 /// Word groups that only staff read; Madurese may fall back to Indonesian there.
-const STAFF_GROUPS: [&str; 16] = [
+const STAFF_GROUPS: [&str; 19] = [
     "admin",
     "cashier",
     "commission",
@@ -129,11 +129,14 @@ const STAFF_GROUPS: [&str; 16] = [
     "device",
     "harga",
     "intake",
+    "kasir",
     "kiosk",
     "money",
+    "odd",
     "payout",
     "purchase",
     "sale",
+    "shift",
     "supplier",
     "village",
     "wholesale",

@@ -6,15 +6,14 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Query
 use serde_json::{Value, json};
 
 use super::{
-    amount,
-    sell,
+    amount, sell,
     shift::{self, Speaker},
     told,
 };
 use crate::{
     clock::Clock,
     db::Tx,
-    error::{Error, Refusal, Result},
+    error::{Refusal, Result},
     history,
     ledger::Book,
     locale::Said,
@@ -48,7 +47,12 @@ impl Part {
 
 /// The lines of a sale in its order, with what came back of each.
 pub async fn parts(db: &impl ConnectionTrait, sale_id: i64) -> Result<Vec<Part>> {
-    let lines = sale_line::Entity::find().filter(sale_line::Column::SaleId.eq(sale_id));
+    Ok(parts_of(db, &[sale_id]).await?.remove(&sale_id).unwrap_or_default())
+}
+
+/// The same of several sales.
+pub async fn parts_of(db: &impl ConnectionTrait, sale_ids: &[i64]) -> Result<HashMap<i64, Vec<Part>>> {
+    let lines = sale_line::Entity::find().filter(sale_line::Column::SaleId.is_in(sale_ids.iter().copied()));
     let lines = lines.order_by_asc(sale_line::Column::Id).all(db).await?;
     let ids = lines.iter().map(|line| line.id);
     let back = line::Entity::find().filter(line::Column::SaleLineId.is_in(ids)).all(db).await?;
@@ -56,7 +60,12 @@ pub async fn parts(db: &impl ConnectionTrait, sale_id: i64) -> Result<Vec<Part>>
         *sums.entry(one.sale_line_id).or_insert(0) += one.quantity;
         sums
     });
-    Ok(lines.into_iter().map(|line| Part { back: back.get(&line.id).copied().unwrap_or(0), line }).collect())
+    let mut all: HashMap<i64, Vec<Part>> = HashMap::new();
+    for line in lines {
+        let part = Part { back: back.get(&line.id).copied().unwrap_or(0), line };
+        all.entry(part.line.sale_id).or_default().push(part);
+    }
+    Ok(all)
 }
 
 /// What came back of a sale, in its order.
@@ -235,10 +244,4 @@ async fn put_back(tx: &Tx, clock: &Clock, returned: &Model, one: &Back<'_>) -> R
         return Err(anyhow::anyhow!("{subject}: {left} more come back than left the shelf").into());
     }
     Ok(())
-}
-
-/// A sale of this outlet by the event that told of it.
-pub async fn sale_of_event(db: &impl ConnectionTrait, outlet_id: i64, event_id: &str) -> Result<entity::sale::Model> {
-    let of = entity::sale::Entity::find().filter(entity::sale::Column::SourceKey.eq(sell::source_key(event_id)));
-    of.filter(entity::sale::Column::OutletId.eq(outlet_id)).one(db).await?.ok_or(Error::NotFound)
 }

@@ -8,7 +8,7 @@ use super::{
     known::{Good, Known},
     told::{Line, Sale, Tender},
 };
-use crate::{error::Refusal, locale::Said, outlet::bill};
+use crate::{clock, error::Refusal, locale::Said, outlet::bill};
 use entity::{Rupiah, sale_line::PriceOf, sale_tender::By};
 
 /// What was odd about a sale, before it has an id.
@@ -28,6 +28,10 @@ pub fn judge(known: &Known, told: &Sale, at: DateTime<Utc>, insisted: bool) -> R
             odds.push((Kind::Withdrawn, json!({ "name": name(good) })));
         }
         odds.extend(priced(known, good, line, at, insisted)?);
+        let most = known.ceilings.get(&(line.item, clock::local_date(at))).filter(|most| line.price > **most);
+        odds.extend(
+            most.map(|most| (Kind::AboveCeiling, json!({ "name": name(good), "price": line.price, "most": most }))),
+        );
     }
     let paid: Rupiah = told.tenders.iter().map(|tender| tender.amount).sum();
     if sum != told.total || paid != told.total {

@@ -1,18 +1,21 @@
 //! What the sales of a batch are judged by, read once for all of them.
 use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::{
     shift::{self, Speaker},
     told,
 };
-use crate::{db::Tx, error::Result, ledger, ledger::Book};
+use crate::{clock, db::Tx, error::Result, ledger, ledger::Book, outlet::price_ceiling};
 use entity::{
-    Rupiah, bill, category, family, item, markdown, member, outlet, product, product::State, sale, sale_tender,
-    sale_tender::By, shift as row,
+    Rupiah, bill, category, family, item, markdown, member, outlet, posted_price, product, product::State, sale,
+    sale_tender, sale_tender::By, shift as row,
 };
+
+/// So many prices of an item are looked back upon.
+const MOST_PRICES: usize = 100;
 
 /// Goods of this outlet.
 #[derive(Clone, Debug)]
@@ -43,6 +46,7 @@ pub struct Member {
 #[derive(Debug, Default)]
 pub struct Known {
     pub goods: HashMap<i64, Good>,
+    pub ceilings: HashMap<(i64, NaiveDate), Rupiah>,
     pub markdowns: HashMap<i64, markdown::Model>,
     pub shifts: HashMap<String, row::Model>,
     pub bills: HashMap<i64, Bill>,
@@ -67,10 +71,12 @@ impl Known {
         shifts.dedup_by(|one, other| one.0 == other.0);
         let markdowns: HashSet<i64> = lines().filter_map(|line| line.markdown).collect();
         let found = sale::Entity::find().filter(sale::Column::SourceKey.is_in(source_keys.iter().cloned()));
+        let goods = goods(tx, outlet.id, lines().map(|line| line.item).collect()).await?;
         Ok(Known {
+            ceilings: ceilings(tx, outlet, &goods, sales).await?,
             shifts: shift::known(tx, outlet.id, &shifts).await?,
             bills: bills(tx, outlet.id, tenders().filter_map(|tender| tender.bill).collect()).await?,
-            goods: goods(tx, outlet.id, lines().map(|line| line.item).collect()).await?,
+            goods,
             markdowns: some_markdowns(tx, outlet.id, markdowns).await?,
             members: members(tx, outlet.id, sales.iter().filter_map(|(sale, _)| sale.member).collect()).await?,
             families: families(tx, outlet, sales.iter().filter_map(|(sale, _)| sale.family.clone()).collect()).await?,
@@ -107,18 +113,55 @@ pub async fn goods(db: &impl ConnectionTrait, outlet_id: i64, ids: HashSet<i64>)
     let craft = category::Entity::find().filter(category::Column::Id.is_in(of.collect::<HashSet<_>>()));
     let craft = craft.filter(category::Column::Kind.eq(category::Kind::Craft)).all(db).await?;
     let craft: HashSet<i64> = craft.into_iter().map(|row| row.id).collect();
+    let posted = posted(db, &found.iter().map(|(item, _)| item.id).collect::<Vec<_>>()).await?;
     let good = |(item, product): (item::Model, Option<product::Model>)| {
         let product = product?;
         let good = Good {
             is_craft: craft.contains(&product.category_id),
             is_withdrawn: item.archived_at.is_some() || product.state == State::Withdrawn,
-            prices: vec![(DateTime::UNIX_EPOCH, item.price)],
+            prices: posted.get(&item.id).cloned().unwrap_or_else(|| vec![(DateTime::UNIX_EPOCH, item.price)]),
             product,
             item,
         };
         Some((good.item.id, good))
     };
     Ok(found.into_iter().filter_map(good).collect())
+}
+
+/// Every price that some items ever had, the newest first; those before the last hundred nobody asks for any more.
+async fn posted(db: &impl ConnectionTrait, ids: &[i64]) -> Result<HashMap<i64, Vec<(DateTime<Utc>, Rupiah)>>> {
+    let mut all: HashMap<i64, Vec<(DateTime<Utc>, Rupiah)>> = HashMap::new();
+    let rows = posted_price::Entity::find().filter(posted_price::Column::ItemId.is_in(ids.iter().copied()));
+    for row in rows.order_by_desc(posted_price::Column::Id).all(db).await? {
+        let of = all.entry(row.item_id).or_default();
+        if of.len() < MOST_PRICES {
+            of.push((row.posted_at, row.price));
+        }
+    }
+    Ok(all)
+}
+
+/// The most that the law lets be asked for some goods, or that was approved, by item and day of sale.
+async fn ceilings(
+    tx: &Tx,
+    outlet: &outlet::Model,
+    goods: &HashMap<i64, Good>,
+    sales: &[(&told::Sale, Speaker)],
+) -> Result<HashMap<(i64, NaiveDate), Rupiah>> {
+    let mut all = HashMap::new();
+    let mut asked: HashSet<(i64, NaiveDate)> = HashSet::new();
+    for (sale, speaker) in sales {
+        let day = clock::local_date(speaker.at);
+        for line in &sale.lines {
+            let Some(good) = goods.get(&line.item).filter(|good| good.product.commodity.is_some()) else { continue };
+            if asked.insert((line.item, day))
+                && let Some(most) = price_ceiling::most(tx, outlet, &good.item, day).await?
+            {
+                all.insert((line.item, day), most);
+            }
+        }
+    }
+    Ok(all)
 }
 
 async fn bills(tx: &Tx, outlet_id: i64, ids: HashSet<i64>) -> Result<HashMap<i64, Bill>> {

@@ -12,5 +12,6 @@ pub mod drawer;
 mod judge;
 pub mod known;
 pub mod sell;
+pub mod sheet;
 pub mod shift;
 pub mod told;

@@ -15,6 +15,7 @@ mod payout_runs;
 mod payout_tick;
 mod sale;
 pub mod sync;
+mod till;
 
 use actix_web::web;
 
@@ -26,6 +27,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .configure(payout_notice::configure)
         .configure(sync::configure)
         .configure(field::configure)
+        .configure(till::configure)
         .route("/kelola/utang", web::get().to(debts::list))
         .route("/kelola/utang/baru", web::get().to(debt_new::blank))
         .route("/kelola/utang/baru", web::post().to(debt_new::ask))
@@ -66,6 +68,7 @@ pub fn samples() -> Vec<Sample> {
         payout_run::samples(),
         payee_account::samples(),
         sale::samples(),
+        till::samples(),
     ]
     .into_iter()
     .flatten()

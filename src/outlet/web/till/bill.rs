@@ -12,7 +12,7 @@ use crate::{
     app::App,
     db,
     error::{Refusal, Result},
-    gateway::qris::draw,
+    gateway::qris::{Picture, draw},
     once,
     outlet::{
         bill::{self, Model, NewBill, State},
@@ -35,7 +35,12 @@ pub(super) struct Ask {
 }
 
 /// `POST /kelola/kasir/tagihan`: once for each key.
-pub(super) async fn make(operator: Operator, request: HttpRequest, ask: Json<Ask>, app: Data<App>) -> Result<HttpResponse> {
+pub(super) async fn make(
+    operator: Operator,
+    request: HttpRequest,
+    ask: Json<Ask>,
+    app: Data<App>,
+) -> Result<HttpResponse> {
     must_be_own(&request, &app)?;
     let (least, most) = bill::limits();
     if !(least..=most).contains(&ask.amount) {
@@ -69,7 +74,20 @@ pub(super) async fn state(operator: Operator, id: Path<i64>, app: Data<App>) -> 
 async fn told(app: &App, bill: &Model) -> Result<HttpResponse> {
     let attempt = attempt::of_subject(&app.db, &bill::subject(bill.id)).await?.pop();
     let code = attempt.filter(|_| bill.state == State::Open).and_then(|attempt| attempt.qr_string);
-    let picture = code.as_deref().and_then(draw);
-    let answer = json!({ "id": bill.id, "state": bill.state, "amount": bill.amount, "svg": picture });
+    let svg = code.as_deref().and_then(draw).map(|picture| svg(&picture));
+    let state = match bill.state {
+        State::Open => "open",
+        State::Paid => "paid",
+        State::Cancelled => "cancelled",
+    };
+    let answer = json!({ "id": bill.id, "state": state, "amount": bill.amount, "svg": svg });
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
+}
+
+/// The code as a picture that a page can show as it is: numbers and letters of a path, and nothing that anybody typed.
+fn svg(picture: &Picture) -> String {
+    let (side, path) = (picture.side, &picture.path);
+    format!(
+        r##"<svg viewBox="0 0 {side} {side}" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h{side}v{side}H0z"/><path stroke="#000" d="{path}"/></svg>"##
+    )
 }

@@ -1,0 +1,169 @@
+//! What a shift or a day came to: by way of paying, what came back, what else went through the drawer, and what was sold.
+use std::collections::BTreeMap;
+
+use chrono::{Duration, NaiveDate};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+};
+use serde::Serialize;
+
+use super::shift;
+use crate::{clock, error::Result};
+use entity::{
+    Rupiah,
+    item::Measure,
+    sale::{self, Method},
+    sale_line, sale_tender,
+    sale_tender::By,
+    shift as shifts,
+    shift_cash::{self, Way},
+    till_return,
+};
+
+/// Sums of a shift or a day.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Sheet {
+    pub sales: u64,
+    pub sold: Rupiah,
+    pub cash: Rupiah,
+    pub qris: Rupiah,
+    pub bansos: Rupiah,
+    pub account: Rupiah,
+    pub returns: u64,
+    pub back_cash: Rupiah,
+    pub back_account: Rupiah,
+    pub put_in: Rupiah,
+    pub taken_out: Rupiah,
+    pub spent: Rupiah,
+    pub goods: Vec<Goods>,
+}
+
+/// So much of something that was sold, without what came back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Goods {
+    pub name: String,
+    pub measure: Measure,
+    pub quantity: i64,
+    pub amount: Rupiah,
+}
+
+/// Of what.
+#[derive(Clone, Copy, Debug)]
+pub enum Of {
+    Shift(i64),
+    /// All tills of an outlet on a day in Jember.
+    Day(i64, NaiveDate),
+}
+
+impl Of {
+    fn sales(self) -> sea_orm::Condition {
+        let all = sea_orm::Condition::all().add(sale::Column::Method.eq(Method::Till));
+        match self {
+            Of::Shift(id) => all.add(sale::Column::ShiftId.eq(id)),
+            Of::Day(outlet_id, day) => all
+                .add(sale::Column::OutletId.eq(outlet_id))
+                .add(sale::Column::SoldAt.gte(clock::start_of(day)))
+                .add(sale::Column::SoldAt.lt(clock::start_of(day) + Duration::days(1))),
+        }
+    }
+
+    fn returns(self) -> sea_orm::Condition {
+        let all = sea_orm::Condition::all();
+        match self {
+            Of::Shift(id) => all.add(till_return::Column::ShiftId.eq(id)),
+            Of::Day(outlet_id, day) => all
+                .add(till_return::Column::OutletId.eq(outlet_id))
+                .add(till_return::Column::At.gte(clock::start_of(day)))
+                .add(till_return::Column::At.lt(clock::start_of(day) + Duration::days(1))),
+        }
+    }
+
+    fn drawer(self) -> sea_orm::Condition {
+        let all = sea_orm::Condition::all();
+        match self {
+            Of::Shift(id) => all.add(shift_cash::Column::ShiftId.eq(id)),
+            Of::Day(outlet_id, day) => all
+                .add(shifts::Column::OutletId.eq(outlet_id))
+                .add(shift_cash::Column::At.gte(clock::start_of(day)))
+                .add(shift_cash::Column::At.lt(clock::start_of(day) + Duration::days(1))),
+        }
+    }
+}
+
+/// Adds it all up.
+pub async fn of(db: &impl ConnectionTrait, of: Of) -> Result<Sheet> {
+    let mut sheet = Sheet::default();
+    let sales = sale::Entity::find().filter(of.sales()).all(db).await?;
+    sheet.sales = sales.len() as u64;
+    sheet.sold = sales.iter().map(|row| row.total).sum();
+    let tenders: Vec<(By, i64)> = sale_tender::Entity::find()
+        .select_only()
+        .column(sale_tender::Column::By)
+        .column_as(sale_tender::Column::Amount.sum().cast_as("bigint"), "sum")
+        .join(JoinType::InnerJoin, sale_tender::Relation::Sale.def())
+        .filter(of.sales())
+        .group_by(sale_tender::Column::By)
+        .into_tuple()
+        .all(db)
+        .await?;
+    for (by, sum) in tenders {
+        match by {
+            By::Cash => sheet.cash = Rupiah(sum),
+            By::Qris => sheet.qris = Rupiah(sum),
+            By::Bansos => sheet.bansos = Rupiah(sum),
+            By::Account => sheet.account = Rupiah(sum),
+        }
+    }
+    for back in till_return::Entity::find().filter(of.returns()).all(db).await? {
+        sheet.returns += 1;
+        if back.by == By::Account {
+            sheet.back_account += back.amount;
+        } else {
+            sheet.back_cash += back.amount;
+        }
+    }
+    let passed = shift_cash::Entity::find().join(JoinType::InnerJoin, shift_cash::Relation::Shift.def());
+    for cash in passed.filter(of.drawer()).all(db).await? {
+        match cash.way {
+            Way::In => sheet.put_in += cash.amount,
+            Way::Out => sheet.taken_out += cash.amount,
+            Way::Spent => sheet.spent += cash.amount,
+        }
+    }
+    sheet.goods = goods(db, of).await?;
+    Ok(sheet)
+}
+
+/// What was sold, the most money first.
+async fn goods(db: &impl ConnectionTrait, of: Of) -> Result<Vec<Goods>> {
+    let lines = sale_line::Entity::find()
+        .join(JoinType::InnerJoin, sale_line::Relation::Sale.def())
+        .filter(of.sales())
+        .order_by_asc(sale_line::Column::Id)
+        .all(db)
+        .await?;
+    let mut all: BTreeMap<i64, Goods> = BTreeMap::new();
+    for line in lines {
+        let goods = all.entry(line.item_id).or_insert_with(|| Goods {
+            name: line.name.clone(),
+            measure: line.measure,
+            quantity: 0,
+            amount: Rupiah::ZERO,
+        });
+        goods.quantity += line.quantity;
+        goods.amount += line.amount;
+    }
+    let mut all: Vec<Goods> = all.into_values().collect();
+    all.sort_by_key(|goods| std::cmp::Reverse(goods.amount));
+    Ok(all)
+}
+
+/// The shifts that were open at some time of a day, the earliest first.
+pub async fn shifts_of(db: &impl ConnectionTrait, outlet_id: i64, day: NaiveDate) -> Result<Vec<shift::Model>> {
+    let (from, until) = (clock::start_of(day), clock::start_of(day) + Duration::days(1));
+    let open = shifts::Entity::find()
+        .filter(shifts::Column::OutletId.eq(outlet_id))
+        .filter(shifts::Column::OpenedAt.lt(until))
+        .filter(shifts::Column::ClosedAt.is_null().or(shifts::Column::ClosedAt.gte(from)));
+    Ok(open.order_by_asc(shifts::Column::OpenedAt).order_by_asc(shifts::Column::Id).all(db).await?)
+}
