@@ -57,7 +57,7 @@ struct Rule {
 }
 
 /// Everything that is asked, in this order.
-const ALL: [&[Rule]; 9] = [
+const ALL: [&[Rule]; 10] = [
     ledger::RULES,
     stock::RULES,
     orders::RULES,

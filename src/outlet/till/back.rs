@@ -2,6 +2,7 @@
 //! again at what goods cost on average, broken ones are lost, and the buyer gets what the parts had cost.
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 
@@ -132,7 +133,7 @@ pub async fn take(
     };
     let returned = Entity::insert(row).exec_with_returning(tx).await?;
     for one in &back {
-        put_back(tx, clock, &returned, one).await?;
+        put_back(tx, clock, &returned, whole.sale.sold_at, one).await?;
     }
     cost::follow(tx, clock, outlet.id, &items).await?;
     let key = format!("till_return:{}", returned.id);
@@ -197,7 +198,7 @@ async fn on_account(tx: &Tx, sale_id: i64) -> Result<Rupiah> {
 }
 
 /// The goods go back into the lots they came from, the last one first; what is broken leaves them for good.
-async fn put_back(tx: &Tx, clock: &Clock, returned: &Model, one: &Back<'_>) -> Result<()> {
+async fn put_back(tx: &Tx, clock: &Clock, returned: &Model, sold_at: DateTime<Utc>, one: &Back<'_>) -> Result<()> {
     let part = one.part;
     let row = line::ActiveModel {
         till_return_id: Set(returned.id),
@@ -212,6 +213,7 @@ async fn put_back(tx: &Tx, clock: &Clock, returned: &Model, one: &Back<'_>) -> R
     let moves = stock_move::Entity::find()
         .filter(stock_move::Column::Subject.eq(&subject))
         .filter(stock_move::Column::ItemId.eq(part.line.item_id))
+        .filter(stock_move::Column::HappenedAt.gte(sold_at))
         .filter(stock_move::Column::Kind.is_in([Kind::Sold, Kind::Returned]))
         .order_by_desc(stock_move::Column::Id)
         .all(tx)

@@ -9,4 +9,5 @@ pub mod field;
 pub mod payout;
 pub mod purchase;
 mod sale;
+pub mod stall;
 mod till;

@@ -68,12 +68,12 @@ impl Granary {
         format!("story:{}", self.acts.get())
     }
 
-    fn today(&self) -> NaiveDate {
+    pub fn today(&self) -> NaiveDate {
         self.stand.shop.clock.today()
     }
 
     /// So many grams for so much in all, on a day.
-    fn of(&self, grams: i64, price: i64, on: NaiveDate) -> NewPurchase {
+    pub fn of(&self, grams: i64, price: i64, on: NaiveDate) -> NewPurchase {
         let line = NewLine {
             item_id: self.rice,
             pack_name: String::new(),
@@ -94,7 +94,7 @@ impl Granary {
         }
     }
 
-    async fn buys(&self, new: &NewPurchase) -> Result<purchase::Model> {
+    pub async fn buys(&self, new: &NewPurchase) -> Result<purchase::Model> {
         self.buys_once(new, &self.key()).await
     }
 
@@ -148,20 +148,20 @@ impl Granary {
         (left.quantity(), left.most_credit().0)
     }
 
-    async fn there(&self, db: &impl sea_orm::ConnectionTrait) -> i64 {
+    pub async fn there(&self, db: &impl sea_orm::ConnectionTrait) -> i64 {
         stock::available(db, &[self.rice]).await.expect("a read").get(&self.rice).copied().unwrap_or(0)
     }
 
-    async fn worth(&self) -> (i64, i64) {
+    pub async fn worth(&self) -> (i64, i64) {
         let heap = cost::heap(&self.stand.shop.app.db, self.rice).await.expect("a heap");
         (heap.quantity, heap.value.0)
     }
 
-    async fn books(&self, book: Book) -> i64 {
+    pub async fn books(&self, book: Book) -> i64 {
         ledger::balance(&self.stand.shop.app.db, book).await.expect("a balance").0
     }
 
-    async fn adds_up(&self) {
+    pub async fn adds_up(&self) {
         let report = check::all(&self.stand.shop.app.db).await.expect("a check");
         assert!(report.ok, "{:?}", report.first_broken());
     }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::EntityTrait;
 use serde::Serialize;
 
-use super::show::{Back, Line, backs, how, lines};
+use super::show::{Back, Line, Paid, backs, how, lines, paid};
 use crate::{
     accounts::visit::Visit,
     app::App,
@@ -28,6 +28,7 @@ struct ReceiptPage {
     how: &'static str,
     lines: Vec<Line>,
     total: Rupiah,
+    paid: Vec<Paid>,
     backs: Vec<Back>,
     qr: Option<Picture>,
 }
@@ -38,7 +39,7 @@ impl Page for ReceiptPage {
         let line = Line {
             name: "Keranjang sampah anyam".into(),
             grade: None,
-            quantity: 2,
+            quantity: "2".into(),
             unit_price: Rupiah(28_000),
             total: Rupiah(56_000),
             reason: None,
@@ -47,6 +48,7 @@ impl Page for ReceiptPage {
         let back = Back {
             at: DateTime::UNIX_EPOCH,
             amount: Rupiah(28_000),
+            what: None,
             pieces: 1,
             broken: 0,
             reason: "Kebanyakan".into(),
@@ -60,6 +62,7 @@ impl Page for ReceiptPage {
             how: "bought.by_cash",
             lines: vec![line],
             total: Rupiah(56_000),
+            paid: Vec::new(),
             backs: vec![back],
             qr: draw("https://warong.example/jual/x"),
         }]
@@ -83,6 +86,7 @@ pub(super) async fn show(visit: Visit, secret: Path<String>, app: Data<App>) -> 
         how: how(sale.sale.method),
         lines: lines(&sale, &[], &Default::default()),
         total: sale.sale.total,
+        paid: paid(&app.db, sale.sale.id).await?,
         backs: backs(&app.db, sale.sale.id).await?,
         qr: draw(&format!("{}/jual/{}", app.config.public_url, sale.sale.secret)),
     };

@@ -4,7 +4,7 @@ use actix_web::{
     web::{Data, Path},
 };
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -17,6 +17,7 @@ use crate::{
     outlet::{
         sale::{self, Sale},
         sale_return::{self, Part},
+        till::{amount, back},
     },
     page::{Page, Sample, samples as samples_of},
 };
@@ -31,6 +32,7 @@ struct SalePage {
     reference: Option<String>,
     total: Rupiah,
     lines: Vec<Line>,
+    paid: Vec<Paid>,
     backs: Vec<Back>,
     /// Whether anything can still come back.
     may_return: bool,
@@ -42,7 +44,8 @@ struct SalePage {
 pub(super) struct Line {
     pub name: String,
     pub grade: Option<&'static str>,
-    pub quantity: i64,
+    /// "2", or "2,35 kg".
+    pub quantity: String,
     pub unit_price: Rupiah,
     pub total: Rupiah,
     pub reason: Option<String>,
@@ -61,6 +64,8 @@ pub(super) struct Share {
 pub(super) struct Back {
     pub at: DateTime<Utc>,
     pub amount: Rupiah,
+    /// "2,35 kg Beras medium", at a till.
+    pub what: Option<String>,
     pub pieces: i64,
     pub broken: i64,
     pub reason: String,
@@ -73,7 +78,7 @@ impl Page for SalePage {
         let line = Line {
             name: "Keranjang sampah anyam".into(),
             grade: Some("B"),
-            quantity: 2,
+            quantity: "2".into(),
             unit_price: Rupiah(28_000),
             total: Rupiah(56_000),
             reason: Some("Langganan".into()),
@@ -82,6 +87,7 @@ impl Page for SalePage {
         let back = Back {
             at: DateTime::UNIX_EPOCH,
             amount: Rupiah(28_000),
+            what: None,
             pieces: 1,
             broken: 1,
             reason: "Anyaman lepas".into(),
@@ -94,6 +100,13 @@ impl Page for SalePage {
             reference: Some("TRF1".into()),
             total: Rupiah(56_000),
             lines: vec![line],
+            paid: vec![Paid {
+                how: "bought.by_cash",
+                amount: Rupiah(56_000),
+                received: Some(Rupiah(60_000)),
+                change: Rupiah(4_000),
+                reference: None,
+            }],
             backs: vec![back],
             may_return: true,
             receipt: "/jual/x".into(),
@@ -133,9 +146,9 @@ pub(super) fn lines(sale: &Sale, parts: &[Part], makers: &HashMap<i64, String>) 
     let line = |line: &entity::sale_line::Model| Line {
         name: line.name.clone(),
         grade: line.grade.map(|grade| if grade == entity::lot::Grade::A { "A" } else { "B" }),
-        quantity: line.quantity,
+        quantity: amount::said(line.measure, line.quantity),
         unit_price: line.unit_price,
-        total: Rupiah(line.unit_price.0 * line.quantity),
+        total: line.amount,
         reason: line.reason.clone(),
         shares: parts.iter().filter(|part| part.line_id == line.id).map(share).collect(),
     };
@@ -147,11 +160,58 @@ pub(super) async fn backs(db: &impl ConnectionTrait, sale_id: i64) -> Result<Vec
     let back = |(back, lines): (sale_return::Model, Vec<entity::sale_return_line::Model>)| Back {
         at: back.at,
         amount: back.amount,
+        what: None,
         pieces: lines.iter().map(|line| line.good + line.broken).sum(),
         broken: lines.iter().map(|line| line.broken).sum(),
         reason: back.reason,
     };
-    Ok(all.into_iter().map(back).collect())
+    let mut backs: Vec<Back> = all.into_iter().map(back).collect();
+    let sold = back::parts(db, sale_id).await?;
+    for (back, lines) in back::of_sale(db, sale_id).await? {
+        let said = |line: &entity::till_return_line::Model| {
+            let part = sold.iter().find(|part| part.line.id == line.sale_line_id)?;
+            Some(format!("{} {}", amount::said(part.line.measure, line.quantity), part.line.name))
+        };
+        backs.push(Back {
+            at: back.at,
+            amount: back.amount,
+            what: Some(lines.iter().filter_map(said).collect::<Vec<_>>().join(", ")),
+            pieces: 0,
+            broken: 0,
+            reason: back.reason,
+        });
+    }
+    Ok(backs)
+}
+
+/// A part of what a till's sale was paid with.
+#[derive(Serialize)]
+pub(super) struct Paid {
+    pub how: &'static str,
+    pub amount: Rupiah,
+    pub received: Option<Rupiah>,
+    /// Given back out of what was received.
+    pub change: Rupiah,
+    pub reference: Option<String>,
+}
+
+/// What a till's sale was paid with, in its order.
+pub(super) async fn paid(db: &impl ConnectionTrait, sale_id: i64) -> Result<Vec<Paid>> {
+    use entity::sale_tender::{By, Column, Entity};
+    let all = Entity::find().filter(Column::SaleId.eq(sale_id)).order_by_asc(Column::Id).all(db).await?;
+    let paid = |one: entity::sale_tender::Model| Paid {
+        how: match one.by {
+            By::Cash => "bought.by_cash",
+            By::Qris => "bought.by_qris",
+            By::Bansos => "bought.by_bansos",
+            By::Account => "bought.by_account",
+        },
+        amount: one.amount,
+        received: one.received.filter(|received| *received > one.amount),
+        change: one.received.map_or(Rupiah::ZERO, |received| received - one.amount),
+        reference: one.reference,
+    };
+    Ok(all.into_iter().map(paid).collect())
 }
 
 /// `GET /kelola/jual/{id}`
@@ -173,6 +233,7 @@ pub(super) async fn show(operator: Operator, id: Path<i64>, app: Data<App>) -> R
         reference: sale.sale.reference.clone(),
         total: sale.sale.total,
         lines: lines(&sale, &parts, &makers),
+        paid: paid(&app.db, sale.sale.id).await?,
         backs: backs(&app.db, sale.sale.id).await?,
         may_return: parts.iter().any(|part| part.left > 0),
         receipt,

@@ -47,6 +47,16 @@ impl Handset {
         (self.now + self.ahead).to_rfc3339_opts(SecondsFormat::Millis, true)
     }
 
+    /// How many events it has recorded.
+    pub fn count(&self) -> i64 {
+        self.counter
+    }
+
+    /// Time goes by for it too.
+    pub fn waits(&mut self, by: Duration) {
+        self.now += by;
+    }
+
     /// An event that was recorded just now, signed.
     pub fn records(&mut self, kind: &str, body: &Value) -> Value {
         self.counter += 1;

@@ -1,0 +1,111 @@
+//! Goods that come back to a till, and sales that are undone.
+use entity::{Rupiah, till_return};
+use sea_orm::EntityTrait;
+use serde_json::{Value, json};
+use warong::ledger::Book;
+
+use super::{SUGAR, Stall, sales::event_row};
+
+fn back(stall: &Stall, sale: &Value, lines: Value, amount: i64) -> Value {
+    let body = json!({ "shift": stall.shift, "sale": sale["id"], "lines": lines, "by": "cash", "amount": amount,
+        "reason": "salah barang" });
+    stall.records("return", &body)
+}
+
+async fn returns(stall: &Stall) -> Vec<till_return::Model> {
+    till_return::Entity::find().all(&stall.granary.stand.shop.app.db).await.expect("a read")
+}
+
+#[actix_web::test]
+async fn a_sale_undone_leaves_goods_and_drawer_as_they_were() {
+    let stall = Stall::open().await;
+    let sale = stall.sells(&[stall.line(stall.granary.rice, 2_350), stall.line(stall.sugar, 2)]);
+    let whole = json!([{ "n": 0, "quantity": 2_350, "good": true }, { "n": 1, "quantity": 2, "good": true }]);
+    let undo = back(&stall, &sale, whole, 30_500 + 2 * SUGAR);
+    let told = stall.told(&[sale.clone(), undo.clone()]).await;
+    assert!(told.iter().all(|one| one["verdict"] == "accepted"), "{told:?}");
+    assert_eq!(stall.drawer().await, 0);
+    assert_eq!(stall.granary.worth().await, (100_000, 1_200_000));
+    assert_eq!(stall.granary.books(Book::OwnSales(stall.granary.stand.outlet.id)).await, 0);
+    for _ in 0..3 {
+        assert_eq!(stall.verdict(&undo).await["verdict"], "accepted");
+    }
+    assert_eq!(returns(&stall).await.len(), 1);
+    let again = back(&stall, &sale, json!([{ "n": 1, "quantity": 1, "good": true }]), SUGAR);
+    assert_eq!(stall.verdict(&again).await["reason"], "kasir.more_than_sold");
+    stall.close().await;
+}
+
+#[actix_web::test]
+async fn a_return_that_comes_before_its_sale_waits_and_stands_when_it_has_come() {
+    let stall = Stall::open().await;
+    let sale = stall.sells(&[stall.line(stall.sugar, 2)]);
+    let some = back(&stall, &sale, json!([{ "n": 0, "quantity": 1, "good": false }]), SUGAR);
+    assert_eq!(stall.verdict(&some).await["reason"], "kasir.sale_unknown");
+    assert_eq!(stall.verdict(&sale).await["verdict"], "accepted");
+    let mut siti = stall.granary.stand.siti.clone();
+    let here = "/kelola/perangkat/tertahan";
+    let page = siti.get(here).await;
+    let id = event_row(&stall, some["id"].as_str().expect("an id")).await;
+    siti.fill(&page, &format!("{here}/{id}/terima"), &[]).await.is(303);
+    assert_eq!(stall.drawer().await, SUGAR);
+    // It was broken: it is not on the shelf, and it is lost.
+    let there = warong::stock::available(&stall.granary.stand.shop.app.db, &[stall.sugar]).await.expect("a read");
+    assert_eq!(there.get(&stall.sugar), Some(&38));
+    assert_eq!(stall.granary.books(Book::Loss(stall.granary.stand.outlet.id)).await, 16_000);
+    stall.close().await;
+}
+
+#[actix_web::test]
+async fn much_money_goes_back_only_when_another_person_agrees() {
+    let stall = Stall::open().await;
+    let sale = stall.sells(&[stall.line(stall.sugar, 6)]);
+    let much = back(&stall, &sale, json!([{ "n": 0, "quantity": 6, "good": true }]), 6 * SUGAR);
+    let told = stall.told(&[sale, much.clone()]).await;
+    assert_eq!(told[1]["reason"], "kasir.second_person", "{}", told[1]);
+    assert_eq!(stall.drawer().await, 6 * SUGAR);
+    let here = "/kelola/perangkat/tertahan";
+    let id = event_row(&stall, much["id"].as_str().expect("an id")).await;
+    let mut siti = stall.granary.stand.siti.clone();
+    let page = siti.get(here).await;
+    siti.fill(&page, &format!("{here}/{id}/terima"), &[]).await.is(200).says("tidak boleh menyetujui sendiri");
+    assert_eq!(returns(&stall).await.len(), 0);
+    let mut hasan = stall.granary.stand.hasan.clone();
+    let page = hasan.get(here).await;
+    hasan.fill(&page, &format!("{here}/{id}/terima"), &[]).await.is(303);
+    let all = returns(&stall).await;
+    assert_eq!((all.len(), all[0].amount), (1, Rupiah(6 * SUGAR)));
+    assert!(all[0].second_id.is_some_and(|second| second != all[0].person_id));
+    assert_eq!(stall.drawer().await, 0);
+    stall.close().await;
+}
+
+#[actix_web::test]
+async fn a_return_that_does_not_fit_its_sale_waits() {
+    let stall = Stall::open().await;
+    let sale = stall.sells(&[stall.line(stall.granary.rice, 1_500)]);
+    assert_eq!(stall.verdict(&sale).await["verdict"], "accepted");
+    for (lines, amount, reason) in [
+        (json!([{ "n": 0, "quantity": 1_501, "good": true }]), 19_500, "kasir.more_than_sold"),
+        (
+            json!([{ "n": 0, "quantity": 800, "good": true }, { "n": 0, "quantity": 800, "good": true }]),
+            20_800,
+            "kasir.more_than_sold",
+        ),
+        (json!([{ "n": 1, "quantity": 1, "good": true }]), 1, "kasir.sale_unknown"),
+        (json!([{ "n": 0, "quantity": 500, "good": true }]), 19_500, "kasir.back_sum"),
+    ] {
+        let told = stall.verdict(&back(&stall, &sale, lines, amount)).await;
+        assert_eq!((told["verdict"].as_str(), told["reason"].as_str()), (Some("held"), Some(reason)), "{told}");
+    }
+    let mut on_account = json!({ "shift": stall.shift, "sale": sale["id"], "lines": [{ "n": 0, "quantity": 1_500 }],
+        "by": "account", "amount": 19_500, "reason": "salah" });
+    let told = stall.verdict(&stall.records("return", &on_account)).await;
+    assert_eq!(told["reason"], "kasir.not_on_account");
+    on_account["by"] = json!("qris");
+    assert_eq!(stall.verdict(&stall.records("return", &on_account)).await["reason"], "kasir.back_in_cash");
+    on_account["reason"] = json!(" ");
+    assert_eq!(stall.verdict(&stall.records("return", &on_account)).await["verdict"], "refused");
+    assert_eq!(stall.drawer().await, 19_500);
+    stall.close().await;
+}
