@@ -20,7 +20,7 @@ use crate::{
     notifications::mail::{self, Mail},
     once, orders,
     outbox::{self, Lane},
-    outlet::{bill, iris, iris_inbox, price_rule},
+    outlet::{bill, expired, iris, iris_inbox, price_rule},
     payments::{
         attempt, charge,
         effect::{self, Job, Told},
@@ -90,7 +90,7 @@ pub async fn watch(app: Weak<App>) {
     }
 }
 
-/// What time brings: history is sealed, the money matched each night, and what is over forgotten.
+/// What time brings: history is sealed, the money matched each night, what expired put aside, and what is over forgotten.
 pub async fn minute(app: &App) -> Result<()> {
     seal::seal(&app.db, &app.clock).await?;
     if orders::matching::is_due(&app.db, &app.clock).await? {
@@ -99,6 +99,7 @@ pub async fn minute(app: &App) -> Result<()> {
     }
     upkeep::tick(&app.db, &app.clock).await?;
     price_rule::each_morning(&app.db, &app.clock).await?;
+    expired::put_aside(&app.db, &app.clock).await?;
     let tx = db::begin(&app.db).await?;
     session::sweep(&tx, &app.clock).await?;
     outbox::sweep(&tx, app.clock.now()).await?;

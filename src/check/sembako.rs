@@ -51,7 +51,27 @@ pub(super) const RULES: &[Rule] = &[
             FROM purchase_return r JOIN purchase_return_line l ON l.return_id = r.id
             GROUP BY r.id, r.credit HAVING SUM(l.credit) <> r.credit ORDER BY r.id"#,
     },
+    Rule {
+        name: "what was packed is what was taken, less what was lost",
+        sql: r#"SELECT 'repacking ' || r.id AS record, r.content - r.lost AS expected, SUM(l.content) AS found
+            FROM repacking r JOIN repacking_line l ON l.repacking_id = r.id
+            GROUP BY r.id, r.content, r.lost HAVING SUM(l.content) <> r.content - r.lost ORDER BY r.id"#,
+    },
+    Rule { name: "packing makes nothing worth more than it was", sql: PACKED },
 ];
+
+/// What went out of a sack against what came into the bags and what was lost: apart by a rupiah a kind of bag at most,
+/// which is by what the lost part is rounded.
+const PACKED: &str = r#"SELECT 'repacking ' || r.id AS record, r.bag_cost + w.went * (r.content - r.lost) / r.content AS expected,
+    w.came AS found FROM repacking r JOIN (
+    SELECT x.subject, SUM(x.went) AS went, SUM(x.came) AS came, SUM(x.kinds) AS kinds FROM (
+    SELECT m.subject, CASE WHEN m.quantity < 0 THEN c.used ELSE 0 END AS went,
+    CASE WHEN m.quantity > 0 THEN c.goods + c.used ELSE 0 END AS came,
+    CASE WHEN m.quantity > 0 THEN 1 ELSE 0 END AS kinds
+    FROM stock_move m JOIN move_cost c ON c.move_id = m.id WHERE m.kind = 'repacked') x
+    GROUP BY x.subject) w ON w.subject = 'repacking:' || r.id
+    WHERE ABS((w.came - r.bag_cost) * r.content - w.went * (r.content - r.lost)) > w.kinds * r.content
+    OR w.came > w.went + r.bag_cost ORDER BY r.id"#;
 
 /// What sembako is worth, move by move, against the account of its outlet.
 const WORTH: &str = r#"SELECT 'outlet ' || w.id AS record, SUM(w.says) AS expected, SUM(w.booked) AS found FROM (

@@ -63,7 +63,7 @@ pub(super) const RULES: &[Rule] = &[
             OR l.place_id <> h.place_id OR NOT EXISTS (
             SELECT 1 FROM "order" o WHERE 'order:' || o.id = h.subject AND o.state = 'placed')) ORDER BY h.id"#,
     },
-    Rule { name: "what was handed in is on the shelf, in kiosks, sold, given back, broken or lost", sql: HANDED_IN },
+    Rule { name: "what was handed in is on the shelf, in kiosks, sold, given back, repacked, broken or lost", sql: HANDED_IN },
 ];
 
 /// Everything that came as one lot, wherever its pieces stand now, by what became of them: a return takes back a sale or
@@ -73,5 +73,6 @@ const HANDED_IN: &str = r#"SELECT 'hand-over of lot ' || w.id AS record, SUM(w.c
     SELECT id, received AS came, 0 AS stands, 0 AS gone FROM lot WHERE origin_id IS NULL
     UNION ALL SELECT COALESCE(origin_id, id), 0, remaining, 0 FROM lot
     UNION ALL SELECT COALESCE(l.origin_id, l.id), 0, 0, -m.quantity FROM stock_move m JOIN lot l ON l.id = m.lot_id
-    WHERE m.kind IN ('sold', 'returned', 'given_back', 'damaged', 'shrunk')) w
+    WHERE m.kind IN ('sold', 'returned', 'given_back', 'damaged', 'shrunk')
+    OR (m.kind = 'repacked' AND m.quantity < 0)) w
     GROUP BY w.id HAVING SUM(w.came) <> SUM(w.stands) + SUM(w.gone) ORDER BY w.id"#;

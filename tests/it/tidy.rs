@@ -120,23 +120,29 @@ fn rust_files(folder: PathBuf) -> Vec<PathBuf> {
 const NO_WORDS: [&str; 3] = ["mail.send", "order.place", "order.mail"];
 
 /// Word groups that only staff read; Madurese may fall back to Indonesian there.
-const STAFF_GROUPS: [&str; 19] = [
+const STAFF_GROUPS: [&str; 25] = [
     "admin",
+    "advice",
     "cashier",
     "commission",
+    "count",
     "counter",
     "debt",
     "device",
+    "expired",
     "harga",
     "intake",
     "kasir",
     "kiosk",
+    "markdown",
     "money",
     "odd",
     "payout",
     "purchase",
+    "repacking",
     "sale",
     "shift",
+    "store",
     "supplier",
     "village",
     "wholesale",

@@ -14,6 +14,7 @@ mod payout_run;
 mod payout_runs;
 mod payout_tick;
 mod sale;
+mod store;
 pub mod sync;
 mod till;
 
@@ -39,6 +40,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .route("/kelola/utang/{id}/sepakat", web::post().to(debt_acts::agree))
         .route("/kelola/utang/{id}/kembali", web::post().to(debt_acts::pay_back))
         .configure(sale::configure)
+        .configure(store::configure)
         .route("/kelola/bayar-perajin", web::get().to(payout_runs::list))
         .route("/kelola/bayar-perajin/dompet", web::post().to(payout_acts::top_up))
         .route("/kelola/bayar-perajin/kabar/{id}", web::post().to(payout_acts::looked_at))
@@ -69,6 +71,7 @@ pub fn samples() -> Vec<Sample> {
         payee_account::samples(),
         sale::samples(),
         till::samples(),
+        store::samples(),
     ]
     .into_iter()
     .flatten()

@@ -236,8 +236,12 @@ fn typed(form: &Form, expected: Rupiah, key: &str) -> Result<told::Close, Wrong>
 /// `POST /kelola/kasir/sif/{id}/tutup`: counted by hand, by whoever is there; only one person closes it.
 pub(super) async fn close(operator: Operator, id: Path<i64>, form: Form, app: Data<App>) -> Result<HttpResponse> {
     let here = format!("/kelola/kasir/sif/{id}");
+    // In this order: a drawer that somebody closed in between is not judged by what it holds now.
+    let expected = ledger::balance(&app.db, Book::Drawer(*id)).await?;
     let one = shift::read(&app.db, operator.outlet.id, *id).await?;
-    let expected = ledger::balance(&app.db, Book::Drawer(one.id)).await?;
+    if one.closed_at.is_some() {
+        return Ok(done(&here, "shift.closed_already"));
+    }
     let told = match typed(&form, expected, &one.key) {
         Ok(told) => told,
         Err(wrong) => {
