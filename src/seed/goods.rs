@@ -204,6 +204,21 @@ async fn pictures(
     Ok(())
 }
 
+/// Until when staples keep, seen from today: what came first is nearer its day.
+fn fresh(ground: &Ground<'_>, picture: &str, part: &str) -> stock::Fresh {
+    let (first, second) = match picture {
+        "cabai-rawit-250g" => (2, 6),
+        "bawang-merah-500g" => (4, 20),
+        "telur-ayam-1kg" => (5, 16),
+        "tepung-terigu-1kg" => (9, 150),
+        "garam-500g" => return stock::Fresh::default(),
+        _ => (90, 180),
+    };
+    let days = if part == "a" { first } else { second };
+    let expires_on = crate::clock::local_date(ground.now) + chrono::Duration::days(days);
+    stock::Fresh { expires_on: Some(expires_on), ..stock::Fresh::default() }
+}
+
 /// Goods came in twice: most of them at the beginning, some within the last ten days.
 async fn stocked(
     ground: &Ground<'_>,
@@ -244,7 +259,7 @@ async fn stocked(
                 intake_id: None,
                 person_id: hand.person_id,
                 source_key: format!("seed:{}:{part}", item.id),
-                fresh: stock::Fresh::default(),
+                fresh: fresh(ground, &new.picture, part),
             };
             stock::receive(&tx, clock, &lot).await?;
             cost::follow(&tx, clock, outlet.id, &[item.id]).await?;

@@ -10,4 +10,5 @@ pub mod payout;
 pub mod purchase;
 mod sale;
 pub mod stall;
+mod store;
 mod till;
