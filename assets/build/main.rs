@@ -35,6 +35,8 @@ fn main() -> Result<()> {
     assets.push(("app.css".to_owned(), style(&root.join("assets/css"))?));
     // What only crafters and staff see: a buyer on a weak network does not load it.
     assets.push(("work.css".to_owned(), style(&root.join("assets/css/work"))?));
+    // The price board stands alone on a wall, a sheet or a phone.
+    assets.push(("board.css".to_owned(), style(&root.join("assets/css/board"))?));
     assets.extend(modules::scripts(&[root.join("assets/js"), root.join("assets/js/field")])?);
     for file in files(&root.join("assets/img"))? {
         assets.push((name_of(&file), fs::read(&file)?));

@@ -291,6 +291,30 @@ pub struct BookReader {
     pub may_act: bool,
 }
 
+/// Somebody who may say yes to a price above the ceiling: a treasurer, or an officer of the village. That it is another
+/// person than asked is for the question to judge.
+#[derive(Clone, Debug)]
+pub struct PriceJudge {
+    pub visit: Visit,
+    pub person_id: i64,
+    pub outlet: outlet::Model,
+}
+
+impl FromRequest for PriceJudge {
+    type Error = Error;
+    type Future = Extracted<PriceJudge>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let visit = of_request(&request).await?;
+            let signed = visit.signed.as_ref().ok_or(Error::SignIn)?;
+            let (outlet, _) = outlets_as(&request, signed, &JUDGES).await?;
+            Ok(PriceJudge { person_id: signed.id, visit, outlet })
+        })
+    }
+}
+
 impl Treasurer {
     /// Goes on if this is an outlet of theirs; another's does not exist for them.
     pub fn must_have(&self, outlet_id: i64) -> Result<()> {
@@ -343,6 +367,7 @@ impl FromRequest for BookReader {
 
 /// Roles that move money, and roles that may look at it.
 const MONEY: [Role; 2] = [Role::Operator, Role::Administrator];
+const JUDGES: [Role; 3] = [Role::Operator, Role::Administrator, Role::VillageOfficer];
 const BOOKS: [Role; 3] = [Role::Operator, Role::Administrator, Role::Auditor];
 
 /// The outlets somebody is at in one of these roles: the chosen one, and the others. A role for a village stands for its
@@ -445,6 +470,10 @@ role!(
 role!(
     /// Somebody of the village government.
     VillageOfficer, VillageOfficer
+);
+role!(
+    /// Somebody who writes down what the law says: for all villages, or for their own.
+    LawKeeper, Administrator | VillageOfficer
 );
 role!(
     /// Somebody of a KUBE group's board.

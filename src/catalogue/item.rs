@@ -84,9 +84,9 @@ pub async fn change(
 }
 
 /// Whether the prices of a product are made on the page of prices: sembako that was ever offered.
-async fn has_rules(tx: &Tx, product_id: i64) -> Result<bool> {
-    let product = entity::product::Entity::find_by_id(product_id).one(tx).await?.ok_or(Error::NotFound)?;
-    let category = category::Entity::find_by_id(product.category_id).one(tx).await?;
+pub async fn has_rules(db: &impl ConnectionTrait, product_id: i64) -> Result<bool> {
+    let product = entity::product::Entity::find_by_id(product_id).one(db).await?.ok_or(Error::NotFound)?;
+    let category = category::Entity::find_by_id(product.category_id).one(db).await?;
     Ok(category.is_some_and(|of| of.kind == category::Kind::Sembako) && product.state != State::Draft)
 }
 

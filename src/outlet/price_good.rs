@@ -144,6 +144,7 @@ pub async fn describe(
         ..Default::default()
     };
     product::Entity::update(of_product).exec(tx).await?;
+    tx.changes_what_is_shown();
     let detail = json!({ "commodity": facts.commodity, "measure": facts.measure, "content": facts.content });
     let village_id = Some(outlet.village_id);
     history::remember(tx, clock, village_id, Subject("item", item_id), "described", Some(by), detail).await

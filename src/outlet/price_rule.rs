@@ -100,7 +100,7 @@ pub fn price_by(rule: &NewRule, good: &Good, grounds: &Grounds) -> Option<Rupiah
     }
 }
 
-/// Chooses how the price of an item is made, and posts what that makes today. A price that must be asked about, or that
+/// Chooses how the price of an item is made, and posts what that makes today; gives that price. A price that must be asked about, or that
 /// is refused, leaves the rule as it was: the caller does not commit.
 pub async fn choose(
     tx: &Tx,
@@ -110,7 +110,7 @@ pub async fn choose(
     item_id: i64,
     new: &NewRule,
     (reason, sure): (&str, Option<Rupiah>),
-) -> Result<Answer> {
+) -> Result<(Rupiah, Answer)> {
     let good = price::locked(tx, outlet.id, item_id).await?;
     if !(0..=MOST_MARGIN_BP).contains(&new.margin_bp()) || !(0..=MOST_WEEKS).contains(&new.cover_weeks) {
         return Err(Refusal::invalid("harga.odd_rule").into());
@@ -121,9 +121,9 @@ pub async fn choose(
     history::remember(tx, clock, Some(outlet.village_id), subject, "price_rule", Some(by), detail).await?;
     let grounds = grounds(tx, &Law::of(tx, outlet).await?, &good, clock).await?;
     // Without a cost there is nothing to go by: the price stays until goods come.
-    let wanted = price_by(new, &good, &grounds).unwrap_or(good.item.price);
-    let wanted = NewPrice { price: wanted, rule: Some(new.kind()), reason: reason.to_owned(), sure };
-    price::post(tx, clock, outlet, by, item_id, &wanted).await
+    let price = price_by(new, &good, &grounds).unwrap_or(good.item.price);
+    let wanted = NewPrice { price, rule: Some(new.kind()), reason: reason.to_owned(), sure };
+    Ok((price, price::post(tx, clock, outlet, by, item_id, &wanted).await?))
 }
 
 async fn keep(tx: &Tx, clock: &Clock, item_id: i64, new: &NewRule, by: i64) -> Result<()> {

@@ -118,6 +118,7 @@ pub async fn add(tx: &Tx, clock: &Clock, village_id: Option<i64>, new: &NewRow, 
         created_at: Set(clock.now()),
         ..Default::default()
     };
+    tx.changes_what_is_shown();
     Ok(Entity::insert(row).exec_with_returning(tx).await?)
 }
 
@@ -136,5 +137,6 @@ pub async fn withdraw(tx: &Tx, clock: &Clock, village_id: Option<i64>, id: i64, 
         withdrawn_at: Set(Some(clock.now())),
         ..Default::default()
     };
+    tx.changes_what_is_shown();
     Ok(Entity::update(change).exec(tx).await?)
 }

@@ -4,6 +4,7 @@
 //! All of it is rules: rows with the days they hold for, and functions that judge a price on a day.
 pub mod added;
 pub mod limit;
+pub mod past;
 pub mod pool;
 pub mod reference;
 pub mod selling;

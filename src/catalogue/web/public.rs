@@ -70,6 +70,7 @@ pub struct FrontPage {
 /// The outlet as the front page presents it.
 #[derive(Default, Serialize)]
 pub struct OutletView {
+    slug: String,
     name: String,
     address: String,
     hours: String,
@@ -129,6 +130,7 @@ async fn front(request: HttpRequest, visit: Visit, app: web::Data<App>) -> Resul
 fn outlet(shelf: &Shelf, question: &str) -> Option<OutletView> {
     let (outlet, village) = shelf.outlet.as_ref()?;
     Some(OutletView {
+        slug: outlet.slug.clone(),
         name: outlet.name.clone(),
         address: outlet.address.clone(),
         hours: outlet.hours.clone(),

@@ -20,6 +20,7 @@ use crate::{
     error::{Error, Result},
     form::{Form, FormView, Wrong},
     history::{self, Subject},
+    outlet::price_rule,
     page::{Page, Sample, samples as drawn},
 };
 
@@ -309,6 +310,9 @@ async fn approve(operator: Operator, id: web::Path<i64>, _form: Form, app: State
     let tx = db::begin(&app.db).await?;
     operator.locked(&tx, *id).await?;
     let done = goods::approve(&tx, &app.clock, &operator.hand(), *id).await;
+    // Sembako comes into the shop at a price that the law of the day allows.
+    let sizes = item::of(&tx, *id).await?.iter().map(|size| size.id).collect::<Vec<_>>();
+    price_rule::follow(&tx, &app.clock, operator.outlet.id, &sizes).await?;
     finish(&operator, &app, tx, *id, done, "counter.goods_approved").await
 }
 

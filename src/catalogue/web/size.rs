@@ -50,6 +50,8 @@ struct SizePage {
     /// Whether there are other sizes, so that this one needs a name.
     has_others: bool,
     may_archive: bool,
+    /// The price is made on the page of prices, and looked at beside the law.
+    has_rules: bool,
 }
 
 impl Page for SizePage {
@@ -65,7 +67,8 @@ impl Page for SizePage {
             may_archive: true,
             ..SizePage::default()
         };
-        vec![SizePage { head: Head::sample(false), ..SizePage::default() }, changed]
+        let sembako = SizePage { head: Head::sample(true), item_id: Some(9), has_rules: true, ..SizePage::default() };
+        vec![SizePage { head: Head::sample(false), ..SizePage::default() }, changed, sembako]
     }
 }
 
@@ -134,6 +137,7 @@ async fn draw<K: Keeper>(
         old_price: old.map(|old| old.price.0),
         doubted: doubted.flatten(),
         has_others: others > 0,
+        has_rules: old.is_some() && item::has_rules(&app.db, product.id).await?,
         may_archive: old.is_some() && (others > 0 || product.state == product::State::Draft),
         form,
     };

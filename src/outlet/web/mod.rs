@@ -13,6 +13,7 @@ mod payout_notice;
 mod payout_run;
 mod payout_runs;
 mod payout_tick;
+mod price;
 mod sale;
 mod store;
 pub mod sync;
@@ -41,6 +42,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .route("/kelola/utang/{id}/kembali", web::post().to(debt_acts::pay_back))
         .configure(sale::configure)
         .configure(store::configure)
+        .configure(price::configure)
         .route("/kelola/bayar-perajin", web::get().to(payout_runs::list))
         .route("/kelola/bayar-perajin/dompet", web::post().to(payout_acts::top_up))
         .route("/kelola/bayar-perajin/kabar/{id}", web::post().to(payout_acts::looked_at))
@@ -72,6 +74,7 @@ pub fn samples() -> Vec<Sample> {
         sale::samples(),
         till::samples(),
         store::samples(),
+        price::samples(),
     ]
     .into_iter()
     .flatten()

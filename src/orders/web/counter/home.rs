@@ -12,6 +12,7 @@ use crate::{
         board::{self, Todo},
         takings::{self, Day},
     },
+    outlet::price_override,
     page::{self, Page, Sample},
     wholesale::{reseller, web::urgent},
 };
@@ -39,6 +40,8 @@ struct HomePage {
     commissions: usize,
     /// Shops elsewhere that ask to become resellers, and quotes they ask for.
     wholesale: u64,
+    /// Prices above the ceiling that wait for a second person.
+    price_asks: i64,
     today: Rupiah,
     month: Rupiah,
     bars: Vec<Bar>,
@@ -94,6 +97,7 @@ impl Page for HomePage {
             money_unclear: 1,
             commissions: 1,
             wholesale: 2,
+            price_asks: 1,
             today: Rupiah(165_000),
             month: Rupiah(2_450_000),
             bars: bars(&days),
@@ -125,6 +129,7 @@ pub async fn show(operator: Operator, app: Data<App>) -> Result<HttpResponse> {
         money_unclear: money::waiting(&app.db, outlet.id).await?,
         commissions: urgent(&app.db, outlet.id).await?,
         wholesale: reseller::waiting(&app.db, outlet.id).await?,
+        price_asks: price_override::count(&app.db, outlet.id, app.clock.today()).await?,
         today: days.last().map_or(Rupiah::ZERO, |day| day.amount),
         month: days.iter().map(|day| day.amount).sum(),
         bars: bars(&days),
