@@ -276,11 +276,14 @@ async fn load(db: &impl ConnectionTrait, mark: String) -> Result<Shelf> {
         .one(db)
         .await?
         .and_then(|(outlet, village)| Some((outlet, village?)));
+    // Goods by weight are sold at the counter, where there are scales.
     let rows = GoodRow::find_by_statement(Statement::from_string(
         db.get_database_backend(),
         "SELECT p.id, p.name, p.description, p.search, p.category_id, p.price_min, p.price_max, \
          c.name AS maker, c.dusun FROM product p LEFT JOIN crafter c ON c.id = p.crafter_id \
-         WHERE p.state = 'published' ORDER BY p.published_at DESC, p.id DESC",
+         WHERE p.state = 'published' AND NOT EXISTS \
+         (SELECT 1 FROM item l WHERE l.product_id = p.id AND l.measure <> 'piece') \
+         ORDER BY p.published_at DESC, p.id DESC",
     ))
     .all(db)
     .await?;

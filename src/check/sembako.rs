@@ -58,6 +58,19 @@ pub(super) const RULES: &[Rule] = &[
             GROUP BY r.id, r.content, r.lost HAVING SUM(l.content) <> r.content - r.lost ORDER BY r.id"#,
     },
     Rule { name: "packing makes nothing worth more than it was", sql: PACKED },
+    Rule {
+        name: "each price of sembako is the last that was posted",
+        sql: "SELECT 'item ' || i.id AS record, last.price AS expected, i.price AS found FROM item i \
+              JOIN product p ON p.id = i.product_id JOIN category c ON c.id = p.category_id AND c.kind = 'sembako' \
+              JOIN posted_price last ON last.id = (SELECT MAX(id) FROM posted_price WHERE item_id = i.id) \
+              WHERE last.price <> i.price",
+    },
+    Rule {
+        name: "a price above the ceiling was approved by a second person",
+        sql: "SELECT 'posted price ' || t.id AS record, 1 AS expected, 0 AS found FROM posted_price t \
+              LEFT JOIN price_override o ON o.id = t.override_id AND o.decision = 'approved' AND o.decided_by <> o.asked_by \
+              AND t.price <= o.price AND o.item_id = t.item_id WHERE t.override_id IS NOT NULL AND o.id IS NULL",
+    },
 ];
 
 /// What went out of a sack against what came into the bags and what was lost: apart by a rupiah a kind of bag at most,

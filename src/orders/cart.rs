@@ -200,6 +200,10 @@ pub async fn add(tx: &Tx, clock: &Clock, inside: &[Line], cart_id: i64, item_id:
     let Some(line) = lines_of(tx, &[(item_id, wanted)]).await?.pop() else {
         return Err(Refusal::invalid("cart.not_sold").into());
     };
+    // Goods by weight are sold at the counter, where there are scales.
+    if line.item.measure != item::Measure::Piece {
+        return Err(Refusal::invalid("cart.not_sold").into());
+    }
     if inside.iter().any(|other| other.product.outlet_id != line.product.outlet_id) {
         return Err(Refusal::conflict("cart.one_outlet").into());
     }

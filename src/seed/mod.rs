@@ -9,6 +9,7 @@ mod kiosk;
 mod letters;
 mod payouts;
 mod people;
+mod sembako;
 mod trade;
 mod wholesale;
 
@@ -62,6 +63,8 @@ async fn make(db: &Db, clock: &Clock, files: &Store, scale: usize, pictures: boo
     let goods = goods::make(&ground, &opened, &outlet, &hand, &mut progress).await?;
     progress.say("a month of trade");
     trade::make(&ground, &outlet, &hand, &goods, &mut progress).await?;
+    progress.say("sembako");
+    sembako::make(&ground, &outlet, &hand).await?;
     payouts::make(&ground, &outlet, &hand).await?;
     letters::make(&ground, &outlet, &hand).await?;
     handed::wait(&ground, &outlet, &hand).await?;

@@ -63,7 +63,7 @@ impl Granary {
     }
 
     /// A name that no other act has.
-    fn key(&self) -> String {
+    pub fn key(&self) -> String {
         self.acts.set(self.acts.get() + 1);
         format!("story:{}", self.acts.get())
     }
@@ -107,7 +107,7 @@ impl Granary {
     }
 
     /// Rice goes over the counter, or is counted away.
-    async fn goes(&self, grams: i64, kind: Kind) {
+    pub async fn goes(&self, grams: i64, kind: Kind) {
         let tx = self.stand.begin().await;
         let (clock, place, key) = (&self.stand.shop.clock, self.stand.place_id, self.key());
         let cause = Cause { subject: None, reason: None, person_id: None, source_key: &key };
@@ -167,7 +167,7 @@ impl Granary {
     }
 }
 
-fn refused(error: Error) -> &'static str {
+pub fn refused(error: Error) -> &'static str {
     match error {
         Error::Refused(refusal) => refusal.said.key,
         other => panic!("not refused: {other}"),

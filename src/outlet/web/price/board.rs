@@ -125,12 +125,8 @@ pub(super) fn samples() -> Vec<Sample> {
 
 impl Board {
     fn sample() -> Board {
-        let bound = |low| Bound {
-            low,
-            high: Rupiah(13_500),
-            per: "papan.per_kg",
-            instrument: "Perbadan 299/2025".into(),
-        };
+        let bound =
+            |low| Bound { low, high: Rupiah(13_500), per: "papan.per_kg", instrument: "Perbadan 299/2025".into() };
         let soon = Soon { high: Rupiah(13_000), per: "papan.per_kg", from: NaiveDate::default() };
         let rice = Row {
             name: "Beras medium curah".into(),

@@ -68,8 +68,7 @@ pub async fn keep(treasurer: Treasurer, id: Path<i64>, form: Form, app: Data<App
         // Nothing is kept: the page shows what it would come to.
         drop(tx);
         let said = |doubt: &Doubt| app.say(treasurer.visit.lang, &sentence(*doubt, price));
-        let shown =
-            Shown { price: Some(price), doubts: doubts.iter().map(said).collect(), asks: !doubts.is_empty() };
+        let shown = Shown { price: Some(price), doubts: doubts.iter().map(said).collect(), asks: !doubts.is_empty() };
         let mut wrong = Wrong::default();
         if needs_reason(doubts) && typed.reason.is_empty() && !looks {
             wrong = Wrong::field("alasan", Said::new("harga.reason_for_loss"));
@@ -107,13 +106,7 @@ fn sentence(doubt: Doubt, price: Rupiah) -> Said {
 }
 
 /// What goods are, and how their price is made; what else the product has follows.
-async fn perform(
-    treasurer: &Treasurer,
-    app: &App,
-    tx: &Tx,
-    good: &Good,
-    typed: &Typed,
-) -> Result<(Rupiah, Answer)> {
+async fn perform(treasurer: &Treasurer, app: &App, tx: &Tx, good: &Good, typed: &Typed) -> Result<(Rupiah, Answer)> {
     let (clock, outlet, by) = (&app.clock, &treasurer.outlet, treasurer.person_id);
     price_good::describe(tx, clock, outlet, by, good.item.id, &typed.facts).await?;
     let said = (typed.reason.as_str(), typed.sure);
@@ -140,8 +133,12 @@ fn read(form: &Form, good: &Good) -> Result<Typed, Wrong> {
         "liter" => Measure::Millilitre,
         _ => Measure::Piece,
     };
-    let (content, content_unit) = content(&mut reader);
-    let commodity = reader.optional("komoditas", 60);
+    // What the form does not ask stays as it was.
+    let asks_content = form.has("isi") && measure == Measure::Piece;
+    let (content, content_unit) =
+        if asks_content { content(&mut reader) } else { (good.item.content, good.item.content_unit) };
+    let commodity =
+        if form.has("komoditas") { reader.optional("komoditas", 60) } else { good.product.commodity.clone() };
     let reason = reader.optional("alasan", 200).unwrap_or_default();
     let sure = form.get("yakin").parse().ok().map(Rupiah);
     let facts = Facts { commodity, measure, content, content_unit };
@@ -208,7 +205,10 @@ mod tests {
 
     #[test]
     fn percents_and_kilos_are_read_as_people_type_them() {
-        assert_eq!((scaled("7,5", 2), scaled("7.5", 2), scaled("5", 2), scaled("0,05", 2)), (Some(750), Some(750), Some(500), Some(5)));
+        assert_eq!(
+            (scaled("7,5", 2), scaled("7.5", 2), scaled("5", 2), scaled("0,05", 2)),
+            (Some(750), Some(750), Some(500), Some(5))
+        );
         assert_eq!((scaled("0,5", 3), scaled("5", 3), scaled("2,25", 3)), (Some(500), Some(5_000), Some(2_250)));
         for text in ["", ",5", "-5", "1e3", "1,234", "5,5,5", "lima"] {
             assert_eq!(scaled(text, 2), None, "{text}");

@@ -239,9 +239,7 @@ async fn write(keeper: &LawKeeper, app: &App, form: &Form, act: &Act) -> Result<
     }
     let (row, verb) = match act {
         Act::Add(new) => (added::add(&tx, &app.clock, village_id, new, keeper.person_id).await?, "added"),
-        Act::Withdraw(id) => {
-            (added::withdraw(&tx, &app.clock, village_id, *id, keeper.person_id).await?, "withdrawn")
-        }
+        Act::Withdraw(id) => (added::withdraw(&tx, &app.clock, village_id, *id, keeper.person_id).await?, "withdrawn"),
     };
     let subject = Subject("reference_price", row.id);
     let detail = serde_json::json!({ "commodity": row.commodity, "high": row.high, "from": row.valid_from });

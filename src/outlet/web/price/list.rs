@@ -177,9 +177,7 @@ async fn row(app: &App, law: &Law, good: &Good, rule: Option<&price_rule::Model>
 impl From<Objection> for Against {
     fn from(objection: Objection) -> Against {
         match objection {
-            Objection::AboveCeiling { most } => {
-                Against { key: "harga.is_above_ceiling", amount: most, is_grave: true }
-            }
+            Objection::AboveCeiling { most } => Against { key: "harga.is_above_ceiling", amount: most, is_grave: true },
             Objection::AboveBand { most } => Against { key: "harga.is_above_band", amount: most, is_grave: false },
             Objection::BelowCost { cost } => Against { key: "harga.is_below_cost", amount: cost, is_grave: false },
         }

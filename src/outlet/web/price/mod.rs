@@ -35,7 +35,10 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
 
 /// Pages of prices with their examples.
 pub fn samples() -> Vec<Sample> {
-    [list::samples(), sheet::samples(), asks::samples(), law::samples(), board::samples()].into_iter().flatten().collect()
+    [list::samples(), sheet::samples(), asks::samples(), law::samples(), board::samples()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// The words of what a price is for.
