@@ -68,7 +68,7 @@ fn parted(text: &str) -> (&str, String) {
 }
 
 /// Thousandths of "12", "12,5" or "12.5". Three figures after a dot could be thousands, so they are not taken.
-fn decimal(text: &str) -> Option<i64> {
+pub fn decimal(text: &str) -> Option<i64> {
     let (whole, part, longest) = match (text.split_once(','), text.split_once('.')) {
         (Some((whole, part)), None) => (whole, part, 3),
         (None, Some((whole, part))) => (whole, part, 2),

@@ -6,6 +6,7 @@
 //! locks its outlet first ([`payout_run::lock_outlet`]), so there is one order of locks and nobody waits in a circle.
 pub mod advice;
 pub mod bill;
+pub mod buyable;
 pub mod cost;
 pub mod count;
 pub mod debt;

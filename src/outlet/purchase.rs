@@ -8,7 +8,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Query
 use serde_json::json;
 
 use super::{
-    cost, pack, price_rule,
+    buyable, cost, pack, price_rule,
     supplier::{self, NewPayment, Source},
 };
 use crate::{
@@ -239,7 +239,7 @@ async fn take_in(
         fresh: Fresh { expires_on: new.expires_on, batch: new.batch.clone(), received_at },
     };
     let lot_id = stock::receive(tx, clock, &lot).await?;
-    let name = if item.name.is_empty() { product.name.clone() } else { format!("{}, {}", product.name, item.name) };
+    let name = buyable::name(item, product);
     let row = line::ActiveModel {
         purchase_id: Set(purchase.id),
         item_id: Set(item.id),

@@ -56,6 +56,11 @@ pub struct Left {
 }
 
 impl Left {
+    /// The lot it came as.
+    pub fn came(&self) -> Option<&lot::Model> {
+        self.lots.iter().find(|lot| lot.id == self.line.lot_id)
+    }
+
     /// What is left of what came.
     pub fn quantity(&self) -> i64 {
         self.lots.iter().map(|lot| lot.remaining).sum()

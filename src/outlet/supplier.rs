@@ -126,6 +126,12 @@ pub async fn pay(
     Ok(paid)
 }
 
+/// What was paid at a purchase.
+pub async fn payments_at(db: &impl ConnectionTrait, purchase_id: i64) -> Result<Vec<payment::Model>> {
+    let at = payment::Entity::find().filter(payment::Column::PurchaseId.eq(purchase_id));
+    Ok(at.order_by_asc(payment::Column::Id).all(db).await?)
+}
+
 /// What was paid to a supplier, the newest first.
 pub async fn payments(db: &impl ConnectionTrait, supplier_id: i64, most: u64) -> Result<Vec<payment::Model>> {
     let of = payment::Entity::find().filter(payment::Column::SupplierId.eq(supplier_id));

@@ -14,6 +14,7 @@ mod payout_run;
 mod payout_runs;
 mod payout_tick;
 mod price;
+mod purchase;
 mod sale;
 mod store;
 pub mod sync;
@@ -43,6 +44,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .configure(sale::configure)
         .configure(store::configure)
         .configure(price::configure)
+        .configure(purchase::configure)
         .route("/kelola/bayar-perajin", web::get().to(payout_runs::list))
         .route("/kelola/bayar-perajin/dompet", web::post().to(payout_acts::top_up))
         .route("/kelola/bayar-perajin/kabar/{id}", web::post().to(payout_acts::looked_at))
@@ -75,6 +77,7 @@ pub fn samples() -> Vec<Sample> {
         till::samples(),
         store::samples(),
         price::samples(),
+        purchase::samples(),
     ]
     .into_iter()
     .flatten()

@@ -4,6 +4,7 @@ mod bill_journey;
 mod bill_money;
 mod bill_of_order;
 mod bill_refused;
+mod buying;
 mod debt;
 pub mod field;
 pub mod payout;
