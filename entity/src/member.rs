@@ -18,6 +18,8 @@ pub struct Model {
     pub account_limit: Rupiah,
     pub joined_at: DateTimeUtc,
     pub left_at: Option<DateTimeUtc>,
+    /// Who wrote them down; another person says how much may be owed.
+    pub person_id: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

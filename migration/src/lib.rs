@@ -31,6 +31,7 @@ mod m0027_stock;
 mod m0028_prices;
 mod m0030_buying_back;
 mod m0031_cost_order;
+mod m0029_market;
 
 pub struct Migrator;
 
@@ -67,6 +68,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0031_cost_order::Migration),
             Box::new(m0028_prices::Migration),
             Box::new(m0030_buying_back::Migration),
+            Box::new(m0029_market::Migration),
         ]
     }
 }

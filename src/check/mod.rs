@@ -3,6 +3,7 @@
 mod counter;
 mod households;
 mod ledger;
+mod market;
 mod orders;
 mod payouts;
 mod sembako;
@@ -57,7 +58,7 @@ struct Rule {
 }
 
 /// Everything that is asked, in this order.
-const ALL: [&[Rule]; 10] = [
+const ALL: [&[Rule]; 11] = [
     ledger::RULES,
     stock::RULES,
     orders::RULES,
@@ -66,6 +67,7 @@ const ALL: [&[Rule]; 10] = [
     counter::RULES,
     sembako::RULES,
     till::RULES,
+    market::RULES,
     wholesale::RULES,
     village::RULES,
 ];

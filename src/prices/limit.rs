@@ -64,6 +64,24 @@ pub fn judge(limit: &Limit, had: &[Had], wanted: i64, now: DateTime<Utc>) -> Ver
     Verdict { allowed, refused, next }
 }
 
+/// What a till may sell that cannot ask: no more than what is left by what it was told last and sold since (`untold`:
+/// what the server does not know of yet), and of that one pack only until the server knows of it.
+///
+/// Several tills that are away at once each know nothing of the others. If each sold up to the limit, a family could
+/// have it at every one of them; so each may go one pack beyond what all know, and two tills together give at most one
+/// pack too much. `next` is none where the next answer of the server opens the way again.
+pub fn away(limit: &Limit, told: &[Had], untold: &[Had], pack: i64, wanted: i64, now: DateTime<Utc>) -> Verdict {
+    let pack = pack.max(1);
+    let all: Vec<Had> = told.iter().chain(untold).copied().collect();
+    let verdict = judge(limit, &all, wanted, now);
+    let has_untold = untold.iter().any(|had| had.quantity > 0);
+    let room = if has_untold { 0 } else { verdict.allowed.min(pack) };
+    // A pack is not opened.
+    let allowed = room / pack * pack;
+    let next = verdict.next.filter(|_| verdict.allowed == 0);
+    Verdict { allowed, refused: (wanted - allowed).max(0), next }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,5 +145,86 @@ mod tests {
         let verdict = judge(&week, &had, 1_000, at("2025-08-21T09:00"));
         assert_eq!((verdict.allowed, verdict.next), (0, Some(at("2025-08-25T00:00"))));
         assert_eq!(judge(&week, &had, 9_000, at("2025-08-25T00:00")).allowed, 4_000);
+    }
+
+    #[test]
+    fn a_till_that_cannot_ask_sells_one_pack_and_then_waits_for_the_server() {
+        let limits = sphp();
+        let limit = on(&limits, day("2026-02-02")).expect("a limit");
+        let now = at("2026-02-02T09:00");
+        let verdict = away(limit, &[], &[], 5_000, 25_000, now);
+        assert_eq!((verdict.allowed, verdict.refused, verdict.next), (5_000, 20_000, None));
+        let sold = [Had { at: now, quantity: 5_000 }];
+        assert_eq!(away(limit, &[], &sold, 5_000, 5_000, now).allowed, 0, "until the server knows of it");
+        assert_eq!(away(limit, &sold, &[], 5_000, 25_000, now).allowed, 5_000, "and then the next");
+        let all = [Had { at: now, quantity: 25_000 }];
+        let verdict = away(limit, &all, &[], 5_000, 5_000, now);
+        assert_eq!((verdict.allowed, verdict.next), (0, Some(at("2026-02-03T00:00"))));
+        let most = [Had { at: now, quantity: 22_000 }];
+        assert_eq!(away(limit, &most, &[], 5_000, 5_000, now).allowed, 0, "three kilos are no pack of five");
+    }
+
+    /// A till with what it was told last, and what it sold since.
+    #[derive(Default)]
+    struct Till {
+        told: Vec<Had>,
+        untold: Vec<Had>,
+        has_signal: bool,
+    }
+
+    impl Till {
+        /// Tells what it sold, and is told what all sold.
+        fn syncs(&mut self, server: &mut Vec<Had>) {
+            server.append(&mut self.untold);
+            self.told.clone_from(server);
+        }
+
+        fn sells(&mut self, server: &mut Vec<Had>, limit: &Limit, pack: i64, packs: i64, now: DateTime<Utc>) {
+            if self.has_signal {
+                // With signal it asks, sells and tells before the next asks.
+                self.syncs(server);
+                let allowed = judge(limit, server, packs * pack, now).allowed / pack * pack;
+                server.extend((allowed > 0).then_some(Had { at: now, quantity: allowed }));
+                return self.syncs(server);
+            }
+            let allowed = away(limit, &self.told, &self.untold, pack, packs * pack, now).allowed;
+            self.untold.extend((allowed > 0).then_some(Had { at: now, quantity: allowed }));
+        }
+    }
+
+    /// Walks at random through what a family asks for at some tills on one day, and says what it had in the end.
+    fn day_at(tills: usize, limit: &Limit, pack: i64, dice: &mut impl FnMut(u64) -> u64) -> i64 {
+        let mut all: Vec<Till> = (0..tills).map(|_| Till::default()).collect();
+        let (mut server, morning) = (Vec::new(), at("2026-02-02T07:00"));
+        for minute in 0..60 {
+            let now = morning + Duration::minutes(minute * 10);
+            let till = &mut all[dice(tills as u64) as usize];
+            match dice(4) {
+                0 => till.has_signal = !till.has_signal,
+                1 if till.has_signal => till.syncs(&mut server),
+                _ => till.sells(&mut server, limit, pack, 1 + dice(5) as i64, now),
+            }
+        }
+        all.iter_mut().for_each(|till| till.syncs(&mut server));
+        server.iter().map(|had| had.quantity).sum()
+    }
+
+    #[test]
+    fn two_tills_give_at_most_one_pack_too_much() {
+        let mut seed = 20_260_202_u64;
+        let mut dice = |sides: u64| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) % sides
+        };
+        let mut passed = 0;
+        for round in 0..20_000_i64 {
+            let pack = [1_000, 2_500, 5_000][(round % 3) as usize];
+            let limit = Limit { most: pack * (1 + round % 5), ..sphp().remove(1) };
+            let tills = 2 + (round % 2) as usize;
+            let had = day_at(tills, &limit, pack, &mut dice);
+            assert!(had <= limit.most + pack * (tills as i64 - 1), "{tills} tills gave {had} of {}", limit.most);
+            passed += i64::from(tills == 2 && had > limit.most);
+        }
+        assert!(passed > 0, "the walk never came near what it is about");
     }
 }

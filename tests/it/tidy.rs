@@ -120,7 +120,7 @@ fn rust_files(folder: PathBuf) -> Vec<PathBuf> {
 const NO_WORDS: [&str; 3] = ["mail.send", "order.place", "order.mail"];
 
 /// Word groups that only staff read; Madurese may fall back to Indonesian there.
-const STAFF_GROUPS: [&str; 25] = [
+const STAFF_GROUPS: [&str; 30] = [
     "admin",
     "advice",
     "cashier",
@@ -130,15 +130,20 @@ const STAFF_GROUPS: [&str; 25] = [
     "debt",
     "device",
     "expired",
+    "family",
     "harga",
+    "household_limit",
     "intake",
     "kasir",
     "kiosk",
     "markdown",
+    "market",
+    "member",
     "money",
     "odd",
     "payout",
     "purchase",
+    "quota",
     "repacking",
     "sale",
     "shift",
