@@ -1,6 +1,7 @@
 // The desk of a field page: what is being entered, with what it is entered from. Each tap is kept, so that a page opened
 // again stands where it stood. Screens draw themselves from the desk and change it through it.
 import * as bekal from "./field-bekal.js";
+import { written } from "./field-event.js";
 import { el, say, take } from "./field-page.js";
 import * as status from "./field-status.js";
 import * as store from "./field-store.js";
@@ -28,13 +29,7 @@ export const desk = {
   // provisions say later.
   async record(kind, body, more) {
     const { draft } = desk;
-    const session = await store.get("session");
-    const device = await store.get(`device-${session.outlet.id}`);
-    await store.record({
-      id: draft.id, kind, body: JSON.stringify(body), device: device?.id ?? null, outlet: session.outlet.id,
-      person: session.person.id, by: session.person.name, at: Date.now(), recorded_at: new Date().toISOString(),
-      signature: null, state: "waiting", ...more,
-    });
+    await store.record(await written(draft.id, kind, body, more));
     if (draft.mends) await store.note(draft.mends, { mended: true });
     await desk.go("done");
     sync.soon();
@@ -109,7 +104,7 @@ export async function begin(page) {
   status.onOpen(() => desk.go("records"));
   draw();
   sync.watch(changed);
-  await sync.start();
+  await sync.start(bekal);
   const language = (await store.get("session"))?.language;
   if (language && language !== document.documentElement.lang) worker?.active?.postMessage("shells");
 }

@@ -1,7 +1,7 @@
 // What was recorded on this phone: the receipt just made, and all of them with what became of each.
 import { back, el, hour, rupiah, say } from "./field-page.js";
 import * as sync from "./field-sync.js";
-import { lines, mending, what, who } from "./field-told.js";
+import { is_of_field, lines, mending, what, who } from "./field-told.js";
 
 // "Belum terkirim", the number, or the sentence of a no: in words, and in a colour beside them.
 export function badge(event) {
@@ -9,6 +9,7 @@ export function badge(event) {
   if (number) return el("p", { class: "badge" }, say("sent_as", { number }));
   if (event.decision === "dismissed") return el("p", { class: "badge badge--off" }, say("dismissed"));
   if (event.state === "refused") return el("p", { class: "badge badge--urgent" }, say(event.mended ? "mended" : "refused"));
+  if (event.state === "accepted") return el("p", { class: "badge" }, say("sent"));
   return el("p", { class: "badge badge--wait" }, say(event.state === "held" ? "held" : "waiting"));
 }
 
@@ -58,7 +59,7 @@ export function drawReceipt(desk) {
 }
 
 export function drawRecords(desk) {
-  const all = [...desk.events].reverse();
+  const all = desk.events.filter(is_of_field).reverse();
   const line = (event) => el("li", { class: "field-record" },
     el("b", {}, who(event)), " ", el("span", { class: "soft small" }, hour(event.at)),
     el("p", {}, what(event), " · ", lines(event)),

@@ -49,11 +49,15 @@ export const photos = () => reading("photos", (photos) => photos.getAllKeys());
 export const keepPhoto = (id, blob) => writing("photos", (photos) => photos.put({ event: id, blob }));
 export const dropPhoto = (id) => writing("photos", (photos) => photos.delete(id));
 
-// Writes an event down with the phone's next number. Saved twice it is there once.
-export const record = (event) => together(["events", "kept"], "readwrite", (turn) => {
+// Writes an event down with the phone's next number, and with it what is to be kept from then on. Saved twice it is there
+// once; says whether this was the first time.
+export const record = (event, kept = {}) => together(["events", "kept"], "readwrite", (turn, say) => {
   const events = turn.objectStore("events");
   events.get(event.id).onsuccess = ({ target }) => {
-    if (!target.result) number(turn, event, (numbered) => events.put(numbered));
+    say(!target.result);
+    if (target.result) return;
+    number(turn, event, (numbered) => events.put(numbered));
+    for (const [key, value] of Object.entries(kept)) turn.objectStore("kept").put(value, key);
   };
 }, "strict");
 
@@ -81,10 +85,10 @@ export const note = (id, more) => together("events", "readwrite", (turn) => {
   events.get(id).onsuccess = ({ target }) => target.result && events.put({ ...target.result, ...more });
 }, "strict");
 
-// The provisions say what came of everything that was accepted.
-export const seen = () => together("events", "readwrite", (turn) => {
+// The provisions say what came of everything of theirs that was accepted.
+export const seen = (is_theirs) => together("events", "readwrite", (turn) => {
   turn.objectStore("events").openCursor().onsuccess = ({ target: { result: at } }) => {
-    if (at?.value.unseen) at.update({ ...at.value, unseen: false });
+    if (at?.value.unseen && is_theirs(at.value)) at.update({ ...at.value, unseen: false });
     at?.continue();
   };
 });

@@ -1,7 +1,6 @@
 // Sends what was recorded whenever it can: after each record, when signal comes back, when somebody looks, and from time to
 // time, more and more seldom while nothing gets through. An event stays here until the server has given its verdict.
 import { call, tell } from "./field-call.js";
-import * as bekal from "./field-bekal.js";
 import * as store from "./field-store.js";
 import { lock, sign } from "./field-sign.js";
 
@@ -12,6 +11,8 @@ const LONGEST_PAUSE = 5 * 60_000;
 // What was accepted is shown for so long.
 const REMEMBERED = 14 * 24 * 3600_000;
 
+// What the page takes along, which is asked for before anything is sent.
+let bekal = null;
 const watchers = [];
 let standing = { waiting: 0, refused: 0, held: 0, reach: null, out: false, stopped: null, fetched: null, full: 0, ahead: 0 };
 let timer;
@@ -28,7 +29,7 @@ async function show(more = {}) {
   standing = {
     ...standing, ...more, events: all, photos: await store.photos(),
     waiting: count("waiting"), refused: count("refused"), held: count("held"),
-    fetched: (await store.get("bekal"))?.fetched ?? null, full: await store.fullness(),
+    fetched: (await bekal?.load())?.fetched ?? null, full: await store.fullness(),
   };
   for (const look of watchers) look(standing);
 }
@@ -40,7 +41,8 @@ export function soon() {
   timer = setTimeout(round, 50);
 }
 
-export function start() {
+export function start(provisions) {
+  bekal = provisions;
   addEventListener("online", soon);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) soon(); });
   return show().then(round);

@@ -29,6 +29,8 @@ const kinds = {
 
 const kind = (event) => kinds[event.kind];
 
+// What a till tells is on the till's own page.
+export const is_of_field = (event) => Boolean(kind(event));
 export const who = (event) => kind(event).who(event);
 export const what = (event) => kind(event).what(event);
 export const lines = (event) => kind(event).lines(event, JSON.parse(event.body)).filter(Boolean).join(" · ");
