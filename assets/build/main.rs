@@ -37,7 +37,11 @@ fn main() -> Result<()> {
     assets.push(("work.css".to_owned(), style(&root.join("assets/css/work"))?));
     // The price board stands alone on a wall, a sheet or a phone.
     assets.push(("board.css".to_owned(), style(&root.join("assets/css/board"))?));
-    assets.extend(modules::scripts(&[root.join("assets/js"), root.join("assets/js/field")])?);
+    // What only a till shows.
+    assets.push(("till.css".to_owned(), style(&root.join("assets/css/till"))?));
+    let [shop, field, till] = ["assets/js", "assets/js/field", "assets/js/till"].map(|folder| root.join(folder));
+    assets.push(("till.js".to_owned(), modules::bundle("till.js", &[field.clone(), till])?));
+    assets.extend(modules::scripts(&[shop, field])?);
     for file in files(&root.join("assets/img"))? {
         assets.push((name_of(&file), fs::read(&file)?));
     }

@@ -120,7 +120,7 @@ fn rust_files(folder: PathBuf) -> Vec<PathBuf> {
 const NO_WORDS: [&str; 3] = ["mail.send", "order.place", "order.mail"];
 
 /// Word groups that only staff read; Madurese may fall back to Indonesian there.
-const STAFF_GROUPS: [&str; 30] = [
+const STAFF_GROUPS: [&str; 31] = [
     "admin",
     "advice",
     "cashier",
@@ -149,6 +149,7 @@ const STAFF_GROUPS: [&str; 30] = [
     "shift",
     "store",
     "supplier",
+    "till",
     "village",
     "wholesale",
 ];

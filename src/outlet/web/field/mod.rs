@@ -1,9 +1,10 @@
-//! Pages that work without signal at a crafter's door and at a kiosk, the phones they run on, and what those phones take along.
+//! Pages that work without signal at a crafter's door, at a kiosk and at the till, the phones they run on, and what those phones take along.
 mod devices;
 mod held;
 mod kiosks;
 mod provisions;
 mod shell;
+mod till;
 
 use actix_web::web;
 
@@ -15,6 +16,9 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .route("/kelola/luring", web::get().to(shell::away))
         .route("/kelola/setoran/kerangka", web::get().to(shell::intake))
         .route("/kelola/kios/kerangka", web::get().to(shell::visit))
+        .route("/kelola/kasir", web::get().to(till::show))
+        .route("/kelola/kasir/kerangka", web::get().to(till::shell))
+        .route("/kelola/kasir/manifes.json", web::get().to(till::manifest))
         .route("/kelola/setoran/bekal.json", web::get().to(provisions::show))
         .route("/kelola/perangkat", web::get().to(devices::list))
         .route("/kelola/perangkat/tertahan", web::get().to(held::list))
@@ -26,5 +30,5 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
 
 /// Pages of this module, for the test that draws all of them.
 pub fn samples() -> Vec<Sample> {
-    [devices::samples(), held::samples(), shell::samples()].into_iter().flatten().collect()
+    [devices::samples(), held::samples(), shell::samples(), till::samples()].into_iter().flatten().collect()
 }

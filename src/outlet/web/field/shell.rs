@@ -22,14 +22,15 @@ use crate::{
 /// Words that scripts say begin so, in the group of phones; of kiosks they say what the pages say.
 const SAID_BY_SCRIPT: &str = "app_";
 /// Staff pages that a phone shows from its own store, with the frame of each.
-const SHELLS: [(&str, &str); 2] = [
+const SHELLS: [(&str, &str); 3] = [
     (r"^/kelola/setoran/baru$", "/kelola/setoran/kerangka"),
     (r"^/kelola/kios/\d+/kunjungan$", "/kelola/kios/kerangka"),
+    (r"^/kelola/kasir$", "/kelola/kasir/kerangka"),
 ];
 /// Pages in whose place a frame stands only while there is no signal.
 const STAND_INS: [(&str, &str); 1] = [("/kelola/kios", "/kelola/kios/kerangka")];
-/// Scripts of field pages begin so.
-const FIELD: &str = "field-";
+/// Scripts of field pages begin so, and those of the till.
+const FIELD: [&str; 2] = ["field-", "till."];
 
 /// What is done on a page that a phone keeps.
 #[derive(Clone, Copy, Default, Serialize)]
@@ -92,23 +93,27 @@ pub(super) async fn away(request: HttpRequest, app: Data<App>) -> Result<HttpRes
     frame(&app, lang(&request), &FieldAwayPage {})
 }
 
-fn frame<P: Page>(app: &App, lang: Lang, page: &P) -> Result<HttpResponse> {
+pub(super) fn frame<P: Page>(app: &App, lang: Lang, page: &P) -> Result<HttpResponse> {
     let shell = Shell { lang: locale::code(lang), place: app.brand.place(), ..Shell::default() };
     let text = app.templates.text(&shell, page)?;
     Ok(html(StatusCode::OK).insert_header((header::CACHE_CONTROL, "no-cache")).body(text))
 }
 
-fn lang(request: &HttpRequest) -> Lang {
+pub(super) fn lang(request: &HttpRequest) -> Lang {
     request.cookie(LANG_COOKIE).map_or(Lang::Id, |cookie| locale::lang(cookie.value()))
 }
 
 /// What scripts say: "who" for `device.app_who`, "kiosk_sold" for `kiosk.sold`.
 fn words(words: &Words, lang: Lang) -> BTreeMap<String, String> {
-    let name = |key: &'_ str| match key.split_once('.')? {
+    said(words, lang, |key| match key.split_once('.')? {
         ("device", name) => name.strip_prefix(SAID_BY_SCRIPT).map(str::to_owned),
         ("kiosk", name) => Some(format!("kiosk_{name}")),
         _ => None,
-    };
+    })
+}
+
+/// Words under the names that scripts know them by.
+pub(super) fn said(words: &Words, lang: Lang, name: impl Fn(&str) -> Option<String>) -> BTreeMap<String, String> {
     let said = words.keys().filter_map(|key| Some((name(key)?, words.text(lang, key, None)?)));
     said.map(|(name, text)| (name, text.to_owned())).collect()
 }
@@ -122,9 +127,14 @@ pub(super) async fn worker() -> HttpResponse {
         .body(TEXT.get_or_init(written).as_str())
 }
 
+/// Whether a file belongs to a page that a phone keeps.
+fn is_field(name: &str) -> bool {
+    FIELD.iter().any(|first| name.starts_with(first))
+}
+
 fn written() -> String {
     let is_needed =
-        |name: &str| name.starts_with(FIELD) || ["app.css", "work.css", "icon.svg", "shrink.js"].contains(&name);
+        |name: &str| is_field(name) || ["app.css", "work.css", "icon.svg", "shrink.js"].contains(&name);
     let files: Vec<&str> = assets::ASSETS.iter().filter(|asset| is_needed(asset.name)).map(|asset| asset.url).collect();
     let source = assets::ASSETS.iter().find(|asset| asset.name == "worker.js");
     let source = source.map_or_else(String::new, |asset| String::from_utf8_lossy(asset.plain).into_owned());
@@ -158,7 +168,8 @@ mod tests {
     #[test]
     fn the_worker_knows_every_script_of_a_field_page() {
         let text = written();
-        for name in ["field-intake.js", "field-visit.js", "field-store.js", "field-sync.js", "shrink.js", "work.css"] {
+        let some = ["field-intake.js", "field-visit.js", "field-store.js", "field-sync.js", "till.js"];
+        for name in some.into_iter().chain(["shrink.js", "work.css", "till.css"]) {
             let url = assets::url(name).unwrap();
             assert!(text.contains(url), "{name}");
         }
@@ -169,7 +180,7 @@ mod tests {
     fn scripts_are_given_all_words_they_say() {
         let templates = Templates::load().unwrap();
         let known = words(templates.words(), Lang::Id);
-        for asset in assets::ASSETS.iter().filter(|asset| asset.name.starts_with(FIELD)) {
+        for asset in assets::ASSETS.iter().filter(|asset| asset.name.starts_with("field-")) {
             let text = String::from_utf8_lossy(asset.plain);
             for rest in text.split("say(\"").skip(1) {
                 let key = rest.split('"').next().unwrap_or_default();

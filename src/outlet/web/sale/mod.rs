@@ -17,7 +17,8 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .route("/kelola/jual/{id}", web::get().to(show::show))
         .route("/kelola/jual/{id}/kembali", web::get().to(take_back::show))
         .route("/kelola/jual/{id}/kembali", web::post().to(take_back::take))
-        .route("/jual/{secret}", web::get().to(receipt::show));
+        .route("/jual/{secret}", web::get().to(receipt::show))
+        .route("/jual/{secret}/kode.svg", web::get().to(receipt::code));
 }
 
 /// Pages of sales with their examples.

@@ -1,6 +1,7 @@
 //! `/jual/{secret}`: the receipt, for whoever holds its link or scans its code; printed 58 mm wide.
 use actix_web::{
     HttpResponse,
+    http::header,
     web::{Data, Path},
 };
 use chrono::{DateTime, Utc};
@@ -91,4 +92,19 @@ pub(super) async fn show(visit: Visit, secret: Path<String>, app: Data<App>) -> 
         qr: draw(&format!("{}/jual/{}", app.config.public_url, sale.sale.secret)),
     };
     visit.page(&app.templates, &page)
+}
+
+/// `GET /jual/{secret}/kode.svg`: its code alone, for a till that shows it to a buyer's phone.
+pub(super) async fn code(secret: Path<String>, app: Data<App>) -> Result<HttpResponse> {
+    let sale = sale::by_secret(&app.db, &secret).await?.sale;
+    let code = draw(&format!("{}/jual/{}", app.config.public_url, sale.secret)).ok_or(Error::NotFound)?;
+    let text = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {0}\" shape-rendering=\"crispEdges\">\
+         <path fill=\"#fff\" d=\"M0 0h{0}v{0}H0z\"/><path stroke=\"#000\" d=\"{1}\"/></svg>",
+        code.side, code.path
+    );
+    Ok(HttpResponse::Ok()
+        .content_type("image/svg+xml")
+        .insert_header((header::CACHE_CONTROL, "private, max-age=86400"))
+        .body(text))
 }

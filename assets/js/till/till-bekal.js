@@ -1,0 +1,46 @@
+// What the till takes along: goods with prices, rules and limits, members, and the last sales. Found fast by id and by barcode.
+import { call } from "./field-call.js";
+import { bring } from "./field-pictures.js";
+import * as store from "./field-store.js";
+
+const KEPT = "till-bekal";
+// While one sells, it is not fetched again for every sale.
+const FRESH = 60_000;
+
+let mine;
+let asked = false;
+
+export async function load() {
+  mine ??= (await store.get(KEPT)) ?? null;
+  return mine;
+}
+
+export async function refresh({ outlet, now }) {
+  const kept = await load();
+  const own = kept?.outlet?.id === outlet.id ? kept : null;
+  if (own && asked && Date.now() - own.fetched < FRESH) return;
+  const { status, said, tag } = await call("/kelola/kasir/bekal.json", { headers: own?.tag ? { "if-none-match": own.tag } : {} });
+  asked = status !== 0;
+  // What the outlet had been told by now is in it.
+  if (status === 200 || status === 304) await store.seen((event) => Boolean(event.till));
+  if (status === 304) return keep({ ...own, at: now, fetched: Date.now() });
+  if (status !== 200 || said?.outlet?.id !== outlet.id) return;
+  await keep({ ...said, tag, fetched: Date.now() });
+  bring("kasir", said.items.map((item) => item.cover)).catch(() => {});
+}
+
+async function keep(provisions) {
+  await store.put(KEPT, provisions);
+  mine = provisions;
+}
+
+// By id and by barcode; made once for each provision.
+const found = new WeakMap();
+export function index(provisions) {
+  if (!found.has(provisions)) {
+    const items = new Map(provisions.items.map((item) => [item.id, item]));
+    const codes = new Map(provisions.items.flatMap((item) => item.barcodes.map((code) => [code, item.id])));
+    found.set(provisions, { items, codes });
+  }
+  return found.get(provisions);
+}

@@ -1,0 +1,102 @@
+// What this till sold, took back and wrote on accounts that its provisions do not know of yet; and how sales stand after
+// what came back.
+const sum = (list, amount) => list.reduce((all, one) => all + amount(one), 0);
+const own = (events, kind) => events.filter((event) => event.till && event.kind === kind);
+const is_over = (event) => event.state === "refused" || event.decision === "dismissed";
+const is_untold = (event) => (event.state === "waiting" || event.state === "held" || event.unseen) && !is_over(event);
+
+const bodies = new WeakMap();
+export function body(event) {
+  if (!bodies.has(event)) bodies.set(event, JSON.parse(event.body));
+  return bodies.get(event);
+}
+
+const add = (map, key, more) => map.set(key, (map.get(key) ?? 0) + more);
+
+// Sums that lie on top of the provisions.
+export function untold(events, items) {
+  const [goods, markdowns, markets, accounts, used] = [new Map(), new Map(), new Map(), new Map(), []];
+  for (const event of own(events, "sale").filter(is_untold)) {
+    const told = body(event);
+    for (const line of told.lines) {
+      add(goods, line.item, line.quantity);
+      if (line.markdown) add(markdowns, line.markdown, line.quantity);
+      if (line.market) add(markets, `${line.market}:${line.item}`, line.quantity);
+      if (told.family) used.push(...uses(told.family, line, items.get(line.item), event.at, 1));
+    }
+    for (const tender of told.tenders) if (tender.by === "account") add(accounts, told.member, tender.amount);
+  }
+  for (const event of own(events, "return").filter(is_untold)) {
+    const sale = events.find((one) => one.id === body(event).sale);
+    const told = sale && body(sale);
+    for (const line of body(event).lines) {
+      const sold = told?.lines[line.n];
+      if (!sold) continue;
+      if (line.good) add(goods, sold.item, -line.quantity);
+      if (told.family) used.push(...uses(told.family, { ...sold, quantity: line.quantity }, items.get(sold.item), event.at, -1));
+    }
+    if (told?.member && body(event).by === "account") add(accounts, told.member, -body(event).amount);
+  }
+  for (const event of own(events, "debt_paid").filter(is_untold)) add(accounts, body(event).member, -body(event).amount);
+  return { goods, markdowns, markets, accounts, used };
+}
+
+// What a line takes of a family's limits.
+function uses(family, line, item, at, sign) {
+  if (line.market) return [{ family, about: `market:${line.market}:item:${line.item}`, at, quantity: sign * line.quantity }];
+  if (!item?.commodity) return [];
+  const quantity = item.measure === "piece" ? line.quantity * (item.content || 1) : line.quantity;
+  return [{ family, about: `commodity:${item.commodity}`, at, quantity: sign * quantity }];
+}
+
+// What a family had of something: as the provisions know, and as this till knows better.
+export const had = (provisions, own_used, family, about) => [
+  ...provisions.used.filter(([of, what]) => of === family && what === about).map(([, , at, quantity]) => ({ at: Date.parse(at), quantity })),
+  ...own_used.filter((row) => row.family === family && row.about === about),
+];
+
+// A sale as it can be taken back: `left` of each line, whatever was taken back of it here since.
+export function sales(provisions, events) {
+  const back = new Map();
+  for (const event of own(events, "return").filter((one) => !is_over(one))) {
+    const is_known = event.state === "accepted" && !event.unseen;
+    for (const line of body(event).lines) add(back, `${body(event).sale}:${line.n}:${is_known}`, line.quantity);
+  }
+  const got = (id, n, is_known) => back.get(`${id}:${n}:${is_known}`) ?? 0;
+  const theirs = new Map(provisions.sales.map((sale) => [sale.id, {
+    ...sale, at: Date.parse(sale.at), lines: sale.lines.map((line) => ({ ...line, left: Math.max(0, line.left - got(sale.id, line.n, false)) })),
+  }]));
+  const ours = own(events, "sale").filter((event) => !theirs.has(event.id) && !is_over(event)).map((event) => {
+    const told = body(event);
+    const lines = told.lines.map((line, n) => ({ n, ...event.lines[n], left: line.quantity - got(event.id, n, true) - got(event.id, n, false) }));
+    return { id: event.id, number: told.number, at: event.at, total: told.total, lines, member: told.member, aid: sum(told.tenders.filter((one) => one.by === "bansos"), (one) => one.amount) };
+  });
+  return [...theirs.values(), ...ours].sort((a, b) => b.at - a.at);
+}
+
+// What a part of a line is worth: its share, in whole Rp100 for loose goods; parts of a whole sum to the whole.
+export function worth(line, quantity) {
+  const of = (n) => {
+    const share = (line.amount * n) / line.quantity;
+    return line.measure === "piece" ? Math.floor(share) : Math.floor(share / 100) * 100;
+  };
+  return of(line.left) - of(line.left - quantity);
+}
+
+// The most that may be given back of a sale: what the card of social aid paid never becomes cash.
+export function most_back(sale) {
+  const given = sum(sale.lines, (line) => line.amount - worth(line, line.left));
+  return Math.max(0, sale.total - (sale.aid ?? 0) - given);
+}
+
+// Money in and out of the drawer since a shift began, by what it was.
+export function drawer(shift, events) {
+  const of_shift = (kind) => own(events, kind).filter((event) => body(event).shift === shift.id);
+  const tender = (by) => sum(of_shift("sale"), (event) => sum(body(event).tenders.filter((one) => one.by === by), (one) => one.amount));
+  const moved = (way) => sum(of_shift("drawer").filter((event) => body(event).way === way), (event) => body(event).amount);
+  const back = sum(of_shift("return").filter((event) => body(event).by === "cash"), (event) => body(event).amount);
+  const paid = sum(of_shift("debt_paid"), (event) => body(event).amount);
+  const all = { float: shift.float, cash: tender("cash"), paid, in: moved("in"), out: moved("out"), spent: moved("spent"), back };
+  const expected = all.float + all.cash + all.paid + all.in - all.out - all.spent - all.back;
+  return { ...all, qris: tender("qris"), bansos: tender("bansos"), account: tender("account"), sales: of_shift("sale").length, expected };
+}
