@@ -1,7 +1,7 @@
 // The basket: lines of offers, each judged before it goes in. Without a doubt it is in at once; with one, somebody is asked.
-import { blank, item, keep, till } from "./till-desk.js";
+import { blank, keep, till } from "./till-desk.js";
 import { ask, mention, tell } from "./till-dialog.js";
-import { had } from "./till-own.js";
+import * as families from "./till-family.js";
 import { rupiah, say } from "./field-page.js";
 import * as offers from "./till-offers.js";
 import * as quantity from "./till-quantity.js";
@@ -35,16 +35,7 @@ export function needs_family(offer) {
 function family(offer, wanted) {
   if (!needs_family(offer)) return null;
   if (!till.basket.family) return { card: true };
-  const now = Date.now();
-  if (offer.of === "market") {
-    const rest = had(till.provisions, till.untold.used, till.basket.family, `market:${offer.market.id}:item:${offer.item.id}`);
-    const no = rules.beyondMarket(offer.item, wanted, offer.good, rest);
-    return no && { no };
-  }
-  const row = rules.limit(offer.item.commodity, till.provisions, now);
-  const rest = had(till.provisions, till.untold.used, till.basket.family, `commodity:${offer.item.commodity}`);
-  const beside = others(offer.key, (one) => !one.market && item(one.item)?.commodity === offer.item.commodity, (one) => rules.measured(item(one.item), one.quantity));
-  const no = rules.beyondLimit(offer.item, wanted, row, [...rest, { at: now, quantity: beside }], now);
+  const no = families.beyond(offer, wanted, families.beside(offer), Date.now());
   return no && { no };
 }
 
@@ -158,7 +149,7 @@ export function resume(id) {
 export function final() {
   for (const one of till.basket.lines) {
     const offer = offers.byKey(one.key);
-    if (!offer) return say("parked_gone", { name: one.name });
+    if (!offer) { remove(one.key); return say("parked_gone", { name: one.name }); }
     const now = Date.now();
     const no = rules.forbidden(offer.item, one.price, till.provisions, now);
     if (no) return no;

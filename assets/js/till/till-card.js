@@ -1,6 +1,7 @@
 // A family's card: its code is scanned or typed; no name is known here. And a barcode that nobody knows yet.
 import { coded, item, keep, record, till } from "./till-desk.js";
 import * as basket from "./till-basket.js";
+import { known } from "./till-family.js";
 import { choose } from "./till-goods.js";
 import { dialog, mention, tell } from "./till-dialog.js";
 import { el, say } from "./field-page.js";
@@ -8,23 +9,23 @@ import * as offers from "./till-offers.js";
 import { has_camera, hear, look } from "./till-scan.js";
 import { fits, words } from "./till-search.js";
 
-const CARD = /^[\w-]{4,64}$/;
-
-export const askCard = (offer) => new Promise((done) => {
+export const askCard = (offer = null) => new Promise((done) => {
   let given = false;
   const wrong = el("span", { class: "field__wrong", role: "alert" });
   const typed = el("input", { id: "f-card", autocomplete: "off", autocapitalize: "off", spellcheck: "false", maxlength: 64, "data-first": true });
-  const take = (text) => {
-    const code = text.trim();
-    if (!CARD.test(code)) { wrong.textContent = say("card_wrong"); return typed.focus(); }
-    till.basket.family = code;
+  const take = async (text) => {
+    wrong.textContent = "";
+    const { token, asked, no } = await known(text);
+    if (!box.open) return;
+    if (no) { wrong.textContent = no; return typed.focus(); }
+    Object.assign(till.basket, { family: token, asked });
     keep("basket");
     given = true;
     box.close("");
   };
   const deaf = hear(take);
   const box = dialog(say("card_title"), el("form", { class: "field", novalidate: true, submit: (event) => { event.preventDefault(); take(typed.value); } },
-    el("p", {}, say("card_why", { name: offer.item.name })),
+    offer ? el("p", {}, say("card_why", { name: offer.item.name })) : null,
     el("label", { for: "f-card" }, say("card_code")), typed, wrong,
     el("div", { class: "buttons" }, el("button", { class: "button" }, say("good")),
       has_camera ? el("button", { type: "button", class: "button button--quiet", click: look }, say("scan")) : null)),

@@ -1,8 +1,9 @@
 // The basket as it is seen: one line of it at the bottom of a phone, the whole beside the goods on a laptop. Only the line
 // that changed is drawn anew.
-import { go, member, till } from "./till-desk.js";
 import * as basket from "./till-basket.js";
-import { ask } from "./till-dialog.js";
+import { askCard } from "./till-card.js";
+import { go, member, till } from "./till-desk.js";
+import { ask, tell } from "./till-dialog.js";
 import { el, hour, rupiah, say } from "./field-page.js";
 import { numbered } from "./till-number.js";
 import * as offers from "./till-offers.js";
@@ -15,6 +16,8 @@ const empty = el("p", { class: "soft till-cart__empty" });
 const sum = el("b", { class: "till-cart__sum" });
 const many = el("span", { class: "till-cart__many" });
 const buyer = el("p", { class: "till-cart__buyer small" });
+// A wrong card is replaced by the right one; what it may have is judged again when it comes to paying.
+const card = el("button", { type: "button", class: "link-button", hidden: true, click: async () => { await askCard(); sums(); } });
 const waiting = el("div", { class: "till-parked" });
 const live = el("p", { class: "visually-hidden", "aria-live": "polite" });
 let root;
@@ -64,9 +67,9 @@ function sums() {
   empty.textContent = say("basket_hint");
   empty.hidden = n > 0;
   pay.disabled = n === 0;
-  root.classList.toggle("till-cart--none", n === 0 && till.parked.length === 0);
-  const of = [till.basket.family && say("of_family", { card: till.basket.family.slice(-4) }), till.basket.member && member(till.basket.member)?.name].filter(Boolean);
-  buyer.textContent = of.join(" · ");
+  buyer.textContent = member(till.basket.member)?.name ?? "";
+  card.hidden = !till.basket.family;
+  if (till.basket.family) card.textContent = say("of_family", { card: till.basket.family.slice(-4) });
 }
 
 function set_aside() {
@@ -92,6 +95,12 @@ basket.watch((key) => {
   sums();
 });
 
+async function throw_out() {
+  // Money that came by a bill belongs to what lies in here.
+  if (till.basket.tenders.some((one) => one.by === "qris")) return tell(say("paid_already"));
+  if (basket.count() && await ask(say("empty_basket_ask"), say("empty_basket"))) basket.clear();
+}
+
 export function cart() {
   if (!root) {
     bar = el("button", { type: "button", class: "till-cart__bar", "aria-expanded": "false", click: () => {
@@ -100,10 +109,10 @@ export function cart() {
     } }, many, sum);
     pay = el("button", { type: "button", class: "button till-cart__pay", click: () => { root.classList.remove("till-cart--open"); go("pay"); } }, say("pay"));
     root = el("aside", { class: "till-cart", "aria-label": say("basket") },
-      el("div", { class: "till-cart__more" }, el("h2", {}, say("basket")), empty, list, buyer,
+      el("div", { class: "till-cart__more" }, el("h2", {}, say("basket")), empty, list, buyer, card,
         el("div", { class: "buttons till-cart__acts" },
           el("button", { type: "button", class: "button button--quiet button--small", click: () => { if (basket.count()) basket.park(); } }, say("park")),
-          el("button", { type: "button", class: "button button--quiet button--small", click: async () => { if (basket.count() && await ask(say("empty_basket_ask"), say("empty_basket"))) basket.clear(); } }, say("empty_basket"))),
+          el("button", { type: "button", class: "button button--quiet button--small", click: throw_out }, say("empty_basket"))),
         waiting),
       el("div", { class: "till-cart__foot" }, bar, pay), live);
   }

@@ -8,7 +8,7 @@ import * as own from "./till-own.js";
 import * as store from "./field-store.js";
 import * as sync from "./field-sync.js";
 
-export const blank = () => ({ id: crypto.randomUUID(), lines: [], tenders: [], received: 0, family: null, member: null, bill: null });
+export const blank = () => ({ id: crypto.randomUUID(), lines: [], tenders: [], received: 0, family: null, asked: null, member: null, bill: null });
 
 export const till = {
   main: null, screens: {}, screen: { name: "goods" }, provisions: null, events: [], basket: blank(), parked: [], shift: null, number: 1,
@@ -22,7 +22,10 @@ export const onKnown = (act) => { heard.push(act); };
 export const item = (id) => bekal.index(till.provisions).items.get(id);
 export const coded = (code) => bekal.index(till.provisions).codes.get(code) ?? till.codes?.[code] ?? null;
 export const member = (id) => till.provisions.members.find((one) => one.id === id) ?? null;
-export const owed = (one) => one.owed + (till.untold.accounts.get(one.id) ?? 0);
+// Who belongs to one family owes together.
+export const owed = (one) => till.provisions.members
+  .filter((other) => other.id === one.id || (one.with && other.with === one.with))
+  .reduce((sum, other) => sum + (till.untold.accounts.get(other.id) ?? 0), one.owed);
 
 // Reads all that was kept: a page opened again stands where it stood.
 export async function open() {

@@ -53,6 +53,10 @@ export const limit = (commodity, { limits }, now) => commodity
 export const measured = (item, quantity) => (is_loose(item) ? quantity : quantity * (item.content || 1));
 export const measure = (item) => (is_loose(item) ? item.measure : item.content ? item.content_unit : "piece");
 
+// A pack is a piece, or 1,000 of loose goods.
+export const pack = (item) => (is_loose(item) ? 1_000 : 1);
+export const said = (item, quantity) => (is_loose(item) ? inWords(item.measure, quantity) : `${quantity} (${inWords(measure(item), measured(item, quantity))})`);
+
 // A wish judged by what a family had within the limit's days. What came back gives room on its own day only.
 export function judge({ most: whole, days }, had, wanted, now) {
   const today = day(now);
@@ -68,8 +72,8 @@ export function judge({ most: whole, days }, had, wanted, now) {
 export function beyondLimit(item, wanted, row, had, now) {
   const verdict = judge(row, had, measured(item, wanted), now);
   if (!verdict.refused) return null;
-  const said = (quantity) => inWords(measure(item), quantity);
-  const values = { commodity: item.commodity, used: said(verdict.used), most: said(row.most), left: said(verdict.left), days: row.days, next: moment(verdict.next) };
+  const words = (quantity) => inWords(measure(item), quantity);
+  const values = { commodity: item.commodity, used: words(verdict.used), most: words(row.most), left: words(verdict.left), days: row.days, next: moment(verdict.next) };
   return verdict.left > 0 ? say("limit_left", values) : say("limit_none", values);
 }
 
@@ -77,8 +81,8 @@ export function beyondLimit(item, wanted, row, had, now) {
 export function beyondMarket(item, wanted, good, had) {
   const used = Math.max(0, had.reduce((sum, row) => sum + row.quantity, 0));
   if (used + wanted <= good.per_family) return null;
-  const said = (quantity) => inWords(item.measure, quantity);
-  return say("market_limit", { name: item.name, most: said(good.per_family), left: said(Math.max(0, good.per_family - used)) });
+  const words = (quantity) => inWords(item.measure, quantity);
+  return say("market_limit", { name: item.name, most: words(good.per_family), left: words(Math.max(0, good.per_family - used)) });
 }
 
 // Whether more may be written on a member's account.

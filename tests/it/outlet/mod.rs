@@ -16,3 +16,4 @@ mod sale;
 pub mod stall;
 mod store;
 mod till;
+mod till_page;

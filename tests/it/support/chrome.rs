@@ -20,12 +20,28 @@ pub struct Phone {
     base: String,
     script: bool,
     chromedriver: Child,
-    _profile: TempDir,
+    /// What the browser keeps; none once another phone goes on with it.
+    profile: Option<TempDir>,
 }
 
 impl Phone {
     /// A phone 360 pixels wide; without script where the story says so.
     pub async fn new(base: &str, script: bool) -> Phone {
+        Phone::with(base, script, tempfile::tempdir().expect("a folder")).await
+    }
+
+    /// Its page dies in the middle of things; the browser is closed, and opened again with all that it had kept.
+    pub async fn dies_and_comes_back(mut self) -> Phone {
+        // A page that died gives no answer.
+        let tools = self.driver.cdp();
+        tokio::time::timeout(Duration::from_secs(3), tools.send_raw("Page.crash", json!({}))).await.ok();
+        let profile = self.profile.take().expect("what it kept");
+        let (base, script) = (self.base.clone(), self.script);
+        self.put_down().await;
+        Phone::with(&base, script, profile).await
+    }
+
+    async fn with(base: &str, script: bool, profile: TempDir) -> Phone {
         let port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
         let chromedriver = Command::new("chromedriver")
             .arg(format!("--port={port}"))
@@ -35,7 +51,6 @@ impl Phone {
             .process_group(0)
             .spawn()
             .expect("chromedriver, which tests/run installs");
-        let profile = tempfile::tempdir().expect("a folder");
         let mut capabilities = DesiredCapabilities::chrome();
         let profile_flag = format!("--user-data-dir={}", profile.path().display());
         for flag in [
@@ -63,7 +78,7 @@ impl Phone {
         let driver = start(port, capabilities).await;
         let size = json!({ "width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": true });
         driver.cdp().send_raw("Emulation.setDeviceMetricsOverride", size).await.expect("a small screen");
-        Phone { driver, base: base.to_owned(), script, chromedriver, _profile: profile }
+        Phone { driver, base: base.to_owned(), script, chromedriver, profile: Some(profile) }
     }
 
     pub async fn open(&self, path: &str) {

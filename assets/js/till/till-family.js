@@ -1,0 +1,66 @@
+// A family by the code of its card: whether it is one, and what the family may have. With signal the outlet is asked; without,
+// the till goes by what it was told last, and gives one pack that the outlet does not know of yet.
+import { tell } from "./field-call.js";
+import { item, till } from "./till-desk.js";
+import { say } from "./field-page.js";
+import { had } from "./till-own.js";
+import * as rules from "./till-rules.js";
+import * as store from "./field-store.js";
+import * as sync from "./field-sync.js";
+
+// No letter that looks like another; the last makes the sum fit.
+const SIGNS = "34679ACDEFGHJKMNPRTVWXY";
+const LENGTH = 8;
+
+export const plain = (typed) => typed.toUpperCase().replace(/[\s-]/g, "");
+export function is_card(code) {
+  const places = [...code].map((sign) => SIGNS.indexOf(sign));
+  return places.length === LENGTH && !places.includes(-1) && places.reduce((sum, place, n) => sum + place * (n + 1), 0) % SIGNS.length === 0;
+}
+const is_number = (typed) => /^\d{16}$/.test(typed);
+
+// Whose card it is: a token with what the family had, as far as the outlet could be asked, or a sentence.
+export async function known(typed) {
+  const code = plain(typed);
+  const by_number = is_number(code);
+  if (!by_number && !is_card(code)) return { no: say("card_wrong") };
+  if (till.provisions.void?.includes(code)) return { no: say("card_void") };
+  if (sync.now().reach !== false) {
+    // What this till sold the family is told before anybody is asked about it.
+    if (till.untold.used.length) await sync.round();
+    const session = await store.get("session");
+    const body = new URLSearchParams({ csrf: session.csrf, [by_number ? "kk" : "kartu"]: code }).toString();
+    const { status, said } = await tell("/kelola/kasir/keluarga", session.csrf, body, "application/x-www-form-urlencoded");
+    if (status === 200) return { token: said.token, asked: said.used };
+    if (said?.said) return { no: said.said };
+  }
+  return by_number ? { no: say("card_away") } : { token: code, asked: null };
+}
+
+function rows(about) {
+  const { family, asked } = till.basket;
+  const own = till.untold.used.filter((row) => row.family === family && row.about === about);
+  if (!asked) return { told: had(till.provisions, [], family, about), own };
+  return { told: asked.filter(([what]) => what === about).map(([, at, quantity]) => ({ at: Date.parse(at), quantity })), own };
+}
+
+// Why the family may not have so much: `wanted` with `beside` that lies in the basket of the same commodity.
+export function beyond(offer, wanted, beside, now) {
+  const of_market = offer.of === "market";
+  const about = of_market ? `market:${offer.market.id}:item:${offer.item.id}` : `commodity:${offer.item.commodity}`;
+  const { told, own } = rows(about);
+  const row = of_market ? null : rules.limit(offer.item.commodity, till.provisions, now);
+  const all = [...told, ...own];
+  const no = of_market ? rules.beyondMarket(offer.item, wanted, offer.good, all)
+    : rules.beyondLimit(offer.item, wanted, row, [...all, { at: now, quantity: beside }], now);
+  if (no || till.basket.asked) return no;
+  const pack = of_market ? rules.pack(offer.item) : rules.measured(offer.item, rules.pack(offer.item));
+  const asks = of_market ? wanted : rules.measured(offer.item, wanted) + beside;
+  if (own.some((one) => one.quantity > 0)) return say("limit_wait", { name: offer.item.name });
+  return asks > pack ? say("limit_away", { name: offer.item.name, pack: rules.said(offer.item, rules.pack(offer.item)) }) : null;
+}
+
+// What of a commodity lies in the basket beside one line.
+export const beside = (offer) => till.basket.lines
+  .filter((one) => one.key !== offer.key && !one.market && item(one.item)?.commodity === offer.item.commodity)
+  .reduce((sum, one) => sum + rules.measured(item(one.item), one.quantity), 0);

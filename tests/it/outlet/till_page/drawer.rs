@@ -1,0 +1,84 @@
+//! A day of the drawer: goods back, small expenses, counting, and the next person.
+use entity::{Rupiah, shift, till_return};
+use sea_orm::EntityTrait;
+
+use super::counter::Stall;
+
+#[actix_web::test]
+async fn a_drawer_is_counted_explained_and_handed_on() {
+    let mut stall = Stall::begun().await;
+    for goods in ["Minyak goreng 1 liter", "Minyak goreng 1 liter", "Gula pasir 1 kg"] {
+        stall.taps_on(goods).await;
+    }
+    stall.taps_on("Bayar").await;
+    stall.taps_on("Uang pas").await;
+    stall.phone.sees("Terkirim").await;
+    stall.taps_on("Pembeli berikut").await;
+
+    // One bottle comes back.
+    stall.taps_on("Lainnya").await;
+    stall.phone.fits().await;
+    stall.taps_on("Penjualan").await;
+    stall.taps_on("Barang kembali").await;
+    stall.phone.type_in(".till-back input.till-tally__n", "3").await;
+    stall.phone.sees("paling banyak 2").await;
+    stall.phone.type_in(".till-back input.till-tally__n", "1").await;
+    stall.taps_on("Simpan").await;
+    stall.phone.sees("Tulis alasannya").await;
+    stall.phone.type_in("#f-reason", "Salah ambil").await;
+    stall.phone.fits().await;
+    stall.phone.picture("till-back").await;
+    stall.taps_on("Simpan").await;
+    stall.phone.sees("Kembalikan Rp15.700").await;
+    stall.taps_on("Baik").await;
+
+    stall.taps_on("Lainnya").await;
+    stall.taps_on("Uang laci").await;
+    stall.phone.tap("input[value=spent]").await;
+    stall.phone.type_in("#f-amount", "5.000").await;
+    stall.phone.type_in("#f-reason", "Plastik").await;
+    stall.phone.fits().await;
+    stall.taps_on("Simpan").await;
+    stall.phone.find(".till-tile").await;
+
+    // 200.000 + 48.900 - 15.700 - 5.000 = 228.200 should lie there; it is said after counting, not before.
+    stall.taps_on("Lainnya").await;
+    stall.taps_on("Tutup").await;
+    assert!(!stall.phone.text().await.contains("228.200"));
+    for _ in 0..2 {
+        stall.phone.tap(".till-note[aria-label*='Rp100.000']").await;
+    }
+    stall.phone.tap(".till-note[aria-label*='Rp20.000']").await;
+    stall.phone.tap(".till-note[aria-label*='Rp5.000']").await;
+    stall.phone.fits().await;
+    stall.phone.picture("till-count").await;
+    stall.taps_on("Sudah saya hitung semua").await;
+    stall.phone.sees("Rp228.200").await;
+    stall.phone.sees("Rp3.200").await;
+    stall.taps_on("Tutup kasir").await;
+    stall.phone.sees("Tulis kenapa selisih").await;
+    stall.phone.fits().await;
+    stall.phone.type_in("#f-why", "Kembalian tidak pas").await;
+    stall.taps_on("Tutup kasir").await;
+    stall.phone.sees("Uang awal di laci").await;
+    let float = stall.phone.find("#f-float").await.prop("value").await.expect("a value");
+    assert_eq!(float.as_deref(), Some("225.000"), "the next one begins with what was counted");
+    stall.taps_on("Mulai jualan").await;
+    stall.phone.find(".till-tile").await;
+    stall.phone.sees("Semua terkirim").await;
+    stall.taps_on("Lainnya").await;
+    stall.taps_on("Hari ini").await;
+    stall.phone.sees("Kembalian tidak pas").await;
+    stall.phone.fits().await;
+    stall.phone.picture("till-day").await;
+
+    let db = &stall.shop.app.db;
+    let shifts = shift::Entity::find().all(db).await.expect("a read");
+    assert_eq!(shifts.len(), 2);
+    let closed = shifts.iter().find(|shift| shift.closed_at.is_some()).expect("a closed one");
+    assert_eq!((closed.expected, closed.counted), (Some(Rupiah(228_200)), Some(Rupiah(225_000))));
+    assert_eq!(closed.explanation.as_deref(), Some("Kembalian tidak pas"));
+    let back = till_return::Entity::find().one(db).await.expect("a read").expect("what came back");
+    assert_eq!((back.amount, back.reason.as_str()), (Rupiah(15_700), "Salah ambil"));
+    stall.ends().await;
+}

@@ -1,0 +1,6 @@
+//! Stories of the till's page, on a real browser the size of a cheap phone.
+mod away;
+mod counter;
+mod drawer;
+mod measured;
+mod selling;
