@@ -146,8 +146,8 @@ async fn buy(
         bought_on: clock.today(),
         lines: vec![line],
         freight: Rupiah(20_000),
-        photo: None,
         paid: Some((Rupiah(price + 20_000), supplier::Source::Bank, None)),
+        sure: vec![0],
     };
     purchases::buy(tx, clock, outlet, &new, by, &format!("seed:note:{n}")).await?;
     Ok(())

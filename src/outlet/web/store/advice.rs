@@ -10,7 +10,7 @@ use crate::{
     locale::{Lang, Said},
     outlet::{
         advice::{self, Known},
-        purchase, weighed,
+        pack as packing, weighed,
     },
     page::{Page, Sample, samples as samples_of},
     stock::reorder::{Advice, Cap, MOST_WEEKS},
@@ -72,7 +72,7 @@ pub(super) async fn show(operator: Operator, app: Data<App>) -> Result<HttpRespo
     let goods = goods(&app.db, operator.outlet.id).await?;
     let ids: Vec<i64> = goods.iter().map(|good| good.item.id).collect();
     let known = advice::of(&app.db, &app.clock, operator.outlet.id, &ids).await?;
-    let packs = purchase::packs(&app.db, &ids).await?;
+    let packs = packing::of(&app.db, &ids).await?;
     let mut page = AdvicePage { weeks: advice::DAYS / 7, ..AdvicePage::default() };
     for good in goods {
         let Some(known) = known.get(&good.item.id) else { continue };

@@ -92,7 +92,7 @@ impl Pantry {
             bought_on: on,
             lines: vec![line],
             freight: Rupiah::ZERO,
-            photo: None,
+            sure: vec![0],
             paid: None,
         };
         let stand = &self.granary.stand;
