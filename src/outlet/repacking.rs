@@ -149,8 +149,8 @@ fn judge(new: &NewRepacking, source: &item::Model, made: &[(item::Model, String)
     let content = of(new.quantity, one).ok_or_else(too_much)?;
     let mut filled = Vec::with_capacity(made.len());
     for ((item, name), (_, quantity)) in made.iter().zip(&new.made) {
-        let (one, measured) = weighed::content(item);
-        if measured != unit {
+        let (one, _) = weighed::content(item);
+        if !weighed::fits(source, item) {
             return Err(Refusal::invalid("repacking.other_measure").with("name", name.as_str()).into());
         }
         filled.push(of(*quantity, one).ok_or_else(too_much)?);

@@ -51,6 +51,12 @@ pub fn priced(of: Measure) -> i64 {
     if of == Measure::Piece { 1 } else { 1_000 }
 }
 
+/// Whether goods can be packed into others: both are measured alike, and one of them says what is in it.
+pub fn fits(one: &item::Model, other: &item::Model) -> bool {
+    let says = |item: &item::Model| item.measure != Measure::Piece || item.content > 0;
+    one.id != other.id && content(one).1 == content(other).1 && (says(one) || says(other))
+}
+
 /// What is in one counted unit of an item, and what that is measured in.
 pub fn content(item: &item::Model) -> (i64, Measure) {
     match item.measure {

@@ -2,7 +2,7 @@
 use actix_web::{HttpResponse, web::Data};
 use serde::Serialize;
 
-use super::goods;
+use super::{goods, spoken};
 use crate::{
     accounts::visit::Operator,
     app::App,
@@ -77,6 +77,7 @@ pub(super) async fn show(operator: Operator, app: Data<App>) -> Result<HttpRespo
     for good in goods {
         let Some(known) = known.get(&good.item.id) else { continue };
         let measure = good.item.measure;
+        let words = |n| spoken(&app, operator.visit.lang, n, measure);
         let order = match known.advice() {
             Advice::Order { quantity, .. } => whole(quantity, measure),
             _ => 0,
@@ -86,11 +87,11 @@ pub(super) async fn show(operator: Operator, app: Data<App>) -> Result<HttpRespo
             item_id: good.item.id,
             name: good.name,
             cover: good.product.cover,
-            here: weighed::words(known.here, measure),
+            here: words(known.here),
             cover_days: known.per_day().map(|per_day| (known.here as f64 / per_day).floor() as i64),
-            order: weighed::words(order, measure),
+            order: words(order),
             packs: pack.filter(|_| order > 0).map(|pack| in_packs(order, pack)),
-            point: known.plan().map(|plan| weighed::words(whole(plan.reorder_point, measure), measure)),
+            point: known.plan().map(|plan| words(whole(plan.reorder_point, measure))),
             why: why(&app, operator.visit.lang, known, measure),
         };
         match known.advice() {
@@ -122,7 +123,7 @@ fn why(app: &App, lang: Lang, known: &Known, measure: Measure) -> String {
         }
         (Advice::Wait { cover_days }, Some(plan)) if known.here as f64 > plan.reorder_point => {
             let said = if cover_days > MOST_WEEKS * 7.0 { "advice.too_much" } else { "advice.wait_in" };
-            let point = weighed::words(whole(plan.reorder_point, measure), measure);
+            let point = spoken(app, lang, whole(plan.reorder_point, measure), measure);
             Said::new(said).with("n", cover_days.floor() as i64).with("point", point)
         }
         (Advice::Wait { .. }, Some(_)) => Said::new("advice.keeps_no_longer"),

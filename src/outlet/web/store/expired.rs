@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::{
     Until,
     acts::{Act, in_measure, perform, refused, status_of, view},
-    goods, until,
+    goods, spoken, until,
 };
 use crate::{
     accounts::visit::Operator,
@@ -97,7 +97,7 @@ async fn draw(
             id: lot.id,
             name: good.name.clone(),
             cover: good.product.cover.clone(),
-            quantity: weighed::words(lot.remaining, measure),
+            quantity: spoken(app, operator.visit.lang, lot.remaining, measure),
             number: weighed::number(lot.remaining, measure),
             unit: match measure {
                 item::Measure::Piece => "",

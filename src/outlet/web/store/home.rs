@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use actix_web::{HttpResponse, web::Data};
 use serde::Serialize;
 
-use super::{Until, goods, place_key, until};
+use super::{Until, goods, place_key, spoken, until};
 use crate::{
     accounts::visit::Operator,
     app::App,
@@ -12,7 +12,7 @@ use crate::{
     outlet::{
         advice, cost, expired,
         markdown::{self, NEAR_DAYS},
-        store, weighed,
+        store,
     },
     page::{Page, Sample, samples as samples_of},
     stock::reorder::Advice,
@@ -81,7 +81,7 @@ pub(super) async fn show(operator: Operator, app: Data<App>) -> Result<HttpRespo
     let mut rows = Vec::with_capacity(goods.len());
     for good in goods {
         let heap = cost::heap(&app.db, good.item.id).await?;
-        let measure = good.item.measure;
+        let words = |n| spoken(&app, operator.visit.lang, n, good.item.measure);
         let here = levels.iter().filter(|level| level.item_id == good.item.id && level.on_hand > 0);
         let mut places: Vec<_> =
             here.filter_map(|level| Some((*places.get(&level.place_id)?, level.on_hand))).collect();
@@ -91,8 +91,8 @@ pub(super) async fn show(operator: Operator, app: Data<App>) -> Result<HttpRespo
             item_id: good.item.id,
             name: good.name,
             cover: good.product.cover,
-            all: weighed::words(heap.quantity, measure),
-            places: places.into_iter().map(|(kind, n)| (place_key(kind), weighed::words(n, measure))).collect(),
+            all: words(heap.quantity),
+            places: places.into_iter().map(|(kind, n)| (place_key(kind), words(n))).collect(),
             worth: heap.value,
             until: first.min().map(|day| until(day, today)),
         });

@@ -6,14 +6,14 @@ use actix_web::{
 };
 use serde::Serialize;
 
-use super::{Until, place_key, places, until};
+use super::{Until, place_key, places, spoken, until};
 use crate::{
     accounts::visit::Operator,
     app::App,
     clock,
     error::Result,
     form::FormView,
-    outlet::{advice, cost, markdown, repacking, store, weighed},
+    outlet::{advice, cost, markdown, repacking, store},
     page::{Page, Sample, samples as samples_of},
 };
 use entity::{Rupiah, item::Measure, place};
@@ -118,7 +118,7 @@ pub(super) async fn draw(
     let levels = store::levels(&app.db, &[item_id]).await?;
     let heap = cost::heap(&app.db, item_id).await?;
     let open = markdown::open(&app.db, outlet_id).await?;
-    let words = |quantity| weighed::words(quantity, item.measure);
+    let words = |quantity| spoken(app, operator.visit.lang, quantity, item.measure);
     let place = |place: &place::Model| {
         let level = levels.iter().find(|level| level.place_id == place.id);
         let (on_hand, promised) = level.map_or((0, 0), |level| (level.on_hand, level.promised));

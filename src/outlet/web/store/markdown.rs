@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Until,
     acts::{Act, perform, refused, status_of, view},
-    goods, until,
+    goods, spoken, until,
 };
 use crate::{
     accounts::visit::{Operator, done},
@@ -21,7 +21,7 @@ use crate::{
     outlet::{
         cost,
         markdown::{self, NEAR_DAYS, Offer},
-        repacking, weighed,
+        repacking,
     },
     page::{Page, Sample, samples as samples_of},
 };
@@ -52,7 +52,8 @@ struct Lot {
     per: &'static str,
     posted: Rupiah,
     cost: Rupiah,
-    /// As it stands in the form.
+    /// What its day speaks for, and what stands in the form.
+    suggested: Rupiah,
     price: String,
     /// What it is sold for now, and the markdown's id.
     now: Option<(i64, Rupiah)>,
@@ -72,6 +73,7 @@ impl Page for MarkdownPage {
             per: "markdown.per_kg",
             posted: Rupiah(13_000),
             cost: Rupiah(11_000),
+            suggested: Rupiah(9_100),
             price: "9.100".into(),
             now: None,
             is_refused: true,
@@ -117,12 +119,12 @@ async fn draw(
         let until = until(day, app.clock.today());
         let cost = markdown::cost_of(&cost::heap(&app.db, lot.item_id).await?, good.item.measure);
         let now = open.iter().find(|one| one.lot_id == lot.id).map(|one| (one.id, one.price));
-        let suggested = grouped(markdown::suggested(good.item.price, cost, until.left).0);
+        let suggested = markdown::suggested(good.item.price, cost, until.left);
         lots.push(Lot {
             id: lot.id,
             name: good.name.clone(),
             cover: good.product.cover.clone(),
-            quantity: weighed::words(lot.remaining, good.item.measure),
+            quantity: spoken(app, operator.visit.lang, lot.remaining, good.item.measure),
             until,
             per: match good.item.measure {
                 Measure::Piece => "markdown.per_piece",
@@ -131,7 +133,11 @@ async fn draw(
             },
             posted: good.item.price,
             cost,
-            price: typed.filter(|_| lot.id == refused).map_or(suggested, |typed| typed.get("harga").to_owned()),
+            price: match typed.filter(|_| lot.id == refused) {
+                Some(typed) => typed.get("harga").to_owned(),
+                None => grouped(suggested.0),
+            },
+            suggested,
             now,
             is_refused: lot.id == refused,
         });

@@ -19,10 +19,14 @@ use crate::{
     app::App,
     db,
     error::Result,
-    outlet::{repacking, sale, store},
+    locale::{Lang, Said},
+    outlet::{repacking, sale, store, weighed},
     page::Sample,
 };
-use entity::{item as row, place, product};
+use entity::{
+    item::{self as row, Measure},
+    place, product,
+};
 
 pub(super) fn configure(cfg: &mut web::ServiceConfig) {
     cfg.route("/kelola/gudang", web::get().to(home::show))
@@ -96,6 +100,15 @@ fn place_key(kind: place::Kind) -> &'static str {
         place::Kind::Store => "store.place_store",
         place::Kind::Reserve => "store.place_reserve",
         place::Kind::Expired => "store.place_expired",
+    }
+}
+
+/// A quantity as people say it in their language: "12,5 kg", "40 buah".
+fn spoken(app: &App, lang: Lang, quantity: i64, of: Measure) -> String {
+    let words = weighed::words(quantity, of);
+    match of {
+        Measure::Piece => app.say(lang, &Said::new("store.pieces").with("n", words)),
+        _ => words,
     }
 }
 

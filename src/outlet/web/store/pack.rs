@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     acts::{Act, in_measure, perform, refused, status_of, view},
-    goods, place_key, places,
+    goods, place_key, places, spoken,
 };
 use crate::{
     accounts::visit::Operator,
@@ -79,6 +79,8 @@ struct Target {
     content: String,
     made: String,
     wrong: String,
+    /// Whether it is the same kind of goods: the others are below.
+    is_kin: bool,
 }
 
 #[derive(Clone, Serialize)]
@@ -105,7 +107,9 @@ impl Page for PackPage {
             content: "5 kg".into(),
             made: "9".into(),
             wrong: String::new(),
+            is_kin: true,
         };
+        let flour = Target { name: "Tepung terigu 1 kg".into(), is_kin: false, ..target.clone() };
         let source = Source {
             item_id: 9,
             name: "Beras medium curah".into(),
@@ -113,7 +117,7 @@ impl Page for PackPage {
             each: Rupiah(12_500),
             places: vec![place.clone(), Place { id: 2, chosen: false, ..place.clone() }],
             into: vec![place],
-            targets: vec![target],
+            targets: vec![target, flour],
         };
         let done = Done {
             name: "Beras medium curah".into(),
@@ -170,11 +174,12 @@ async fn choices(operator: &Operator, app: &App) -> Result<Vec<Choice>> {
     let there = |id: i64| -> i64 {
         levels.iter().filter(|row| row.item_id == id && is_good(row.place_id)).map(|row| row.on_hand).sum()
     };
-    let choices = goods.into_iter().filter(|good| there(good.item.id) > 0).map(|good| Choice {
-        all: weighed::words(there(good.item.id), good.item.measure),
+    let can_be = |good: &&super::Good| goods.iter().any(|other| weighed::fits(&good.item, &other.item));
+    let choices = goods.iter().filter(|good| there(good.item.id) > 0).filter(can_be).map(|good| Choice {
+        all: spoken(app, operator.visit.lang, there(good.item.id), good.item.measure),
         item_id: good.item.id,
-        name: good.name,
-        cover: good.product.cover,
+        name: good.name.clone(),
+        cover: good.product.cover.clone(),
     });
     Ok(choices.collect())
 }
@@ -195,7 +200,7 @@ async fn source(
     let place = |place: &place::Model, chosen: Option<i64>| Place {
         id: place.id,
         key: place_key(place.kind),
-        free: weighed::words(free(place.id), source.item.measure),
+        free: spoken(app, operator.visit.lang, free(place.id), source.item.measure),
         chosen: chosen == Some(place.id),
     };
     let with_some = own.iter().filter(|place| place.kind != place::Kind::Expired && free(place.id) > 0);
@@ -203,8 +208,12 @@ async fn source(
     let first = with_some.clone().min_by_key(|place| place.kind != place::Kind::Store).map(|place| place.id);
     let shelf = own.iter().find(|place| place.kind == place::Kind::Shelf).map(|place| place.id);
     let into = own.iter().filter(|place| place.kind != place::Kind::Expired);
-    let measured = weighed::content(&source.item).1;
-    let others = goods.iter().filter(|good| good.item.id != item_id && weighed::content(&good.item).1 == measured);
+    let others = goods.iter().filter(|good| weighed::fits(&source.item, &good.item));
+    // Rice becomes rice; that it is mixed into something else is rarer.
+    let is_kin = |good: &super::Good| {
+        let commodity = source.product.commodity.as_deref();
+        good.product.id == source.product.id || (commodity.is_some() && good.product.commodity.as_deref() == commodity)
+    };
     let target = |good: &super::Good| {
         let name = format!("jadi_{}", good.item.id);
         let (one, of) = weighed::content(&good.item);
@@ -215,6 +224,7 @@ async fn source(
             content: if good.item.measure == Measure::Piece { weighed::words(one, of) } else { String::new() },
             made: typed.map(|typed| typed.get(&name).to_owned()).unwrap_or_default(),
             wrong: form.errors.get(&name).cloned().unwrap_or_default(),
+            is_kin: is_kin(good),
         }
     };
     Ok(Source {
