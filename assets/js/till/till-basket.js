@@ -39,12 +39,16 @@ function family(offer, wanted) {
   return no && { no };
 }
 
+// So many kinds of goods are on one receipt.
+const MOST_LINES = 60;
+
 // The first thing that stands against so much of an offer: a no, a card that is missing, or a question.
 function objection(offer, wanted) {
   const now = Date.now();
   const loose = quantity.is_loose(offer.item);
   const wrong = quantity.wrong(wanted, loose);
   if (wrong) return { no: wrong };
+  if (!line(offer.key) && till.basket.lines.length >= MOST_LINES) return { no: say("lines_most") };
   const no = rules.forbidden(offer.item, offer.price, till.provisions, now);
   if (no) return { no };
   const left = offers.left(offer);
@@ -57,11 +61,10 @@ function objection(offer, wanted) {
     return { key: `much:${offer.key}:${wanted}`, ask: say("weight_much", { quantity: quantity.inWords(offer.item.measure, wanted) }), yes: say("yes_right") };
   }
   const beside = others(offer.key, (one) => one.item === offer.item.id, (one) => one.quantity);
-  if (!offer.item.craft || offer.item.lots.length) {
-    if (wanted + beside > fresh && !is_sure(`gone:${offer.item.id}`)) {
-      const words = fresh > 0 ? "books_less" : "books_gone";
-      return { key: `gone:${offer.item.id}`, ask: say(words, { name: offer.item.name, left: quantity.inWords(offer.item.measure, Math.max(0, fresh)) }), yes: say("sell_anyway") };
-    }
+  if (wanted + beside > fresh && !is_sure(`gone:${offer.item.id}`)) {
+    const left_over = quantity.inWords(offer.item.measure, Math.max(0, fresh));
+    const sentence = fresh > 0 ? say("books_less", { name: offer.item.name, left: left_over }) : say("books_gone", { name: offer.item.name });
+    return { key: `gone:${offer.item.id}`, ask: sentence, yes: say("sell_anyway") };
   }
   return null;
 }
@@ -70,7 +73,7 @@ function put(offer, wanted) {
   const there = line(offer.key);
   if (there) there.quantity = wanted;
   else till.basket.lines.push({
-    key: offer.key, item: offer.item.id, name: offer.item.name, measure: offer.item.measure, cover: offer.item.cover, quantity: wanted,
+    key: offer.key, item: offer.item.id, name: offer.item.name, measure: offer.item.measure, craft: offer.item.craft, quantity: wanted,
     price: offer.price, price_of: offer.of, ...(offer.markdown && { markdown: offer.markdown.id }), ...(offer.market && { market: offer.market.id }),
   });
   const doubt = rules.doubtful(offer.item, offer.price, till.provisions, Date.now());

@@ -7,6 +7,9 @@ const KEPT = "till-bekal";
 // While one sells, it is not fetched again for every sale.
 const FRESH = 60_000;
 
+// An outlet without members, limits or markets does not speak of them.
+const NONE = { rows: [], members: [], limits: [], markets: [], used: [], sales: [] };
+
 let mine;
 let asked = false;
 
@@ -25,7 +28,7 @@ export async function refresh({ outlet, now }) {
   if (status === 200 || status === 304) await store.seen((event) => Boolean(event.till));
   if (status === 304) return keep({ ...own, at: now, fetched: Date.now() });
   if (status !== 200 || said?.outlet?.id !== outlet.id) return;
-  await keep({ ...said, tag, fetched: Date.now() });
+  await keep({ ...NONE, ...said, tag, fetched: Date.now() });
   bring("kasir", said.items.map((item) => item.cover)).catch(() => {});
 }
 

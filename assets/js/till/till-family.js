@@ -12,7 +12,7 @@ import * as sync from "./field-sync.js";
 const SIGNS = "34679ACDEFGHJKMNPRTVWXY";
 const LENGTH = 8;
 
-export const plain = (typed) => typed.toUpperCase().replace(/[\s-]/g, "");
+export const plain = (typed) => typed.toUpperCase().replace(/[\s.-]/g, "");
 export function is_card(code) {
   const places = [...code].map((sign) => SIGNS.indexOf(sign));
   return places.length === LENGTH && !places.includes(-1) && places.reduce((sum, place, n) => sum + place * (n + 1), 0) % SIGNS.length === 0;

@@ -43,7 +43,7 @@ function price(offer) {
 }
 
 function why(offer) {
-  if (offer.of === "markdown") return el("small", { class: "till-tile__why till-tile__why--down" }, say("nearly_expired"), " · ", rules.until(offer.markdown.until));
+  if (offer.of === "markdown") return el("small", { class: "till-tile__why till-tile__why--down" }, say("nearly_expired"), offer.markdown.until ? ` · ${rules.until(offer.markdown.until)}` : null);
   if (offer.of === "market") return el("small", { class: "till-tile__why till-tile__why--market" }, say("market"));
   if (rules.limit(offer.item.commodity, till.provisions, Date.now())) return el("small", { class: "till-tile__why" }, say("with_card"));
   return null;

@@ -6,7 +6,7 @@ import { day } from "./till-time.js";
 export function all(provisions, now) {
   const posted = provisions.items.map((item) => ({ key: `${item.id}`, item, of: "posted", price: item.price }));
   const down = provisions.items.flatMap((item) => item.markdowns
-    .filter((one) => one.left > 0 && day(now) <= one.until)
+    .filter((one) => one.left > 0 && (!one.until || day(now) <= one.until))
     .map((one) => ({ key: `${item.id}:m${one.id}`, item, of: "markdown", price: one.price, markdown: one })));
   const items = new Map(provisions.items.map((item) => [item.id, item]));
   const markets = provisions.markets

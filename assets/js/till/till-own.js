@@ -74,13 +74,11 @@ export function sales(provisions, events) {
   return [...theirs.values(), ...ours].sort((a, b) => b.at - a.at);
 }
 
-// What a part of a line is worth: its share, in whole Rp100 for loose goods; parts of a whole sum to the whole.
+// What a part of a line is worth when some of it came back before: all parts together are the line.
 export function worth(line, quantity) {
-  const of = (n) => {
-    const share = (line.amount * n) / line.quantity;
-    return line.measure === "piece" ? Math.floor(share) : Math.floor(share / 100) * 100;
-  };
-  return of(line.left) - of(line.left - quantity);
+  const up_to = (n) => Math.floor((line.amount * n) / line.quantity);
+  const before = line.quantity - line.left;
+  return up_to(before + quantity) - up_to(before);
 }
 
 // The most that may be given back of a sale: what the card of social aid paid never becomes cash.

@@ -30,7 +30,8 @@ export function sales() {
 export function take_back({ id }) {
   const sale = all(till.provisions, till.events).find((one) => one.id === id);
   if (!sale) return [back(say("sales_title"), () => go("sales")), title(say("take_back"))];
-  const lines = sale.lines.filter((line) => line.left > 0);
+  const lines = sale.lines.filter((line) => line.left > 0 && !line.craft);
+  const crafts = sale.lines.filter((line) => line.left > 0 && line.craft);
   const backs = new Map(lines.map((line) => [line.n, { quantity: 0, good: true }]));
   const wrong = el("p", { class: "field__wrong", role: "alert" });
   const sum = el("b", {});
@@ -47,7 +48,7 @@ export function take_back({ id }) {
   const read = (line, text) => (line.measure === "piece" ? whole(text) : quantity.thousandths(text));
   const written = (line, n) => (line.measure === "piece" ? String(n) : String(n / 1_000).replace(".", ","));
   function row(line) {
-    const n = el("input", { class: "till-count__n", id: `b-${line.n}`, inputmode: "decimal", autocomplete: "off", maxlength: 9, placeholder: "0", input: () => {
+    const n = el("input", { class: "till-tally__n", id: `b-${line.n}`, inputmode: "decimal", autocomplete: "off", maxlength: 9, placeholder: "0", input: () => {
       const found = n.value.trim() === "" ? 0 : read(line, n.value);
       backs.get(line.n).quantity = found > 0 && found <= line.left ? found : 0;
       fit();
@@ -86,6 +87,7 @@ export function take_back({ id }) {
   fit();
   return [back(say("sales_title"), () => go("sales")), title(`${say("take_back")} ${sale.number}`),
     el("form", { novalidate: true, submit: save }, el("p", {}, everything), lines.map(row),
+      crafts.map((line) => el("p", { class: "soft" }, `${line.name}: ${say("craft_back")}`)),
       el("div", { class: "field" }, el("label", { for: "f-reason" }, say("back_reason")), reason), by,
       el("p", { class: "till-due" }, el("span", {}, say("give_back")), sum), second, wrong, el("button", { class: "button" }, say("save")))];
 }

@@ -47,7 +47,7 @@ async function sell(received) {
     ...(sold.member && { member: sold.member }), ...(sold.family && { family: sold.family }),
   };
   // As its receipt shows it, whatever the provisions say later.
-  const shown = sold.lines.map((one) => ({ name: one.name, measure: one.measure, quantity: one.quantity, price: one.price, amount: basket.amount(one) }));
+  const shown = sold.lines.map((one) => ({ name: one.name, measure: one.measure, craft: one.craft, quantity: one.quantity, price: one.price, amount: basket.amount(one) }));
   const is_new = await record("sale", body, { id: sold.id, number, lines: shown, change: Math.max(0, received - Math.max(0, left)) }, { number: till.number + 1, basket: blank() });
   // Sold before, in a window that did not hear of it: the next buyer begins.
   if (!is_new) basket.clear();

@@ -15,7 +15,7 @@ export function told(event) {
   const { outlet } = till.provisions;
   return {
     outlet: outlet.name, place: [outlet.address, outlet.phone].filter(Boolean).join(" · "), number: sale.number, at: moment(event.at), by: event.by,
-    lines, total: rupiah(sale.total), ways, change: event.change ? rupiah(event.change) : null, url: event.answer?.url ?? null,
+    lines, total: rupiah(sale.total), ways, change: event.change ? rupiah(event.change) : null, url: event.answer?.receipt ?? null,
   };
 }
 
@@ -34,7 +34,7 @@ export function paper(slip) {
 // The same as a picture, as wide as such paper has dots and a little more.
 export async function picture(slip) {
   const [wide, line] = [576, 34];
-  const tall = 320 + (slip.lines.length * 2 + slip.ways.length + 2) * line;
+  const tall = 250 + (slip.lines.length * 2 + slip.ways.length + 2) * line;
   const canvas = Object.assign(document.createElement("canvas"), { width: wide, height: tall });
   const pen = canvas.getContext("2d");
   pen.fillStyle = "#fffdf8";
@@ -50,7 +50,7 @@ export async function picture(slip) {
     pen.fillText(right, wide - 32, y);
     y += line;
   };
-  const rule = () => { pen.fillStyle = "#d8ae62"; for (let x = 32; x < wide - 32; x += 18) pen.fillRect(x, y - 20, 12, 4); y += 14; };
+  const rule = () => { pen.fillStyle = "#d8ae62"; for (let x = 32; x < wide - 32; x += 18) pen.fillRect(x, y - 20, 12, 4); y += 20; };
   write(slip.outlet, "", "bold 32px Georgia, serif", "#2c4420");
   write(slip.place, "", "20px sans-serif", "#655d4e");
   write(`${say("receipt")} ${slip.number}`, slip.at, "22px sans-serif");

@@ -86,7 +86,7 @@ export function qris() {
     const session = await store.get("session");
     const { status, said } = await send("/kelola/kasir/tagihan", session.csrf, JSON.stringify({ amount, key }));
     if (status !== 200 && status !== 201) return said?.detail ?? say("qris_away");
-    till.basket.bill = { ...said, amount, key };
+    till.basket.bill = { id: said.id, svg: said.svg, amount, key };
     await keep("basket");
     box.close("");
     return void wait(till.basket.bill);
@@ -94,14 +94,22 @@ export function qris() {
 }
 
 function wait(bill) {
-  const state = el("p", { role: "status" }, say("qris_waits"));
-  const picture = el("div", { class: "qr" }, bill.svg ? el("img", { alt: "QRIS", width: 240, height: 240, src: `data:image/svg+xml,${encodeURIComponent(bill.svg)}` }) : null);
+  const state = el("p", { role: "status" }, say("qris_coming"));
+  const picture = el("div", { class: "qr" });
+  // The code comes a moment after the bill, and as part of a page; alone it needs the name of its language.
+  const show = (svg) => {
+    if (!svg || picture.firstChild) return;
+    const alone = svg.includes("xmlns") ? svg : svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ');
+    picture.append(el("img", { alt: "QRIS", width: 240, height: 240, src: `data:image/svg+xml,${encodeURIComponent(alone)}` }));
+  };
+  show(bill.svg);
   const give_up = el("button", { type: "button", class: "button button--quiet", click: () => { till.basket.bill = null; keep("basket"); box.close(""); } }, say("qris_other"));
   const box = dialog("QRIS", [el("p", { class: "till-due" }, el("b", {}, rupiah(bill.amount))), picture, state, give_up], () => clearInterval(timer));
   const look = async () => {
     const { status, said } = await call(`/kelola/kasir/tagihan/${bill.id}`);
     if (!box.open) return;
     if (status === 0) { state.textContent = say("qris_no_signal"); return; }
+    show(said?.svg);
     if (said?.state === "paid") {
       box.close("");
       till.basket.bill = null;
@@ -110,7 +118,7 @@ function wait(bill) {
       till.basket.bill = null;
       keep("basket");
       state.textContent = say("qris_over");
-    } else state.textContent = say("qris_waits");
+    } else state.textContent = say(picture.firstChild ? "qris_waits" : "qris_coming");
   };
   const timer = setInterval(look, LOOK_EVERY);
   look();

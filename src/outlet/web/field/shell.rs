@@ -133,8 +133,7 @@ fn is_field(name: &str) -> bool {
 }
 
 fn written() -> String {
-    let is_needed =
-        |name: &str| is_field(name) || ["app.css", "work.css", "icon.svg", "shrink.js"].contains(&name);
+    let is_needed = |name: &str| is_field(name) || ["app.css", "work.css", "icon.svg", "shrink.js"].contains(&name);
     let files: Vec<&str> = assets::ASSETS.iter().filter(|asset| is_needed(asset.name)).map(|asset| asset.url).collect();
     let source = assets::ASSETS.iter().find(|asset| asset.name == "worker.js");
     let source = source.map_or_else(String::new, |asset| String::from_utf8_lossy(asset.plain).into_owned());

@@ -41,7 +41,8 @@ async fn fifty_sales_without_signal_are_fifty_sales_once() {
     stall.phone.find(".till-tile").await;
     stall.phone.sees("50 belum terkirim").await;
     assert_eq!(stall.total().await, "Rp15.700", "what lay in the basket");
-    let opened = stall.runs("const done = arguments[0]; done(performance.getEntriesByName('till-open')[0].startTime)").await;
+    let opened =
+        stall.runs("const done = arguments[0]; done(performance.getEntriesByName('till-open')[0].startTime)").await;
     assert!(opened.as_f64().is_some_and(|ms| ms < 1_000.0), "opened without signal in {opened} ms");
     stall.phone.picture("till-away").await;
 

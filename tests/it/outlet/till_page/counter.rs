@@ -1,8 +1,8 @@
 //! A village whose outlet has a till: the operator's phone with the page open, and sembako on the shelf.
 use std::time::Duration;
 
-use entity::{Rupiah, item, outlet, product, sale, sale_line, sale_tender};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use entity::{Rupiah, device_event, item, outlet, product, sale, sale_line, sale_tender};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 use thirtyfour::prelude::By;
 use warong::{
@@ -46,7 +46,20 @@ impl Stall {
     pub async fn begun() -> Stall {
         let mut stall = Stall::open().await;
         stall.begins("200.000").await;
+        stall.is_told("shift_open").await;
         stall
+    }
+
+    /// Waits until the outlet has heard of such an event, and the till of its answer.
+    pub async fn is_told(&self, kind: &str) {
+        let told = device_event::Entity::find().filter(device_event::Column::Kind.eq(kind));
+        for _ in 0..200 {
+            if told.clone().count(&self.shop.app.db).await.expect("a count") > 0 {
+                return self.phone.sees("Semua terkirim").await;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("nobody told of {kind}:\n{}", self.phone.text().await);
     }
 
     pub async fn begins(&mut self, float: &str) {

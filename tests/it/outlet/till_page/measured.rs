@@ -16,7 +16,8 @@ async fn a_till_weighs_little_and_answers_at_once_on_a_slow_phone() {
     let frame = guest.get("/kelola/kasir/kerangka").await;
     frame.is(200);
     let mut bytes = packed(&guest, "/kelola/kasir/kerangka").await;
-    let files = frame.body.split('<').filter(|tag| tag.contains("stylesheet") || tag.starts_with("script type=\"module\""));
+    let files =
+        frame.body.split('<').filter(|tag| tag.contains("stylesheet") || tag.starts_with("script type=\"module\""));
     for tag in files {
         let from = ["href=\"", "src=\""].iter().find_map(|name| tag.split(name).nth(1)?.split('"').next());
         bytes += packed(&guest, from.expect("an address")).await;
@@ -26,16 +27,17 @@ async fn a_till_weighs_little_and_answers_at_once_on_a_slow_phone() {
     // Six times slower than here. From the tap until style and layout are done, each of twenty different goods.
     let slow = json!({ "rate": 6 });
     stall.phone.driver.cdp().send_raw("Emulation.setCPUThrottlingRate", slow).await.expect("a slow phone");
-    let look = "const done = arguments[0]; (async () => { const times = []; \
+    let look = "const done = arguments[0]; (async () => { const times = []; const frames = []; \
          const tiles = [...document.querySelectorAll('.till-tile--posted:not(.till-tile--off)')].filter((one) => !one.textContent.includes('/kg')).slice(0, 20); \
          for (const tile of tiles) { await new Promise((on) => setTimeout(on, 120)); \
              const before = performance.now(); tile.click(); document.querySelector('.till-cart__foot').getBoundingClientRect(); \
-             times.push(performance.now() - before); } \
+             times.push(performance.now() - before); \
+             await new Promise((on) => requestAnimationFrame(() => setTimeout(on))); frames.push(performance.now() - before); } \
          done([times, document.querySelector('.till-cart__many').textContent]); })()";
     let seen = stall.runs(look).await;
     let mut times: Vec<f64> = seen[0].as_array().expect("times").iter().filter_map(|time| time.as_f64()).collect();
     times.sort_by(f64::total_cmp);
-    println!("{bytes} bytes; adding an item: {times:.1?} ms");
+    println!("{bytes} bytes; adding an item: {times:.1?} ms; a frame later: {:.1?} ms", seen[2]);
     assert!(times.len() >= 15, "{seen}");
     assert!(times[times.len() * 9 / 10] <= ANSWER, "{times:.1?}");
     stall.phone.open(HERE).await;

@@ -139,11 +139,32 @@ async fn a_scanner_types_a_barcode_and_an_unknown_one_is_learned_once() {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
     assert_eq!(stall.total().await, "Rp35.000");
-    stall.phone.sees("Semua terkirim").await;
+    stall.is_told("barcode").await;
     let sugar = stall.item("Gula pasir 1 kg").await.id;
     let known = "const done = arguments[0]; fetch('/kelola/kasir/bekal.json').then((a) => a.json())\
          .then(({ items }) => done(items.find((item) => item.barcodes.includes('8991234567890'))?.id ?? null))";
     assert_eq!(stall.runs(known).await, json!(sugar), "the outlet's other tills know it too");
+    stall.ends().await;
+}
+
+#[actix_web::test]
+async fn a_phone_that_is_full_sells_nothing_and_says_so() {
+    let mut stall = Stall::begun().await;
+    stall.taps_on("Gula pasir 1 kg").await;
+    stall.taps_on("Bayar").await;
+    stall.phone.find(".till-exact").await;
+    let full = "window.kept = IDBObjectStore.prototype.put; \
+         IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); }";
+    stall.phone.driver.execute(full, vec![]).await.expect("no room");
+    stall.taps_on("Uang pas").await;
+    stall.phone.sees("BELUM tercatat").await;
+    stall.phone.fits().await;
+    stall.taps_on("Baik").await;
+    stall.phone.driver.execute("IDBObjectStore.prototype.put = window.kept", vec![]).await.expect("room again");
+    assert!(stall.sales().await.is_empty());
+    stall.taps_on("Uang pas").await;
+    stall.phone.sees("Terkirim").await;
+    assert_eq!(stall.sales().await.len(), 1);
     stall.ends().await;
 }
 
