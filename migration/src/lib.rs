@@ -29,9 +29,9 @@ mod m0025_buying;
 mod m0026_till;
 mod m0027_stock;
 mod m0028_prices;
+mod m0029_market;
 mod m0030_buying_back;
 mod m0031_cost_order;
-mod m0029_market;
 
 pub struct Migrator;
 

@@ -63,7 +63,10 @@ pub(super) const RULES: &[Rule] = &[
             OR l.place_id <> h.place_id OR NOT EXISTS (
             SELECT 1 FROM "order" o WHERE 'order:' || o.id = h.subject AND o.state = 'placed')) ORDER BY h.id"#,
     },
-    Rule { name: "what was handed in is on the shelf, in kiosks, sold, given back, repacked, broken or lost", sql: HANDED_IN },
+    Rule {
+        name: "what was handed in is on the shelf, in kiosks, sold, given back, repacked, broken or lost",
+        sql: HANDED_IN,
+    },
 ];
 
 /// Everything that came as one lot, wherever its pieces stand now, by what became of them: a return takes back a sale or

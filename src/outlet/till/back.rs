@@ -18,7 +18,12 @@ use crate::{
     history,
     ledger::Book,
     locale::Said,
-    outlet::{cost, device_event::Outcome, sale},
+    outlet::{
+        cost,
+        device_event::Outcome,
+        market::{self, Back as GivenBack},
+        sale,
+    },
     stock::{self, Cause},
 };
 pub use entity::till_return::Model;
@@ -136,6 +141,15 @@ pub async fn take(
         put_back(tx, clock, &returned, whole.sale.sold_at, one).await?;
     }
     cost::follow(tx, clock, outlet.id, &items).await?;
+    let given = back.iter().enumerate().map(|(n, one)| GivenBack {
+        sale_id: whole.sale.id,
+        source_key: format!("till_return:{}:{n}", returned.id),
+        item_id: one.part.line.item_id,
+        market_id: one.part.line.market_id,
+        quantity: one.quantity,
+        at: speaker.at,
+    });
+    market::gave_back(tx, clock, outlet, &given.collect::<Vec<_>>()).await?;
     let key = format!("till_return:{}", returned.id);
     let from = match told.by {
         By::Account => Book::Member(whole.sale.member_id.unwrap_or_default()),

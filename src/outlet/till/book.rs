@@ -19,7 +19,11 @@ use crate::{
     db::Tx,
     error::Result,
     ledger::{self, Book, NewEntry},
-    outlet::{cost, sale},
+    outlet::{
+        cost,
+        market::{self, Bought},
+        sale,
+    },
     secret,
     stock::{self, Left, Why},
 };
@@ -50,6 +54,7 @@ pub async fn all(tx: &Tx, clock: &Clock, outlet: &outlet::Model, known: &Known, 
     let pairs: Vec<(&Fit<'_>, &Model)> = fit.iter().zip(&sales).collect();
     lines(tx, known, &pairs).await?;
     let mut odds = goods(tx, clock, outlet, known, &pairs).await?;
+    odds.extend(quotas(tx, clock, outlet, known, &pairs).await?);
     craft(tx, clock, outlet, known, &pairs).await?;
     money(tx, clock, outlet, &pairs).await?;
     odds.extend(late(tx, clock, known, &pairs).await?);
@@ -190,6 +195,48 @@ async fn goods(
         Some(Odd { sale_id: *sale_id, kind, detail })
     };
     Ok(missing.iter().filter_map(odd).collect())
+}
+
+/// What families had of goods with a limit, and what of it was too much.
+async fn quotas(
+    tx: &Tx,
+    clock: &Clock,
+    outlet: &outlet::Model,
+    known: &Known,
+    pairs: &[(&Fit<'_>, &Model)],
+) -> Result<Vec<Odd>> {
+    let mut bought = Vec::new();
+    let mut of = Vec::new();
+    for (one, sale) in pairs {
+        for (n, told) in one.asked.told.lines.iter().enumerate() {
+            let Some(good) = known.goods.get(&told.item) else { continue };
+            let commodity = good.product.commodity.clone();
+            if commodity.is_none() && told.market.is_none() {
+                continue;
+            }
+            bought.push(Bought {
+                sale_id: sale.id,
+                source_key: goods_key(sale.id, n),
+                family_id: sale.family_id,
+                market_id: told.market.filter(|id| known.offers.contains_key(&(*id, told.item))),
+                item_id: told.item,
+                commodity,
+                quantity: told.quantity,
+                at: one.asked.at,
+            });
+            of.push((sale.id, sale::full_name(&good.product, &good.item)));
+        }
+    }
+    if bought.is_empty() {
+        return Ok(Vec::new());
+    }
+    let odds = market::count(tx, clock, outlet, &bought).await?;
+    let odd = |(n, mut detail): (usize, serde_json::Value)| {
+        let (sale_id, name) = of.get(n)?;
+        detail["name"] = json!(name);
+        Some(Odd { sale_id: *sale_id, kind: Kind::Quota, detail })
+    };
+    Ok(odds.into_iter().filter_map(odd).collect())
 }
 
 /// What households made is sold by turns, and its makers are paid out of the sale.

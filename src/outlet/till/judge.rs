@@ -95,8 +95,13 @@ fn priced(known: &Known, good: &Good, line: &Line, at: DateTime<Utc>, insisted: 
                 _ => Err(never()),
             }
         }
-        PriceOf::Market if insisted => Ok(Vec::new()),
-        PriceOf::Market => Err(never()),
+        PriceOf::Market => match line.market.and_then(|id| known.offers.get(&(id, line.item))) {
+            Some(price) if *price == line.price => Ok(Odds::new()),
+            Some(price) if insisted => {
+                Ok(vec![(Kind::OldPrice, json!({ "name": name(good), "price": line.price, "now": price }))])
+            }
+            _ => Err(never()),
+        },
     }
 }
 
@@ -119,9 +124,9 @@ fn tendered(known: &Known, told: &Sale, tender: &Tender) -> Result<Odds, Said> {
         By::Account => {
             let member = told.member.and_then(|id| known.members.get(&id));
             let Some(member) = member else { return Err(Said::new("kasir.no_member")) };
-            let (owes, limit) = (member.owes + tender.amount, member.member.account_limit);
-            let detail = json!({ "name": member.member.name, "owes": owes, "limit": limit });
-            if owes > limit { vec![(Kind::Limit, detail)] } else { Vec::new() }
+            let (limit, left) = (member.member.account_limit, member.room - tender.amount);
+            let detail = json!({ "name": member.member.name, "owes": limit - left, "limit": limit });
+            if left < Rupiah::ZERO { vec![(Kind::Limit, detail)] } else { Vec::new() }
         }
     };
     Ok(odds)

@@ -8,10 +8,15 @@ use super::{
     shift::{self, Speaker},
     told,
 };
-use crate::{clock, db::Tx, error::Result, ledger, ledger::Book, outlet::price_ceiling};
+use crate::{
+    clock,
+    db::Tx,
+    error::Result,
+    outlet::{market, member as members, price_ceiling},
+};
 use entity::{
-    Rupiah, bill, category, family, item, markdown, member, outlet, posted_price, product, product::State, sale,
-    sale_tender, sale_tender::By, shift as row,
+    Rupiah, bill, category, family, item, markdown, market_good, member, outlet, posted_price, product, product::State,
+    sale, sale_tender, sale_tender::By, shift as row,
 };
 
 /// So many prices of an item are looked back upon.
@@ -39,7 +44,8 @@ pub struct Bill {
 #[derive(Clone, Debug)]
 pub struct Member {
     pub member: member::Model,
-    pub owes: Rupiah,
+    /// What its family may still buy on account; less than nothing when more is owed than is allowed.
+    pub room: Rupiah,
 }
 
 /// All of it.
@@ -52,6 +58,8 @@ pub struct Known {
     pub bills: HashMap<i64, Bill>,
     pub members: HashMap<i64, Member>,
     pub families: HashMap<String, family::Model>,
+    /// What goods cost at a market, by market and item.
+    pub offers: HashMap<(i64, i64), Rupiah>,
     /// Sales that are in the books already, by their source keys.
     pub sold: HashMap<String, sale::Model>,
 }
@@ -80,6 +88,7 @@ impl Known {
             markdowns: some_markdowns(tx, outlet.id, markdowns).await?,
             members: members(tx, outlet.id, sales.iter().filter_map(|(sale, _)| sale.member).collect()).await?,
             families: families(tx, outlet, sales.iter().filter_map(|(sale, _)| sale.family.clone()).collect()).await?,
+            offers: offers(tx, outlet.id, sales).await?,
             sold: found.all(tx).await?.into_iter().map(|row| (row.source_key.clone(), row)).collect(),
         })
     }
@@ -93,9 +102,14 @@ impl Known {
                 bill.is_used = true;
             }
             if tender.by == By::Account
-                && let Some(member) = told.member.and_then(|id| self.members.get_mut(&id))
+                && let Some(id) = told.member
+                && let Some(member) = self.members.get(&id).map(|one| one.member.clone())
             {
-                member.owes += tender.amount;
+                // A family has one limit together.
+                let shares = |one: &&mut Member| {
+                    one.member.id == id || (one.member.family_id.is_some() && one.member.family_id == member.family_id)
+                };
+                self.members.values_mut().filter(shares).for_each(|one| one.room = one.room - tender.amount);
             }
         }
     }
@@ -192,23 +206,38 @@ async fn some_markdowns(tx: &Tx, outlet_id: i64, ids: HashSet<i64>) -> Result<Ha
 }
 
 async fn members(tx: &Tx, outlet_id: i64, ids: HashSet<i64>) -> Result<HashMap<i64, Member>> {
-    let mut known = HashMap::new();
     if ids.is_empty() {
-        return Ok(known);
+        return Ok(HashMap::new());
     }
     let found = member::Entity::find().filter(member::Column::Id.is_in(ids));
-    for member in found.filter(member::Column::OutletId.eq(outlet_id)).all(tx).await? {
-        let owes = ledger::balance(tx, Book::Member(member.id)).await?;
-        known.insert(member.id, Member { member, owes });
+    let found = found.filter(member::Column::OutletId.eq(outlet_id)).all(tx).await?;
+    let rooms = members::room(tx, &found.iter().map(|one| one.id).collect::<Vec<_>>()).await?;
+    let room = |id: i64| rooms.get(&id).copied().unwrap_or_default();
+    Ok(found.into_iter().map(|member| (member.id, Member { room: room(member.id), member })).collect())
+}
+
+/// The families of some cards.
+async fn families(tx: &Tx, outlet: &outlet::Model, tokens: HashSet<String>) -> Result<HashMap<String, family::Model>> {
+    let mut known = HashMap::new();
+    for token in tokens {
+        if let Some(family) = market::family_by_token(tx, outlet.village_id, &token).await? {
+            known.insert(token, family);
+        }
     }
     Ok(known)
 }
 
-async fn families(tx: &Tx, outlet: &outlet::Model, tokens: HashSet<String>) -> Result<HashMap<String, family::Model>> {
-    if tokens.is_empty() {
+/// What goods cost at the markets that were sold at.
+async fn offers(tx: &Tx, outlet_id: i64, sales: &[(&told::Sale, Speaker)]) -> Result<HashMap<(i64, i64), Rupiah>> {
+    let ids: HashSet<i64> = sales.iter().flat_map(|(sale, _)| &sale.lines).filter_map(|line| line.market).collect();
+    if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let found = family::Entity::find().filter(family::Column::Token.is_in(tokens));
-    let found = found.filter(family::Column::VillageId.eq(outlet.village_id)).all(tx).await?;
-    Ok(found.into_iter().map(|row| (row.token.clone(), row)).collect())
+    let goods = market_good::Entity::find()
+        .inner_join(entity::market::Entity)
+        .filter(entity::market::Column::OutletId.eq(outlet_id))
+        .filter(market_good::Column::MarketId.is_in(ids))
+        .all(tx)
+        .await?;
+    Ok(goods.into_iter().map(|good| ((good.market_id, good.item_id), good.price)).collect())
 }

@@ -60,11 +60,8 @@ impl Page for CountsPage {
             badge: state_key(state).1,
             worth,
         };
-        let sheets = vec![
-            sheet(State::Open, None),
-            sheet(State::Booked, Some(Rupiah(-51_715))),
-            sheet(State::CalledOff, None),
-        ];
+        let sheets =
+            vec![sheet(State::Open, None), sheet(State::Booked, Some(Rupiah(-51_715))), sheet(State::CalledOff, None)];
         let places = vec![place(1, "store.place_shelf", true), place(2, "store.place_store", false)];
         vec![CountsPage::default(), CountsPage { places, sheets }]
     }
@@ -87,9 +84,8 @@ pub(super) async fn list(operator: Operator, app: Data<App>) -> Result<HttpRespo
     let outlet_id = operator.outlet.id;
     let places = places(&app, outlet_id).await?;
     let sheets = count::list(&app.db, outlet_id, LATEST).await?;
-    let is_open = |place: &place::Model| {
-        sheets.iter().any(|sheet| sheet.place_id == place.id && sheet.state == State::Open)
-    };
+    let is_open =
+        |place: &place::Model| sheets.iter().any(|sheet| sheet.place_id == place.id && sheet.state == State::Open);
     let countable = places.iter().filter(|place| place.kind != place::Kind::Expired);
     let row = |place: &place::Model| Place { id: place.id, key: place_key(place.kind), is_open: is_open(place) };
     let mut page = CountsPage { places: countable.map(row).collect(), sheets: Vec::new() };

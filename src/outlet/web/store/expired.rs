@@ -137,9 +137,7 @@ pub(super) async fn take_out(operator: Operator, id: Path<i64>, form: Form, app:
             let act = Act::TakeOut((lot.id, quantity), end, reason);
             match perform(&operator, &app, &form, &act).await? {
                 Ok(done) => return Ok(done),
-                Err(no) => {
-                    (status_of(&no), refused(&operator, &app, &form, "jumlah", in_measure(no, item.measure)))
-                }
+                Err(no) => (status_of(&no), refused(&operator, &app, &form, "jumlah", in_measure(no, item.measure))),
             }
         }
     };

@@ -57,8 +57,7 @@ impl Page for StorePage {
             until: Some(until(day, day)),
         };
         let other = Row { until: None, places: Vec::new(), all: "0 kg".into(), ..row.clone() };
-        let full =
-            StorePage { rows: vec![row, other], worth: Rupiah(1_781_250), expired: 1, near: 2, to_buy: 3 };
+        let full = StorePage { rows: vec![row, other], worth: Rupiah(1_781_250), expired: 1, near: 2, to_buy: 3 };
         vec![StorePage::default(), full]
     }
 }

@@ -144,7 +144,10 @@ mod tests {
     fn days_are_said_as_people_say_them() {
         let day = |n: u32| NaiveDate::from_ymd_opt(2026, 7, n).expect("a day");
         let key = |n| until(day(n), day(10)).key;
-        assert_eq!([9, 10, 11, 13].map(key), ["store.days_past", "store.last_day", "store.tomorrow", "store.days_left"]);
+        assert_eq!(
+            [9, 10, 11, 13].map(key),
+            ["store.days_past", "store.last_day", "store.tomorrow", "store.days_left"]
+        );
         assert_eq!(until(day(7), day(10)).n, 3);
     }
 }

@@ -184,13 +184,7 @@ async fn choices(operator: &Operator, app: &App) -> Result<Vec<Choice>> {
     Ok(choices.collect())
 }
 
-async fn source(
-    operator: &Operator,
-    app: &App,
-    item_id: i64,
-    typed: Option<&Form>,
-    form: &FormView,
-) -> Result<Source> {
+async fn source(operator: &Operator, app: &App, item_id: i64, typed: Option<&Form>, form: &FormView) -> Result<Source> {
     let goods = goods(&app.db, operator.outlet.id).await?;
     let source = goods.iter().find(|good| good.item.id == item_id).ok_or(Error::NotFound)?;
     let own = places(app, operator.outlet.id).await?;
@@ -248,7 +242,8 @@ fn unit(of: Measure) -> &'static str {
 
 async fn latest(operator: &Operator, app: &App) -> Result<Vec<Done>> {
     let goods = goods(&app.db, operator.outlet.id).await?;
-    let measure = |id: i64| goods.iter().find(|good| good.item.id == id).map_or(Measure::Piece, |good| good.item.measure);
+    let measure =
+        |id: i64| goods.iter().find(|good| good.item.id == id).map_or(Measure::Piece, |good| good.item.measure);
     let unit = |id: i64| {
         goods.iter().find(|good| good.item.id == id).map_or(Measure::Gram, |good| weighed::content(&good.item).1)
     };

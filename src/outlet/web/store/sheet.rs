@@ -88,7 +88,8 @@ impl Page for SheetPage {
             wrong: String::new(),
             is_here: true,
         };
-        let other = Row { is_here: false, unit: "", counted: String::new(), wrong: "Tulis angka".into(), ..row.clone() };
+        let other =
+            Row { is_here: false, unit: "", counted: String::new(), wrong: "Tulis angka".into(), ..row.clone() };
         let line = Line {
             item_id: 9,
             name: "Beras medium curah".into(),
@@ -165,9 +166,9 @@ async fn draw(
         let name = format!("n_{}", good.item.id);
         let known = all.iter().find(|one| one.line.item_id == good.item.id);
         let known = known.map(|one| weighed::number(one.line.counted, good.item.measure)).unwrap_or_default();
-        let here = levels.iter().any(|level| {
-            level.item_id == good.item.id && level.place_id == sheet.place_id && level.on_hand > 0
-        });
+        let here = levels
+            .iter()
+            .any(|level| level.item_id == good.item.id && level.place_id == sheet.place_id && level.on_hand > 0);
         Row {
             item_id: good.item.id,
             name: good.name.clone(),

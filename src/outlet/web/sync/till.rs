@@ -9,9 +9,10 @@ use crate::{
     app::App,
     db::Tx,
     error::{Error, Result},
+    ledger::Book,
     outlet::{
         device_event::{self, Outcome},
-        sale,
+        member, sale,
         till::{
             back, drawer, known,
             sell::{self, Asked},
@@ -88,6 +89,7 @@ pub(super) async fn carry_out(tx: &Tx, app: &App, case: &Case<'_>) -> Result<Out
             let passed = drawer::pass(tx, clock, outlet, &told, speaker(case), &source_key).await?;
             Ok(Outcome::Accepted(json!({ "id": passed.id })))
         }
+        DEBT_PAID => debt_paid(tx, app, case, &source_key).await,
         CLOSE => {
             let shift = shift::close(tx, clock, outlet, &told::read::<told::Close>(case.body)?, speaker(case)).await?;
             Ok(of_shift(&shift))
@@ -98,6 +100,24 @@ pub(super) async fn carry_out(tx: &Tx, app: &App, case: &Case<'_>) -> Result<Out
             Ok(Outcome::Accepted(json!({ "item": told.item })))
         }
         _ => Err(crate::error::Refusal::invalid("device.unknown_kind").into()),
+    }
+}
+
+/// A member's money went into the drawer. What cannot be taken off the account waits: the money is there all the same.
+async fn debt_paid(tx: &Tx, app: &App, case: &Case<'_>, source_key: &str) -> Result<Outcome> {
+    let told: told::DebtPaid = told::read(case.body)?;
+    let shift = shift::of_key(tx, case.outlet.id, &told.shift, speaker(case)).await?;
+    let into = Book::Drawer(shift.id);
+    let by = case.person_id;
+    let paid = member::pay(tx, &app.clock, case.outlet, told.member, told.amount, into, by, source_key, case.at).await;
+    match paid {
+        Ok(paid) => {
+            shift::late(tx, &app.clock, &shift, &format!("member_payment:{}", paid.id), paid.amount).await?;
+            Ok(Outcome::Accepted(json!({ "id": paid.id })))
+        }
+        Err(Error::Refused(refusal)) => Ok(Outcome::Held(refusal.said, json!({}))),
+        Err(Error::NotFound) => Ok(Outcome::Held(crate::locale::Said::new("kasir.no_member"), json!({}))),
+        Err(e) => Err(e),
     }
 }
 

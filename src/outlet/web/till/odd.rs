@@ -13,9 +13,9 @@ use crate::{
     db,
     error::Result,
     form::Form,
-    locale::Said,
+    locale::{Lang, Said},
     outlet::{
-        sale,
+        market, sale,
         till::{
             amount,
             conflict::{self, Kind},
@@ -108,6 +108,15 @@ fn said(kind: Kind, detail: &Value) -> Said {
     }
 }
 
+/// The same for whoever reads it; what a family had too much of says which rule it passed.
+fn sentence(app: &App, lang: Lang, kind: Kind, detail: &Value) -> String {
+    let first = app.say(lang, &said(kind, detail));
+    match market::odd(detail, lang).filter(|_| kind == Kind::Quota) {
+        Some(rule) => format!("{first}. {}", app.say(lang, &rule)),
+        None => first,
+    }
+}
+
 /// `GET /kelola/kasir/beda`
 pub(super) async fn list(operator: Operator, app: Data<App>) -> Result<HttpResponse> {
     let mut rows = Vec::new();
@@ -115,7 +124,7 @@ pub(super) async fn list(operator: Operator, app: Data<App>) -> Result<HttpRespo
         let Some(of) = of else { continue };
         rows.push(Row {
             id: one.id,
-            sentence: app.say(operator.visit.lang, &said(one.kind, &one.detail)),
+            sentence: sentence(&app, operator.visit.lang, one.kind, &one.detail),
             hint: hint(one.kind),
             number: sale::number(&of),
             url: format!("/kelola/jual/{}", of.id),

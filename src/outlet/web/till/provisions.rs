@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, http::header, web::Data};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     accounts::visit::Operator,
@@ -13,6 +13,7 @@ use crate::{
     clock,
     error::Result,
     outlet::{
+        market, member,
         price_ceiling::{self, CeilingRow},
         sale,
         till::back,
@@ -105,6 +106,12 @@ pub(super) async fn show(operator: Operator, request: HttpRequest, app: Data<App
     let now = app.clock.now();
     let provisions = gather(&app.db, &operator.outlet, now).await?;
     let mut body = serde_json::to_value(&provisions)?;
+    body["members"] = member::for_till(&app.db, &operator.outlet).await?;
+    if let (Some(body), Value::Object(more)) =
+        (body.as_object_mut(), market::for_till(&app.db, &operator.outlet, now).await?)
+    {
+        body.extend(more);
+    }
     let tag = format!("\"{}\"", &secret::sha256(body.to_string().as_bytes())[..20]);
     body["at"] = json!(now);
     let known = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());

@@ -7,6 +7,7 @@ use actix_web::{
     web::{Data, Path},
 };
 use chrono::{DateTime, Utc};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::Serialize;
 
 use super::shifts::Names;
@@ -26,7 +27,7 @@ use crate::{
     },
     page::{Page, Sample, samples as drawn},
 };
-use entity::{Rupiah, item::Measure, shift_cash::Way};
+use entity::{Rupiah, item::Measure, member_payment, shift_cash::Way};
 
 /// Notes and coins, the largest first, in rupiah, each with the name of its field.
 const NOTES: [(i64, &str); 11] = [
@@ -200,8 +201,10 @@ async fn draw(operator: &Operator, app: &App, id: i64, status: StatusCode, form:
     operator.visit.page_with(status, &app.templates, &page)
 }
 
+/// What members paid into a drawer of what was on account.
 async fn debts(app: &App, one: &Model) -> Result<Rupiah> {
-    ledger::of_kind(&app.db, Book::Drawer(one.id), &shift::subject(one.id), "debt_paid", "").await
+    let paid = member_payment::Entity::find().filter(member_payment::Column::Book.eq(Book::Drawer(one.id).code()));
+    Ok(paid.all(&app.db).await?.iter().map(|row| row.amount).sum())
 }
 
 /// What was counted, the largest first.

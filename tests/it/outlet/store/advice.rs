@@ -48,13 +48,15 @@ async fn nothing_is_ordered_that_spoils_before_it_is_sold() {
         pantry.sells(pantry.rice, 9 * KG).await.expect("sold");
         pantry.pass(1);
     }
-    let now = advice::of_item(&stand.shop.app.db, &stand.shop.clock, stand.outlet.id, pantry.rice).await.expect("known");
+    let now =
+        advice::of_item(&stand.shop.app.db, &stand.shop.clock, stand.outlet.id, pantry.rice).await.expect("known");
     let plan = now.plan().expect("a plan");
     assert!((plan.fill_to - 9_000.0 * 25.0).abs() < 1e-6, "{plan:?}");
     // What expired is not here any more.
     pantry.pass(6);
     pantry.puts_aside().await;
-    let now = advice::of_item(&stand.shop.app.db, &stand.shop.clock, stand.outlet.id, pantry.rice).await.expect("known");
+    let now =
+        advice::of_item(&stand.shop.app.db, &stand.shop.clock, stand.outlet.id, pantry.rice).await.expect("known");
     assert_eq!(now.here, 0);
     pantry.close().await;
 }

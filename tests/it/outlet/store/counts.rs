@@ -18,7 +18,8 @@ impl Pantry {
     async fn opens(&self, place_id: i64) -> i64 {
         let stand = &self.granary.stand;
         let tx = self.begin().await;
-        let id = count::open(&tx, &stand.shop.clock, &stand.outlet, place_id, stand.operator_id).await.expect("a sheet");
+        let id =
+            count::open(&tx, &stand.shop.clock, &stand.outlet, place_id, stand.operator_id).await.expect("a sheet");
         tx.commit().await.expect("it stands");
         id
     }
@@ -110,10 +111,7 @@ async fn what_is_sold_while_counting_makes_no_difference() {
     warong::outlet::cost::follow(&tx, clock, stand.outlet.id, &[pantry.rice]).await.expect("its cost");
     tx.commit().await.expect("it stands");
     assert_eq!(pantry.differs(sheet).await[0].0, KG, "so there is a kilo more than the books say");
-    let why = [
-        (pantry.rice, (Cause::Other, Some("timbangan".to_owned()))),
-        (pantry.five, (Cause::Theft, None)),
-    ];
+    let why = [(pantry.rice, (Cause::Other, Some("timbangan".to_owned()))), (pantry.five, (Cause::Theft, None))];
     pantry.books_count(sheet, &why).await.expect("booked");
     assert_eq!(pantry.worth(pantry.rice).await.0, 40 * KG, "47 were there, and 7 were sold since");
     assert_eq!(pantry.worth(pantry.five).await.0, 17);

@@ -29,7 +29,11 @@ async fn what_expires_first_is_sold_first_and_what_expired_is_passed_over() {
     pantry.pass(2);
     pantry.sells(pantry.rice, 10 * KG).await.expect("a sale on the sixth");
     assert_eq!(pantry.left(pantry.rice, shelf).await, [20 * KG, 5 * KG, 0, 15 * KG], "five kilos are blocked");
-    assert_eq!(refused(pantry.sells(pantry.rice, 36 * KG).await), "stock.expired", "35 are good, whatever the books say");
+    assert_eq!(
+        refused(pantry.sells(pantry.rice, 36 * KG).await),
+        "stock.expired",
+        "35 are good, whatever the books say"
+    );
     pantry.sells(pantry.rice, 35 * KG).await.expect("all that is good");
     assert_eq!(pantry.available(pantry.rice).await, 5 * KG, "until the night comes");
     assert_eq!(pantry.puts_aside().await, 1);

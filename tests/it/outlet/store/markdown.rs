@@ -77,7 +77,11 @@ async fn it_ends_with_the_day_and_is_never_above_the_law() {
     let stand = &pantry.granary.stand;
     let tx = pantry.begin().await;
     let rice = item::Entity::find_by_id(pantry.rice).one(&tx).await.expect("a read").expect("rice");
-    let law = product::ActiveModel { id: Set(rice.product_id), commodity: Set(Some("beras medium".into())), ..Default::default() };
+    let law = product::ActiveModel {
+        id: Set(rice.product_id),
+        commodity: Set(Some("beras medium".into())),
+        ..Default::default()
+    };
     product::Entity::update(law).exec(&tx).await.expect("a commodity");
     tx.commit().await.expect("it stands");
     let product = product::Entity::find_by_id(rice.product_id).one(&stand.shop.app.db).await.expect("a read");

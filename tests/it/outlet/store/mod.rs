@@ -97,7 +97,9 @@ impl Pantry {
         };
         let stand = &self.granary.stand;
         let tx = self.begin().await;
-        purchase::buy(&tx, &stand.shop.clock, &stand.outlet, &new, stand.operator_id, &self.key()).await.expect("bought");
+        purchase::buy(&tx, &stand.shop.clock, &stand.outlet, &new, stand.operator_id, &self.key())
+            .await
+            .expect("bought");
         tx.commit().await.expect("it stands");
     }
 
@@ -167,7 +169,8 @@ impl Pantry {
 
     /// What is left of each lot of an item in a place, in the order they came.
     pub async fn left(&self, item_id: i64, place_id: i64) -> Vec<i64> {
-        let lots = lot::Entity::find().filter(lot::Column::ItemId.eq(item_id)).filter(lot::Column::PlaceId.eq(place_id));
+        let lots =
+            lot::Entity::find().filter(lot::Column::ItemId.eq(item_id)).filter(lot::Column::PlaceId.eq(place_id));
         let mut lots = lots.all(&self.granary.stand.shop.app.db).await.expect("lots");
         lots.sort_by_key(|lot| lot.id);
         lots.iter().map(|lot| lot.remaining).collect()

@@ -124,7 +124,9 @@ async fn bu_siti_carries_counts_packs_and_marks_down() {
     let lots = warong::outlet::expired::aside(db, pantry.granary.stand.outlet.id).await.expect("lots");
     let lot = lots.iter().find(|lot| lot.remaining == 39 * KG).expect("rice").id;
     let out = format!("{aside}/{lot}");
-    for typed in [[("jumlah", "0"), ("cara", "buang"), ("alasan", "x")], [("jumlah", "39"), ("cara", ""), ("alasan", "x")]] {
+    for typed in
+        [[("jumlah", "0"), ("cara", "buang"), ("alasan", "x")], [("jumlah", "39"), ("cara", ""), ("alasan", "x")]]
+    {
         siti.fill(&seen, &out, &typed).await.is(422);
     }
     let seen = siti.get(&aside).await;
