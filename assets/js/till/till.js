@@ -39,7 +39,7 @@ function prices() {
 function selling() {
   prices();
   if (!desk.firstChild) {
-    desk.append(el("div", { class: "till-left" },
+    desk.append(el("h1", { tabindex: -1, class: "visually-hidden" }, say("title")), el("div", { class: "till-left" },
       el("div", { class: "till-line-top" }, age, el("button", { type: "button", class: "till-more", click: () => go("menu") }, say("more"))), yesterday, goods()), cart());
   } else {
     goods();

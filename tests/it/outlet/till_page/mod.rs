@@ -2,5 +2,6 @@
 mod away;
 mod counter;
 mod drawer;
+mod judged;
 mod measured;
 mod selling;
