@@ -10,7 +10,7 @@ export function all(provisions, now) {
     .map((one) => ({ key: `${item.id}:m${one.id}`, item, of: "markdown", price: one.price, markdown: one })));
   const items = new Map(provisions.items.map((item) => [item.id, item]));
   const markets = provisions.markets
-    .filter((one) => Date.parse(one.opens_at) <= now && now <= Date.parse(one.closes_at))
+    .filter((one) => is_on(one, now))
     .flatMap((market) => market.goods.filter((good) => items.has(good.item_id)).map((good) => ({
       key: `${good.item_id}:p${market.id}`, item: items.get(good.item_id), of: "market", price: good.price, market, good,
     })));
@@ -25,12 +25,14 @@ export function left(offer) {
   return null;
 }
 
-let made = { of: null, list: [] };
-// The offers of now; made anew when the provisions are, and with each day.
+const is_on = (market, now) => Date.parse(market.opens_at) <= now && now <= Date.parse(market.closes_at);
+
+let made = {};
+// The offers of now; made anew when the provisions are, with each day, and when a market opens or closes.
 export function now() {
-  const today = day(Date.now());
-  if (made.of !== till.provisions || made.today !== today) made = { of: till.provisions, today, list: all(till.provisions, Date.now()) };
+  const at = Date.now();
+  const on = [day(at), ...till.provisions.markets.filter((one) => is_on(one, at)).map((one) => one.id)].join();
+  if (made.of !== till.provisions || made.on !== on) made = { of: till.provisions, on, list: all(till.provisions, at) };
   return made.list;
 }
 export const byKey = (key) => now().find((offer) => offer.key === key) ?? null;
-export const forget = () => { made = { of: null, list: [] }; };
