@@ -42,6 +42,8 @@ if (form) {
     if (total) total.textContent = rupiah(sum + digits(form.elements.ongkos?.value ?? ""));
   };
   form.classList.add("buying--alive");
+  // The form is long: what is asked about comes into sight.
+  form.querySelector(".field--wrong, .buy .notice--urgent")?.scrollIntoView({ block: "center" });
   form.addEventListener("input", add);
   add();
 }

@@ -42,6 +42,7 @@ pub mod purchase_doubt;
 pub mod purchase_return;
 pub mod repacking;
 mod repacking_cost;
+pub mod purchase_reversal;
 pub mod repayment;
 pub mod sale;
 pub mod sale_return;

@@ -17,15 +17,15 @@ use crate::{
     error::{Error, Refusal, Result},
     history,
     ledger::{self, Book, NewEntry},
-    stock::{self, Cause, Fresh, NewLot},
+    stock::{self, Fresh, NewLot},
 };
 pub use entity::purchase::Model;
 use entity::{
     Rupiah, category, item,
-    lot::{self, Terms},
+    lot::Terms,
     outlet, product,
     purchase::{ActiveModel, Column, Entity},
-    purchase_line as line, purchase_return,
+    purchase_line as line,
     stock_move::{self, Kind},
 };
 
@@ -113,6 +113,8 @@ pub async fn buy(
     let place_id = stock::shelf(tx, clock, outlet.id).await?;
     price_rule::lock(tx, &ids(&new.lines)).await?;
     stock::lock(tx, &new.lines.iter().map(|line| line.item_id).collect::<Vec<_>>()).await?;
+    // Before the purchase names them: two who then wait for each other's turn to pay would wait for ever.
+    supplier::lock(tx, supplier.id).await?;
     let row = ActiveModel {
         outlet_id: Set(outlet.id),
         supplier_id: Set(supplier.id),
@@ -162,6 +164,9 @@ fn judge(clock: &Clock, new: &NewPurchase) -> Result<()> {
     let oldest = today.checked_sub_days(Days::new(DAYS_BACK)).unwrap_or(today);
     if new.lines.is_empty() {
         return Err(Refusal::invalid("purchase.nothing").into());
+    }
+    if new.lines.len() > MOST_LINES {
+        return Err(Refusal::invalid("purchase.too_much").into());
     }
     if new.bought_on > today || new.bought_on < oldest {
         return Err(Refusal::invalid("purchase.day").into());
@@ -269,7 +274,7 @@ async fn book(tx: &Tx, clock: &Clock, purchase: &Model) -> Result<()> {
     Ok(())
 }
 
-async fn remember(
+pub(super) async fn remember(
     tx: &Tx,
     clock: &Clock,
     outlet: &outlet::Model,
@@ -280,46 +285,6 @@ async fn remember(
 ) -> Result<()> {
     let subject = history::Subject("purchase", purchase.id);
     history::remember(tx, clock, Some(outlet.village_id), subject, verb, Some(by), detail).await
-}
-
-/// Takes a purchase out of the books as if it had never been written: only while all of it is still here. What was paid
-/// at it stays paid, and is the supplier's debt to the outlet. Once.
-pub async fn reverse(tx: &Tx, clock: &Clock, outlet: &outlet::Model, id: i64, reason: &str, by: i64) -> Result<()> {
-    let whole = read(tx, outlet.id, id).await?;
-    let item_ids: Vec<i64> = whole.lines.iter().map(|line| line.item_id).collect();
-    price_rule::lock(tx, &item_ids).await?;
-    stock::lock(tx, &item_ids).await?;
-    let row = lock(tx, id).await?;
-    if row.reversed_at.is_some() {
-        return Err(Refusal::conflict("purchase.reversed").into());
-    }
-    supplier::lock(tx, row.supplier_id).await?;
-    let back = purchase_return::Entity::find().filter(purchase_return::Column::PurchaseId.eq(id));
-    if back.one(tx).await?.is_some() {
-        return Err(Refusal::conflict("purchase.partly_back").into());
-    }
-    let subject = subject(id);
-    for line in &whole.lines {
-        let lot = lot::Entity::find_by_id(line.lot_id).one(tx).await?.ok_or(Error::NotFound)?;
-        if lot.remaining < lot.received {
-            let key = if is_elsewhere(tx, &lot).await? { "purchase.elsewhere" } else { "purchase.partly_gone" };
-            return Err(Refusal::conflict(key).with("name", line.name.as_str()).into());
-        }
-        let key = format!("purchase_reversed:{}", line.id);
-        let cause = Cause { subject: Some(&subject), reason: Some(reason), person_id: Some(by), source_key: &key };
-        stock::remove(tx, clock, lot.id, lot.received, Kind::GivenBack, cause).await?;
-    }
-    let change = ActiveModel {
-        id: Set(id),
-        reversed_at: Set(Some(clock.now())),
-        reverse_reason: Set(Some(reason.to_owned())),
-        ..Default::default()
-    };
-    Entity::update(change).exec(tx).await?;
-    ledger::reverse(tx, clock, &subject).await?;
-    cost::follow_from(tx, clock, outlet.id, &item_ids, Some(clock::start_of(row.bought_on))).await?;
-    price_rule::follow(tx, clock, outlet.id, &item_ids).await?;
-    remember(tx, clock, outlet, &row, "reversed", by, json!({ "reason": reason })).await
 }
 
 /// A purchase of this outlet; another outlet's does not exist here.
@@ -343,12 +308,6 @@ pub async fn list(
 /// Locks a purchase, after its goods.
 pub(super) async fn lock(tx: &Tx, id: i64) -> Result<Model> {
     Entity::find_by_id(id).lock_exclusive().one(tx).await?.ok_or(Error::NotFound)
-}
-
-/// Whether all that is gone from a lot only stands in another place.
-async fn is_elsewhere(tx: &Tx, lot: &lot::Model) -> Result<bool> {
-    let moved = lot::Entity::find().filter(lot::Column::OriginId.eq(lot.id)).all(tx).await?;
-    Ok(lot.remaining + moved.iter().map(|lot| lot.remaining).sum::<i64>() == lot.received)
 }
 
 /// What a note that was written late changed: what was sold, and what was lost, costs so much more than before.

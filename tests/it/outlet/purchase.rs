@@ -11,7 +11,7 @@ use warong::{
         cost, pack, purchase,
         purchase::{NewLine, NewPurchase},
         purchase_return::{self, NewReturn},
-        supplier,
+        purchase_reversal, supplier,
         supplier::{NewPayment, NewSupplier, Source},
     },
     stock::{self, Cause},
@@ -60,6 +60,18 @@ impl Granary {
         let sumber = supplier::add(&tx, &stand.shop.clock, stand.outlet.id, &new).await.expect("a supplier");
         tx.commit().await.expect("all of it");
         Granary { stand, rice, sumber, acts: std::cell::Cell::new(0) }
+    }
+
+    /// More loose goods of the same kind, as sugar.
+    pub async fn another(&self, name: &str) -> i64 {
+        let tx = self.stand.begin().await;
+        let rice = item::Entity::find_by_id(self.rice).one(&tx).await.expect("a read").expect("the rice");
+        let mut other = item::ActiveModel::from(rice);
+        other.id = sea_orm::ActiveValue::NotSet;
+        other.name = Set(name.into());
+        let id = item::Entity::insert(other).exec(&tx).await.expect("other goods").last_insert_id;
+        tx.commit().await.expect("it stands");
+        id
     }
 
     /// A name that no other act has.
@@ -283,7 +295,7 @@ async fn a_purchase_written_wrong_goes_out_of_the_books_whole_or_not_at_all() {
     let reverse = async |id: i64| {
         let tx = granary.stand.begin().await;
         let by = granary.stand.operator_id;
-        purchase::reverse(&tx, &granary.stand.shop.clock, outlet, id, "salah ketik", by).await?;
+        purchase_reversal::reverse(&tx, &granary.stand.shop.clock, outlet, id, "salah ketik", by).await?;
         tx.commit().await?;
         Ok::<_, Error>(())
     };
@@ -367,7 +379,8 @@ async fn part_of_a_purchase_goes_back_and_the_supplier_takes_it_off() {
     assert!(matches!(give_back(vec![stranger], "bukan barangnya").await, Error::NotFound));
     drop(tx);
     let tx = granary.stand.begin().await;
-    let error = purchase::reverse(&tx, clock, &granary.stand.outlet, first, "salah", by).await.expect_err("no");
+    let error =
+        purchase_reversal::reverse(&tx, clock, &granary.stand.outlet, first, "salah", by).await.expect_err("no");
     assert_eq!(refused(error), "purchase.partly_back");
     drop(tx);
     granary.adds_up().await;
@@ -388,7 +401,7 @@ async fn the_same_return_tapped_eight_times_goes_back_once_and_no_two_take_the_s
     let wrong = granary.buys(&granary.of(5_000, 60_000, granary.today())).await.expect("a purchase").id;
     let tx = granary.stand.begin().await;
     let (clock, by) = (&granary.stand.shop.clock, granary.stand.operator_id);
-    purchase::reverse(&tx, clock, &granary.stand.outlet, wrong, "salah ketik", by).await.expect("it goes");
+    purchase_reversal::reverse(&tx, clock, &granary.stand.outlet, wrong, "salah ketik", by).await.expect("it goes");
     tx.commit().await.expect("it stands");
     assert_eq!(refused(granary.gives_back(wrong, 1_000, 0).await.expect_err("no")), "purchase.reversed");
     granary.adds_up().await;
@@ -439,6 +452,32 @@ async fn six_hundred_sales_in_one_go_and_a_note_from_before_all_of_them() {
     granary.buys(&granary.of(600_000, 8_400_000, bought_on)).await.expect("a purchase of before");
     assert_eq!(granary.worth().await, (900_000, 11_700_000));
     assert_eq!(granary.books(Book::CostOfGoods(outlet)).await, 3_900_000);
+    granary.adds_up().await;
+    granary.stand.close().await;
+}
+
+#[actix_web::test]
+async fn many_buy_other_goods_from_the_same_supplier_at_once_and_nobody_waits_for_ever() {
+    let granary = Granary::open().await;
+    let mut goods = vec![granary.rice];
+    for name in ["gula", "tepung", "garam"] {
+        goods.push(granary.another(name).await);
+    }
+    let news: Vec<NewPurchase> = (0..12)
+        .map(|n| {
+            let mut new = granary.of(1_000, 12_000, granary.today());
+            new.lines[0].item_id = goods[n % goods.len()];
+            new.paid = Some((Rupiah(5_000), Source::Cash, None));
+            new
+        })
+        .collect();
+    // Each has its row of stock by now: what is bought for the very first time takes turns at its shelf.
+    for new in &news[..goods.len()] {
+        granary.buys(new).await.expect("a purchase");
+    }
+    let bought = join_all(news.iter().map(|new| granary.buys(new))).await;
+    assert!(bought.iter().all(Result::is_ok), "{bought:?}");
+    assert_eq!(granary.books(Book::Supplier(granary.sumber.id)).await, -16 * 7_000);
     granary.adds_up().await;
     granary.stand.close().await;
 }

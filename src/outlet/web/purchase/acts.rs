@@ -15,7 +15,7 @@ use crate::{
     form::{Form, FormView, Wrong},
     locale::Said,
     once,
-    outlet::purchase,
+    outlet::{purchase, purchase_reversal},
     page::see_other,
     upload::Upload,
 };
@@ -51,7 +51,7 @@ async fn take_out(treasurer: &Treasurer, app: &App, form: &Form, id: i64, reason
     if let Some(answer) = once::answered(&tx, &scope, key, &hash).await? {
         return Ok(see_other(&answer));
     }
-    purchase::reverse(&tx, &app.clock, &treasurer.outlet, id, reason, treasurer.person_id).await?;
+    purchase_reversal::reverse(&tx, &app.clock, &treasurer.outlet, id, reason, treasurer.person_id).await?;
     let answer = format!("/kelola/belanja/{id}");
     once::remember(&tx, &app.clock, &scope, key, &hash, &answer).await?;
     tx.commit().await?;

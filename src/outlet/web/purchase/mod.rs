@@ -4,6 +4,7 @@ mod give_back;
 mod list;
 mod new;
 mod read;
+mod returned;
 mod said;
 mod show;
 mod sketch;

@@ -11,7 +11,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::Serialize;
 
-use super::said;
+use super::{
+    returned::{self, Return},
+    said,
+};
 use crate::{
     accounts::{
         person,
@@ -89,15 +92,6 @@ struct Payment {
     source: &'static str,
     reference: Option<String>,
     at: DateTime<Utc>,
-}
-
-#[derive(Clone, Serialize)]
-struct Return {
-    at: DateTime<Utc>,
-    by: String,
-    reason: String,
-    credit: Rupiah,
-    lines: Vec<String>,
 }
 
 /// What came out differently: more, or less.
@@ -235,7 +229,7 @@ async fn view(
     let measures = measures(app, whole).await?;
     let left = purchase_return::left(db, whole).await?;
     let photos = photo::of(db, photo_row::Subject::Purchase, row.id).await?;
-    let returns = returns(app, lang, whole, &measures).await?;
+    let returns = returned::of(app, lang, whole, &measures).await?;
     let is_late = row.bought_on < clock::local_date(row.created_at);
     let changed = purchase::changed(db, whole).await?;
     let payment = |paid: entity::supplier_payment::Model| Payment {
@@ -301,25 +295,6 @@ fn line(app: &App, lang: Lang, left: &Left, measure: Measure) -> Line {
         left: quantity(left.quantity()),
         back: (left.back > 0).then(|| quantity(left.back)),
     }
-}
-
-async fn returns(app: &App, lang: Lang, whole: &Purchase, measures: &BTreeMap<i64, Measure>) -> Result<Vec<Return>> {
-    let mut all = Vec::new();
-    for (one, lines) in purchase_return::of(&app.db, whole.purchase.id).await? {
-        let said = |back: &entity::purchase_return_line::Model| {
-            let line = whole.lines.iter().find(|line| line.id == back.line_id)?;
-            let quantity = said::quantity(app, lang, measure_of(measures, line.item_id), back.quantity);
-            Some(format!("{quantity} {}", line.name))
-        };
-        all.push(Return {
-            at: one.created_at,
-            by: person::get(&app.db, one.person_id).await?.name,
-            reason: one.reason,
-            credit: one.credit,
-            lines: lines.iter().filter_map(said).collect(),
-        });
-    }
-    Ok(all)
 }
 
 /// `GET /kelola/belanja/{id}/foto/{photo}/{size}`: the note, for those who may read the books and nobody else.
