@@ -4,7 +4,11 @@ pub(crate) mod debt;
 mod debt_acts;
 mod debt_new;
 mod debts;
+mod family;
 mod field;
+mod household_limit;
+mod market;
+mod member;
 mod payee_account;
 mod payout_acts;
 mod payout_line;
@@ -13,6 +17,7 @@ mod payout_notice;
 mod payout_run;
 mod payout_runs;
 mod payout_tick;
+mod perform;
 mod price;
 mod purchase;
 mod sale;
@@ -31,6 +36,10 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .configure(sync::configure)
         .configure(field::configure)
         .configure(till::configure)
+        .configure(family::configure)
+        .configure(household_limit::configure)
+        .configure(market::configure)
+        .configure(member::configure)
         .route("/kelola/utang", web::get().to(debts::list))
         .route("/kelola/utang/baru", web::get().to(debt_new::blank))
         .route("/kelola/utang/baru", web::post().to(debt_new::ask))
@@ -69,6 +78,10 @@ pub fn samples() -> Vec<Sample> {
         debt::samples(),
         debt_new::samples(),
         debts::samples(),
+        family::samples(),
+        household_limit::samples(),
+        market::samples(),
+        member::samples(),
         payout_runs::samples(),
         payout_new::samples(),
         payout_run::samples(),
