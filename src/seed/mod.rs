@@ -7,6 +7,7 @@ mod goods;
 mod handed;
 mod kiosk;
 mod letters;
+mod market;
 mod payouts;
 mod people;
 mod sembako;
@@ -71,6 +72,7 @@ async fn make(db: &Db, clock: &Clock, files: &Store, scale: usize, pictures: boo
     kiosk::make(&ground, &outlet, &hand).await?;
     wholesale::make(&ground, &outlet, &hand).await?;
     big_order::make(&ground, &outlet, &hand).await?;
+    market::make(&ground, &outlet, &hand).await?;
     progress.end();
     mark(db, clock, DONE).await
 }

@@ -111,7 +111,7 @@ async fn a_member_buys_on_account_once_somebody_else_allowed_it_and_pays_it_down
     let (limit, pay) = (format!("{here}/batas"), format!("{here}/bayar"));
     tap(&mut stand.siti, &here, &limit, &[("batas", "200.000")]).await.is(409).says("Anda sendiri");
     tap(&mut stand.hasan, &here, &limit, &[("batas", "-1")]).await.is(422);
-    tap(&mut stand.hasan, &here, &limit, &[("batas", "6.000.000")]).await.is(422).says("paling");
+    tap(&mut stand.hasan, &here, &limit, &[("batas", "6.000.000")]).await.is(422).says("Paling banyak");
     tap(&mut stand.hasan, &here, &limit, &[("batas", "200.000")]).await.is(303);
     let id: i64 = here.rsplit('/').next().and_then(|id| id.parse().ok()).expect("an id");
     let db = &stand.shop.app.db;
