@@ -1,10 +1,10 @@
-//! Money that came in, day by day: paid orders, bills and sales of the counter, the cash of COD parcels and of kiosks
+//! Money that came in, day by day: paid orders, bills, sales of the counter and of tills, the cash of COD parcels and of kiosks
 //! when it arrives.
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
 
 use crate::{clock, error::Result, ledger::Book};
-use entity::{Rupiah, account, entry, posting};
+use entity::{Rupiah, account, entry, posting, sale, sale_tender, sale_tender::By};
 
 /// Entries that bring money into the drawer or to the bank.
 const COLLECTED: [&str; 3] = ["cod_collected", "sold_at_counter", "kiosk_paid"];
@@ -48,12 +48,35 @@ pub async fn by_day(db: &impl ConnectionTrait, outlet_id: i64, today: NaiveDate,
         .into_tuple()
         .all(db)
         .await?;
+    let sold = at_tills(db, outlet_id, from).await?;
     let day = |on: NaiveDate| {
         let amounts = rows.iter().filter(|(at, ..)| clock::local_date(*at) == on);
         // What was taken back by its opposite is no takings.
         let came =
             |code: &str, amount: i64| if books[..3].iter().any(|book| book == code) { amount.abs() } else { amount };
-        Day { on, amount: amounts.map(|(_, code, amount)| Rupiah(came(code, *amount))).sum() }
+        let amount: Rupiah = amounts.map(|(_, code, amount)| Rupiah(came(code, *amount))).sum();
+        let of_day = sold.iter().filter(|(at, _)| clock::local_date(*at) == on);
+        Day { on, amount: amount + of_day.map(|(_, amount)| *amount).sum() }
     };
     Ok(first.iter_days().take(days as usize).map(day).collect())
+}
+
+/// What tills were paid in cash and by cards of social aid, when it was sold and not when it was told; what was paid by
+/// QRIS counts as a bill.
+async fn at_tills(
+    db: &impl ConnectionTrait,
+    outlet_id: i64,
+    from: DateTime<Utc>,
+) -> Result<Vec<(DateTime<Utc>, Rupiah)>> {
+    Ok(sale_tender::Entity::find()
+        .select_only()
+        .column(sale::Column::SoldAt)
+        .column(sale_tender::Column::Amount)
+        .inner_join(sale::Entity)
+        .filter(sale::Column::OutletId.eq(outlet_id))
+        .filter(sale::Column::SoldAt.gte(from))
+        .filter(sale_tender::Column::By.is_in([By::Cash, By::Bansos]))
+        .into_tuple()
+        .all(db)
+        .await?)
 }

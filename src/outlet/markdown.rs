@@ -7,13 +7,12 @@ use sea_orm::{
 };
 use serde_json::json;
 
-use super::{cost, repacking, weighed};
+use super::{cost, price_ceiling, repacking, weighed};
 use crate::{
     clock::Clock,
     db::Tx,
     error::{Error, Refusal, Result},
-    history, prices,
-    prices::reference::{Force, Per, Zone},
+    history,
     stock::{self, average::Heap},
 };
 pub use entity::markdown::Model;
@@ -22,7 +21,7 @@ use entity::{
     item::{self, Measure},
     lot,
     markdown::{ActiveModel, Column, Entity},
-    outlet, place, product,
+    outlet, place,
 };
 
 /// A lot is near its day when it is so many days away.
@@ -71,19 +70,6 @@ pub fn cost_of(heap: &Heap, of: Measure) -> Rupiah {
     heap.cost_of(weighed::priced(of))
 }
 
-/// The most that may be asked by law for what an item is priced by.
-pub fn ceiling(item: &item::Model, product: &product::Model, on: chrono::NaiveDate) -> Result<Option<Rupiah>> {
-    let Some(commodity) = product.commodity.as_deref() else { return Ok(None) };
-    let rows = prices::reference::table().map_err(|e| anyhow::anyhow!("the table of the law: {e}"))?;
-    let Some(row) = prices::reference::on(&rows, commodity, Force::Ceiling, Zone::One, on) else { return Ok(None) };
-    let (content, measured) = match item.measure {
-        Measure::Piece => (item.content, item.content_unit),
-        loose => (1_000, loose),
-    };
-    let is_so = matches!((row.per, measured), (Per::Kilogram, Measure::Gram) | (Per::Litre, Measure::Millilitre));
-    Ok((is_so && content > 0).then(|| row.most(content)))
-}
-
 /// A lower price for a lot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
@@ -108,7 +94,7 @@ pub async fn offer(tx: &Tx, clock: &Clock, outlet: &outlet::Model, new: &Offer, 
     if lot.remaining == 0 || lot.expires_on.is_none_or(|last| last < clock.today()) {
         return Err(Refusal::conflict("markdown.gone").into());
     }
-    judge(tx, clock, &item, new).await?;
+    judge(tx, clock, outlet, &item, new).await?;
     let open = Entity::find().filter(Column::LotId.eq(lot.id)).filter(Column::EndedAt.is_null());
     for old in open.all(tx).await? {
         close(tx, clock, old.id).await?;
@@ -131,12 +117,11 @@ pub async fn offer(tx: &Tx, clock: &Clock, outlet: &outlet::Model, new: &Offer, 
     Ok(id)
 }
 
-async fn judge(tx: &Tx, clock: &Clock, item: &item::Model, new: &Offer) -> Result<()> {
+async fn judge(tx: &Tx, clock: &Clock, outlet: &outlet::Model, item: &item::Model, new: &Offer) -> Result<()> {
     if new.price < Rupiah(1) || new.price >= item.price {
         return Err(Refusal::invalid("markdown.not_less").with("price", item.price).into());
     }
-    let product = product::Entity::find_by_id(item.product_id).one(tx).await?.ok_or(Error::NotFound)?;
-    if let Some(most) = ceiling(item, &product, clock.today())?.filter(|most| *most < new.price) {
+    if let Some(most) = price_ceiling::most(tx, outlet, item, clock.today()).await?.filter(|most| *most < new.price) {
         return Err(Refusal::invalid("markdown.above_ceiling").with("price", most).into());
     }
     if new.reason.is_empty() {

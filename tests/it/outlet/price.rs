@@ -186,7 +186,7 @@ async fn a_steady_price_follows_what_lies_in_store_and_stops_at_the_ceiling() {
     let stand = &market.granary.stand;
     let tx = stand.begin().await;
     let by = stand.operator_id;
-    warong::outlet::purchase::reverse(&tx, &stand.shop.clock, &stand.outlet, dear, "salah ketik", by)
+    warong::outlet::purchase_reversal::reverse(&tx, &stand.shop.clock, &stand.outlet, dear, "salah ketik", by)
         .await
         .expect("it goes");
     tx.commit().await.expect("it stands");

@@ -12,7 +12,7 @@ use crate::{
         board::{self, Todo},
         takings::{self, Day},
     },
-    outlet::price_override,
+    outlet::{device_event, price_override, till::conflict},
     page::{self, Page, Sample},
     wholesale::{reseller, web::urgent},
 };
@@ -42,6 +42,10 @@ struct HomePage {
     wholesale: u64,
     /// Prices above the ceiling that wait for a second person.
     price_asks: i64,
+    /// What was odd about sales of tills.
+    odd: u64,
+    /// What phones told that waits for a person.
+    held: u64,
     today: Rupiah,
     month: Rupiah,
     bars: Vec<Bar>,
@@ -98,6 +102,8 @@ impl Page for HomePage {
             commissions: 1,
             wholesale: 2,
             price_asks: 1,
+            odd: 3,
+            held: 1,
             today: Rupiah(165_000),
             month: Rupiah(2_450_000),
             bars: bars(&days),
@@ -130,6 +136,8 @@ pub async fn show(operator: Operator, app: Data<App>) -> Result<HttpResponse> {
         commissions: urgent(&app.db, outlet.id).await?,
         wholesale: reseller::waiting(&app.db, outlet.id).await?,
         price_asks: price_override::count(&app.db, outlet.id, app.clock.today()).await?,
+        odd: conflict::count(&app.db, outlet.id).await?,
+        held: device_event::held_count(&app.db, outlet.id).await?,
         today: days.last().map_or(Rupiah::ZERO, |day| day.amount),
         month: days.iter().map(|day| day.amount).sum(),
         bars: bars(&days),

@@ -3,7 +3,10 @@ use entity::{Rupiah, item, product};
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use warong::{
     error::Result,
-    outlet::markdown::{self, Offer},
+    outlet::{
+        markdown::{self, Offer},
+        price_ceiling,
+    },
 };
 
 use super::{KG, Pantry, refused};
@@ -84,11 +87,11 @@ async fn it_ends_with_the_day_and_is_never_above_the_law() {
     };
     product::Entity::update(law).exec(&tx).await.expect("a commodity");
     tx.commit().await.expect("it stands");
-    let product = product::Entity::find_by_id(rice.product_id).one(&stand.shop.app.db).await.expect("a read");
-    let most = markdown::ceiling(&rice, &product.expect("a product"), pantry.today()).expect("the law");
+    let most = price_ceiling::most(&stand.shop.app.db, &stand.outlet, &rice, pantry.today()).await.expect("the law");
     let most = most.expect("a ceiling for medium rice").0;
-    pantry.posts(most + 2_000).await;
     pantry.buys(pantry.rice, 10 * KG, 120_000, pantry.today(), Some(pantry.day(2))).await;
+    // As it was posted before the law said less.
+    pantry.posts(most + 2_000).await;
     let near = markdown::near(&stand.shop.app.db, &stand.shop.clock, stand.outlet.id, 14).await.expect("lots");
     let lot = near[0].id;
     assert_eq!(refused(pantry.offers(lot, most + 100, false).await), "markdown.above_ceiling");
