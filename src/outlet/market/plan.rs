@@ -1,5 +1,5 @@
 //! Planning an operasi pasar: where and when, which goods at what price, and how many for a family.
-use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
+use chrono::{DateTime, Days, Duration, Utc};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 
@@ -9,8 +9,7 @@ use crate::{
     db::Tx,
     error::{Error, Refusal, Result},
     history::{self, Subject},
-    outlet::household_limit,
-    prices::reference::{self, Force, Per, Zone},
+    outlet::{household_limit, price_ceiling::Law, price_good},
     stock,
 };
 use entity::{
@@ -102,35 +101,11 @@ pub fn content_of(item: &item::Model, quantity: i64) -> Option<i64> {
     }
 }
 
-/// The most that the law allows for the price of an item on a day: for a piece by what is in it, for loose goods for a
-/// kilogram or litre.
-fn most_on(item: &item::Model, commodity: Option<&str>, day: NaiveDate) -> Result<Option<Rupiah>> {
-    let Some(commodity) = commodity else { return Ok(None) };
-    let rows = reference::table().map_err(|e| anyhow::anyhow!("the table of the law: {e}"))?;
-    let (content, unit) = match item.measure {
-        Measure::Piece => (item.content, item.content_unit),
-        loose => (1_000, loose),
-    };
-    let per = match unit {
-        Measure::Gram => Per::Kilogram,
-        Measure::Millilitre => Per::Litre,
-        Measure::Piece => return Ok(None),
-    };
-    // All outlets of this service stand in zone one, with Java.
-    let row = reference::on(&rows, commodity, Force::Ceiling, Zone::One, day);
-    Ok(row.filter(|row| row.per == per && content > 0).map(|row| row.most(content)))
-}
-
-/// The strictest ceiling of all days of a market.
-fn ceiling(item: &item::Model, commodity: Option<&str>, market: &Model) -> Result<Option<Rupiah>> {
+/// The strictest ceiling of all days of a market: what was approved above it for the shop is not for a market.
+fn ceiling(law: &Law, item: &item::Model, product: &product::Model, market: &Model) -> Option<Rupiah> {
+    let good = price_good::Good { item: item.clone(), product: product.clone() };
     let (first, last) = (clock::local_date(market.opens_at), clock::local_date(market.closes_at));
-    let mut least = None;
-    for day in first.iter_days().take_while(|day| *day <= last) {
-        if let Some(most) = most_on(item, commodity, day)? {
-            least = Some(least.map_or(most, |least: Rupiah| least.min(most)));
-        }
-    }
-    Ok(least)
+    first.iter_days().take_while(|day| *day <= last).filter_map(|day| law.most(&good, day)).min()
 }
 
 /// Plans an operasi pasar.
@@ -202,7 +177,7 @@ pub async fn offer(
 ) -> Result<()> {
     let market = lock(tx, outlet.id, market_id).await?;
     let (item, product) = sembako(tx, outlet.id, new.item_id).await?;
-    let ceiling = ceiling(&item, product.commodity.as_deref(), &market)?;
+    let ceiling = ceiling(&Law::of(tx, outlet).await?, &item, &product, &market);
     judge_good(tx, outlet, &market, (&item, &product), new, ceiling).await?;
     let known = good::Entity::find().filter(good::Column::MarketId.eq(market_id));
     let known = known.filter(good::Column::ItemId.eq(new.item_id)).one(tx).await?;
@@ -314,9 +289,10 @@ pub async fn open(tx: &Tx, clock: &Clock, outlet: &outlet::Model, id: i64, by: i
     if goods.is_empty() {
         return Err(Refusal::conflict("market.no_goods").into());
     }
+    let law = Law::of(tx, outlet).await?;
     for good in &goods {
         let (item, product) = sembako(tx, outlet.id, good.item_id).await?;
-        let most = ceiling(&item, product.commodity.as_deref(), &market)?;
+        let most = ceiling(&law, &item, &product, &market);
         if let Some(most) = most.filter(|most| good.price > *most) {
             return Err(Refusal::conflict("market.above_ceiling").with("most", most).into());
         }
@@ -407,6 +383,7 @@ pub async fn offers(db: &impl ConnectionTrait, outlet: &outlet::Model, market: &
     let free = stock::available(db, &items.iter().map(|item| item.id).collect::<Vec<_>>()).await?;
     let limits = household_limit::by_commodity(&household_limit::rows(db, outlet.village_id).await?);
     let day = clock::local_date(market.opens_at);
+    let law = Law::of(db, outlet).await?;
     let mut offers = Vec::new();
     for product in &products {
         for item in items.iter().filter(|item| item.product_id == product.id) {
@@ -417,7 +394,7 @@ pub async fn offers(db: &impl ConnectionTrait, outlet: &outlet::Model, market: &
                 cover: product.cover.clone(),
                 commodity: product.commodity.clone(),
                 free: free.get(&item.id).copied().unwrap_or(0),
-                ceiling: ceiling(item, product.commodity.as_deref(), market)?,
+                ceiling: ceiling(&law, item, product, market),
                 limit: limit.zip(content_of(item, 1)).map(|(most, one)| most / one.max(1)),
                 item: item.clone(),
             });

@@ -1,6 +1,6 @@
 //! Operasi pasar and what a family may have: counted by card, whatever till sold it.
 use chrono::{DateTime, Duration, Utc};
-use entity::{Rupiah, family, item, member, product, sale, sale_line};
+use entity::{Rupiah, family, item, lot::Terms, member, product, sale, sale_line};
 use futures_util::future::join_all;
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::Value;
@@ -13,6 +13,7 @@ use warong::{
         family::Kk,
         market::{self, Back, Bought, Given, NewGood, NewMarket, State},
     },
+    stock::{self, Cause, Fresh, NewLot},
 };
 
 use super::purchase::Granary;
@@ -50,6 +51,25 @@ impl Square {
         pack.content = Set(5_000);
         pack.content_unit = Set(item::Measure::Gram);
         let pack = item::Entity::insert(pack).exec(&tx).await.expect("a pack").last_insert_id;
+        // Enough for all stories; nothing was paid for it.
+        for (item_id, quantity) in [(pack, 1_000), (granary.rice, 1_000_000)] {
+            let lot = NewLot {
+                item_id,
+                place_id: granary.stand.place_id,
+                owner_id: None,
+                terms: Terms::Own,
+                cost: Rupiah::ZERO,
+                quantity,
+                grade: None,
+                agreed: None,
+                material: Rupiah::ZERO,
+                intake_id: None,
+                person_id: Some(granary.stand.operator_id),
+                source_key: warong::secret::short_token(),
+                fresh: Fresh::default(),
+            };
+            stock::receive(&tx, &granary.stand.shop.clock, &lot).await.expect("goods");
+        }
         tx.commit().await.expect("all of it");
         let loose = granary.rice;
         Square { granary, pack, loose, acts: std::cell::Cell::new(0) }
@@ -101,6 +121,10 @@ impl Square {
             ..Default::default()
         };
         sale_line::Entity::insert(line).exec(tx).await.expect("its line");
+        let (subject, key) = (format!("sale:{id}"), warong::secret::short_token());
+        let cause = Cause { subject: Some(&subject), reason: None, person_id: None, source_key: &key };
+        let (clock, place) = (&self.granary.stand.shop.clock, self.granary.stand.place_id);
+        stock::sell(tx, clock, item_id, place, quantity, None, cause).await.expect("it leaves the shelf");
         id
     }
 

@@ -1,5 +1,5 @@
 //! Members buy on account, within what somebody else allowed, pay it down without haste, and never with interest.
-use entity::{Rupiah, item, sale, sale_line, sale_tender};
+use entity::{Rupiah, item, lot::Terms, sale, sale_line, sale_tender};
 use futures_util::future::join_all;
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use warong::{
@@ -9,6 +9,7 @@ use warong::{
         family,
         member::{self, NewMember},
     },
+    stock::{self, Cause, Fresh, NewLot},
 };
 
 use crate::{
@@ -38,11 +39,27 @@ impl Stand {
     async fn on_account(&self, member_id: i64, amount: i64) {
         let tx = self.begin().await;
         let clock = &self.shop.clock;
+        let lot = NewLot {
+            item_id: self.cage,
+            place_id: self.place_id,
+            owner_id: None,
+            terms: Terms::Own,
+            cost: Rupiah::ZERO,
+            quantity: 1,
+            grade: None,
+            agreed: None,
+            material: Rupiah::ZERO,
+            intake_id: None,
+            person_id: Some(self.operator_id),
+            source_key: warong::secret::short_token(),
+            fresh: Fresh::default(),
+        };
+        stock::receive(&tx, clock, &lot).await.expect("a lot of the outlet's own");
         let row = sale::ActiveModel {
             outlet_id: Set(self.outlet.id),
             secret: Set(warong::secret::short_token()),
             method: Set(sale::Method::Till),
-            total: Set(Rupiah::ZERO),
+            total: Set(Rupiah(amount)),
             person_id: Set(self.operator_id),
             source_key: Set(warong::secret::short_token()),
             sold_at: Set(clock.now()),
@@ -52,12 +69,12 @@ impl Stand {
         let id = sale::Entity::insert(row).exec(&tx).await.expect("a sale").last_insert_id;
         let line = sale_line::ActiveModel {
             sale_id: Set(id),
-            item_id: Set(self.basket),
-            name: Set("Gula".into()),
+            item_id: Set(self.cage),
+            name: Set("Kurungan ayam".into()),
             quantity: Set(1),
-            list_price: Set(Rupiah::ZERO),
-            unit_price: Set(Rupiah::ZERO),
-            amount: Set(Rupiah::ZERO),
+            list_price: Set(Rupiah(amount)),
+            unit_price: Set(Rupiah(amount)),
+            amount: Set(Rupiah(amount)),
             measure: Set(item::Measure::Piece),
             price_of: Set(sale_line::PriceOf::Posted),
             ..Default::default()
@@ -71,8 +88,10 @@ impl Stand {
         };
         sale_tender::Entity::insert(tender).exec(&tx).await.expect("its tender");
         let lines = [(Book::Member(member_id), Rupiah(amount)), (Book::OwnSales(self.outlet.id), Rupiah(-amount))];
-        let (key, subject) = (format!("sale:{id}"), member::subject(member_id));
-        let entry = NewEntry { source_key: &key, kind: "sale", subject: &subject, memo: "", lines: &lines };
+        let (key, goods) = (format!("sale:{id}"), warong::secret::short_token());
+        let cause = Cause { subject: Some(&key), reason: None, person_id: None, source_key: &goods };
+        stock::sell(&tx, clock, self.cage, self.place_id, 1, None, cause).await.expect("it leaves the shelf");
+        let entry = NewEntry { source_key: &key, kind: "sold_at_till", subject: &key, memo: "", lines: &lines };
         ledger::post(&tx, clock, entry).await.expect("it is booked");
         tx.commit().await.expect("it stands");
     }
