@@ -111,6 +111,23 @@ impl Stall {
         self.phone.find(".till-cart__sum").await.text().await.expect("a sum")
     }
 
+    /// Waits until the basket comes to so much.
+    pub async fn comes_to(&self, total: i64) {
+        let wanted = Rupiah(total).to_string();
+        for _ in 0..100 {
+            if self.total().await == wanted {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the basket comes to {}, not to {wanted}:\n{}", self.total().await, self.phone.text().await);
+    }
+
+    /// What the shop asks for something today.
+    pub async fn price(&self, name: &str) -> i64 {
+        self.item(name).await.price.0
+    }
+
     /// Sales that tills told, with their lines and tenders.
     pub async fn sales(&self) -> Vec<(sale::Model, Vec<sale_line::Model>, Vec<sale_tender::Model>)> {
         let db = &self.shop.app.db;
