@@ -117,7 +117,8 @@ pub async fn pay(treasurer: Treasurer, id: Path<i64>, form: Form, app: Data<App>
             let payment = NewPayment { amount, source, reference, purchase_id: None };
             match give(&treasurer, &app, &form, &one, &payment).await {
                 Err(Error::Refused(refusal)) => {
-                    let field = if refusal.said.key.starts_with("supplier.pay") { "jumlah" } else { "" };
+                    let is_amount = matches!(refusal.said.key, "supplier.pay_more" | "supplier.pay_nothing");
+                    let field = if is_amount { "jumlah" } else { "" };
                     (status_of(&refusal), Wrong::refusal(field, refusal))
                 }
                 done => return done,
