@@ -26,7 +26,7 @@
 //! | `/karya/surat` `/kelola/surat` `/kelola/perajin/{id}/surat` `/desa/surat` `/surat` | `village` | business_letter |
 //! | `/kelola/borongan` `/kelola/pesanan/{id}/borongan` `/tugas-anyam` `/karya/kemampuan` `/kelola/kios` `/kiriman` | `wholesale` | commission assignment kiosk kiosk_drop kiosk_drop_line kiosk_visit kiosk_visit_line |
 //! | `/grosir` `/penawaran` `/koli` `/kelola/grosir` `/kelola/penawaran` `/kelola/kargo` `/kelola/pesanan/{id}/koli` | `wholesale` | reseller tier maker_floor quote quote_line carton carton_line sailing shipment tracking_note |
-//! | | `prices` | the table of the law, in the program |
+//! | | `prices` | the table of the law, in the program; reference_price |
 //! | | `stock` | place lot stock stock_move hold turn |
 //! | | `ledger` | account entry posting |
 //! | | `history` | history history_block |
@@ -34,6 +34,7 @@
 //!
 //! One word per thing: perajin = crafter, keranjang = cart, pesanan = order, tagihan = bill, barang = item, setoran = intake,
 //! what is left of it = lot, borongan = commission, tugas anyam = assignment, penawaran = quote, koli = carton, kios = kiosk,
+//! harga = price, aturan harga = rule and row of the law, izin harga = price override, papan harga = price board,
 //! daftar bayar = payout run, utang = debt, potongan = set-off, buku = book, surat keterangan usaha (SKU) = business letter.
 pub mod app;
 pub mod assets;

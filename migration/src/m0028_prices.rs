@@ -32,6 +32,16 @@ async fn outlet(m: &SchemaManager<'_>) -> Result<(), DbErr> {
     for column in columns {
         m.alter_table(Table::alter().table("outlet").add_column(column).to_owned()).await?;
     }
+    for (zone, provinces) in [
+        ("two", "'11','12','13','14','15','17','19','21','53','61','62','63','64','65'"),
+        ("three", "'81','82','91','92','93','94','95','96','97'"),
+    ] {
+        let there = format!(
+            "UPDATE outlet SET price_zone = '{zone}' \
+             WHERE village_id IN (SELECT id FROM village WHERE substr(code, 1, 2) IN ({provinces}))"
+        );
+        m.get_connection().execute_unprepared(&there).await?;
+    }
     Ok(())
 }
 

@@ -7,7 +7,11 @@ use crate::{
     db::Tx,
     error::{Refusal, Result},
 };
-use entity::{Rupiah, outlet, village};
+use entity::{
+    Rupiah,
+    outlet::{self, PriceZone},
+    village,
+};
 
 /// A village by its official code ("35.09.22.2001").
 #[derive(Clone, Debug)]
@@ -66,8 +70,10 @@ pub async fn create_outlet(tx: &Tx, clock: &Clock, new: &NewOutlet) -> Result<ou
     if shares.iter().any(|share| *share < 0) || shares.iter().sum::<i64>() != 10_000 {
         return Err(Refusal::invalid("admin.shares_make_the_whole").into());
     }
+    let village = village::Entity::find_by_id(new.village_id).one(tx).await?;
     let row = outlet::ActiveModel {
         village_id: Set(new.village_id),
+        price_zone: Set(price_zone(village.as_ref().map_or("", |village| village.code.as_str()))),
         slug: Set(if new.slug.is_empty() { slug(&new.name) } else { new.slug.clone() }),
         name: Set(new.name.clone()),
         phone: Set(new.phone.clone()),
@@ -97,6 +103,18 @@ pub async fn create_outlet(tx: &Tx, clock: &Clock, new: &NewOutlet) -> Result<ou
     }
 }
 
+/// Where a village lies for the ceilings of rice, by the province its code begins with (Keputusan Kepala Bapanas 299/2025
+/// and those before it divide the country alike).
+fn price_zone(code: &str) -> PriceZone {
+    match code.get(..2).and_then(|province| province.parse::<u8>().ok()) {
+        // Maluku and Papua.
+        Some(81..=82 | 91..=97) => PriceZone::Three,
+        // Sumatra but for Lampung and South Sumatra, East Nusa Tenggara, Kalimantan.
+        Some(11..=15 | 17 | 19 | 21 | 53 | 61..=65) => PriceZone::Two,
+        _ => PriceZone::One,
+    }
+}
+
 /// All villages, by name.
 pub async fn villages(db: &impl ConnectionTrait) -> Result<Vec<village::Model>> {
     Ok(village::Entity::find().order_by_asc(village::Column::Name).all(db).await?)
@@ -118,4 +136,27 @@ pub async fn place(db: &impl ConnectionTrait) -> Result<String> {
     Ok(first
         .and_then(|(_, village)| village)
         .map_or(String::new(), |v| format!("{}, {}", v.name, v.kabupaten.trim_start_matches("Kabupaten "))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_province_says_which_ceiling_holds() {
+        for (code, zone) in [
+            ("35.09.22.2001", PriceZone::One),
+            ("16.71.01.1001", PriceZone::One),
+            ("18.71.01.1001", PriceZone::One),
+            ("73.71.09.1001", PriceZone::One),
+            ("12.71.01.1001", PriceZone::Two),
+            ("53.71.01.1001", PriceZone::Two),
+            ("64.72.02.1001", PriceZone::Two),
+            ("81.71.01.1001", PriceZone::Three),
+            ("96.71.01.1001", PriceZone::Three),
+            ("", PriceZone::One),
+        ] {
+            assert_eq!(price_zone(code), zone, "{code}");
+        }
+    }
 }

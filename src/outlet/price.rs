@@ -111,7 +111,8 @@ pub async fn post(
         doubts.push(Doubt::FarOff { old: good.item.price });
     }
     let has_reason = !new.reason.is_empty() || !doubts.iter().any(|doubt| matches!(doubt, Doubt::BelowCost { .. }));
-    if !doubts.is_empty() && !(new.sure == Some(new.price) && has_reason) {
+    let is_sure = new.sure == Some(new.price) && has_reason;
+    if !doubts.is_empty() && !is_sure {
         return Ok(Answer::Asks(doubts));
     }
     let origin = Origin { rule: new.rule, override_id, ..origin(&good, &grounds) };
@@ -139,7 +140,6 @@ pub(super) fn origin(good: &Good, grounds: &Grounds) -> Origin {
 }
 
 /// Writes a judged price wherever prices are looked for.
-#[expect(clippy::too_many_arguments, reason = "it is the end of one way in, and all of it stands in the row")]
 pub(super) async fn put(
     tx: &Tx,
     clock: &Clock,
@@ -158,6 +158,14 @@ pub(super) async fn put(
 pub async fn history(db: &impl ConnectionTrait, item_id: i64, most: u64) -> Result<Vec<posted_price::Model>> {
     let of = posted_price::Entity::find().filter(posted_price::Column::ItemId.eq(item_id));
     Ok(of.order_by_desc(posted_price::Column::Id).limit(most).all(db).await?)
+}
+
+/// Whether a price was ever asked for an item: what a till without signal sold at may be old, but not made up.
+pub async fn was_posted(db: &impl ConnectionTrait, item_id: i64, price: Rupiah) -> Result<bool> {
+    let of = posted_price::Entity::find().filter(posted_price::Column::ItemId.eq(item_id));
+    let known = of.filter(posted_price::Column::Price.eq(price)).one(db).await?.is_some();
+    let now = entity::item::Entity::find_by_id(item_id).one(db).await?;
+    Ok(known || now.is_some_and(|item| item.price == price))
 }
 
 /// The price that stands, as it was posted.

@@ -39,19 +39,21 @@ const FACTS: [(&str, &str, i64, item::Measure); 9] = [
 ];
 
 /// Days ago, supplier, goods, pack, packs, in a pack, price of the line.
-const NOTES: [(i64, &str, &str, &str, i64, i64, i64); 12] = [
+type Note = (i64, &'static str, &'static str, &'static str, i64, i64, i64);
+
+const NOTES: [Note; 12] = [
     (35, "UD Sumber Rejeki", LOOSE, "karung", 2, 50_000, 1_190_000),
-    (35, "UD Sumber Rejeki", "Gula pasir 1 kg", "", 24, 1, 396_000),
+    (35, "UD Sumber Rejeki", "Gula pasir 1 kg", "", 24, 1, 384_000),
     (35, "Bulog Jember", "Beras SPHP 5 kg", "bal", 4, 5, 1_130_000),
     (28, "Peternak Pak Imam", "Telur ayam 1 kg", "peti", 1, 15, 397_500),
     (24, "UD Sumber Rejeki", "Minyak goreng 1 liter", "dus", 2, 12, 348_000),
     (21, "UD Sumber Rejeki", LOOSE, "karung", 3, 50_000, 1_845_000),
-    (14, "Peternak Pak Imam", "Telur ayam 1 kg", "peti", 1, 15, 412_500),
+    (14, "Peternak Pak Imam", "Telur ayam 1 kg", "peti", 1, 15, 393_000),
     (12, "UD Sumber Rejeki", "Beras medium 5 kg", "bal", 4, 5, 1_230_000),
     (12, "Bulog Jember", "Beras SPHP 5 kg", "bal", 3, 5, 847_500),
-    (9, "UD Sumber Rejeki", "Gula pasir 1 kg", "karung", 1, 50, 830_000),
+    (9, "UD Sumber Rejeki", "Gula pasir 1 kg", "karung", 1, 50, 805_000),
     (6, "UD Sumber Rejeki", LOOSE, "karung", 2, 50_000, 1_260_000),
-    (3, "Peternak Pak Imam", "Telur ayam 1 kg", "peti", 2, 15, 840_000),
+    (3, "Peternak Pak Imam", "Telur ayam 1 kg", "peti", 2, 15, 786_000),
 ];
 
 /// Days ago, goods, how their price is made.
@@ -120,13 +122,7 @@ async fn found(tx: &Tx, outlet_id: i64, name: &str) -> Result<Option<item::Model
     Ok(sizes::of(tx, product.id).await?.into_iter().next())
 }
 
-async fn buy(
-    tx: &Tx,
-    clock: &Clock,
-    outlet: &outlet::Model,
-    by: i64,
-    (n, note): (usize, &(i64, &str, &str, &str, i64, i64, i64)),
-) -> Result<()> {
+async fn buy(tx: &Tx, clock: &Clock, outlet: &outlet::Model, by: i64, (n, note): (usize, &Note)) -> Result<()> {
     let (_, from, name, pack, packs, pack_quantity, price) = *note;
     let Some(good) = found(tx, outlet.id, name).await? else { return Ok(()) };
     let from = supplier::list(tx, outlet.id).await?.into_iter().find(|one| one.name == from);

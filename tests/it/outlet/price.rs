@@ -194,6 +194,10 @@ async fn a_steady_price_follows_what_lies_in_store_and_stops_at_the_ceiling() {
     let product = product::Entity::find_by_id(market.item(rice).await.product_id).one(&stand.shop.app.db).await;
     let product = product.expect("a read").expect("a product");
     assert_eq!((product.price_min, product.price_max), (Rupiah(12_300), Rupiah(12_300)));
+    for (price, asked) in [(12_600, true), (13_500, true), (12_300, true), (12_601, false)] {
+        let known = price::was_posted(&stand.shop.app.db, rice, Rupiah(price)).await.expect("a read");
+        assert_eq!(known, asked, "{price}");
+    }
     market.granary.adds_up().await;
     market.granary.stand.close().await;
 }

@@ -50,7 +50,6 @@ pub(super) struct Row {
     pub cover: Option<String>,
     pub price: Rupiah,
     pub per: &'static str,
-    pub since: NaiveDate,
     /// Days that the price stands.
     pub days: i64,
     pub ceiling: Option<Bound>,
@@ -200,7 +199,6 @@ async fn row(app: &App, outlet: &outlet::Model, law: &Law, good: &Good) -> Resul
         cover: good.product.cover.clone(),
         price: good.item.price,
         per: per(good),
-        since,
         days: (today - since).num_days(),
         is_above: most.is_some_and(|most| good.item.price > most),
         is_fair: fair.is_some_and(|fair| good.item.price <= fair),

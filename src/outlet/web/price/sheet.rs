@@ -69,7 +69,6 @@ struct Bound {
     high: Rupiah,
     per: &'static str,
     instrument: String,
-    note: String,
 }
 
 /// What a person is shown before it is saved.
@@ -123,7 +122,6 @@ impl Page for SheetPage {
             high: Rupiah(13_500),
             per: "papan.per_kg",
             instrument: "Perbadan 299/2025".into(),
-            note: String::new(),
         };
         let line = Line {
             at: DateTime::default(),
@@ -318,7 +316,6 @@ fn bound(row: &Reference, content: i64) -> Bound {
         high: row.high,
         per: per_row(row.per),
         instrument: row.instrument.clone(),
-        note: row.note.clone(),
     }
 }
 
