@@ -18,6 +18,8 @@ const tell = (code) => hearers.at(-1)?.(code);
 
 export function listen() {
   let [typed, began, last] = ["", 0, 0];
+  // Whoever taps has done with typing: what comes after is another word.
+  addEventListener("click", () => { typed = ""; }, true);
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const now = event.timeStamp;
@@ -38,7 +40,7 @@ export function listen() {
       return;
     }
     if (event.key.length !== 1) return;
-    if (now - last > FAST * 4) { typed = ""; began = now; }
+    if (!typed || now - last > FAST * 4) { typed = ""; began = now; }
     typed += event.key;
     last = now;
   }, true);
