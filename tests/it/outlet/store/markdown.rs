@@ -96,6 +96,7 @@ async fn it_ends_with_the_day_and_is_never_above_the_law() {
     let lot = near[0].id;
     assert_eq!(refused(pantry.offers(lot, most + 100, false).await), "markdown.above_ceiling");
     pantry.offers(lot, most, false).await.expect("as much as the law lets");
+    pantry.posts(most).await;
     pantry.pass(2);
     pantry.puts_aside().await;
     assert_eq!(pantry.marked().await, [(lot, most)], "on its last day it is still sold");
