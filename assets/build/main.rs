@@ -31,14 +31,12 @@ fn main() -> Result<()> {
     embedded_texts(&mut code, &root.join("templates/words"), "toml", "WORDS")?;
     embedded_bytes(&mut code, &root.join("assets/demo"), "webp", "DEMO_PHOTOS")?;
 
-    let mut assets = Vec::new();
-    assets.push(("app.css".to_owned(), style(&root.join("assets/css"))?));
-    // What only crafters and staff see: a buyer on a weak network does not load it.
-    assets.push(("work.css".to_owned(), style(&root.join("assets/css/work"))?));
-    // The price board stands alone on a wall, a sheet or a phone.
-    assets.push(("board.css".to_owned(), style(&root.join("assets/css/board"))?));
-    // What only a till shows.
-    assets.push(("till.css".to_owned(), style(&root.join("assets/css/till"))?));
+    // For a buyer; for crafters and staff, which a buyer on a weak network does not load; for the price board, which
+    // stands alone on a wall, a sheet or a phone; and for a till.
+    let styles = [("app.css", "assets/css"), ("work.css", "assets/css/work"), ("board.css", "assets/css/board")];
+    let styles = styles.into_iter().chain([("till.css", "assets/css/till")]);
+    let mut assets =
+        styles.map(|(name, folder)| Ok((name.to_owned(), style(&root.join(folder))?))).collect::<Result<Vec<_>>>()?;
     let [shop, field, till] = ["assets/js", "assets/js/field", "assets/js/till"].map(|folder| root.join(folder));
     assets.push(("till.js".to_owned(), modules::bundle("till.js", &[field.clone(), till])?));
     assets.extend(modules::scripts(&[shop, field])?);

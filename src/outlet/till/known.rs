@@ -109,7 +109,7 @@ impl Known {
                 let shares = |one: &&mut Member| {
                     one.member.id == id || (one.member.family_id.is_some() && one.member.family_id == member.family_id)
                 };
-                self.members.values_mut().filter(shares).for_each(|one| one.room = one.room - tender.amount);
+                self.members.values_mut().filter(shares).for_each(|one| one.room -= tender.amount);
             }
         }
     }

@@ -34,6 +34,8 @@ struct DayPage {
     after: Option<NaiveDate>,
     outlet: String,
     sheet: Sheet,
+    /// Given back, in cash and on accounts.
+    back: Rupiah,
     goods: Vec<GoodsRow>,
     shifts: Vec<Row>,
     difference: Rupiah,
@@ -65,6 +67,7 @@ impl Page for DayPage {
             outlet: "e-Warong Kemuning Lor".into(),
             goods: example().goods.iter().map(GoodsRow::from).collect(),
             sheet: example(),
+            back: Rupiah(12_500),
             shifts: vec![row(1, false), row(2, true)],
             difference: Rupiah(2_000),
             missing: true,
@@ -108,6 +111,7 @@ pub(super) async fn show(operator: Operator, asked: Query<Asked>, app: Data<App>
         shifts: shifts.iter().map(row).collect(),
         difference: Rupiah(whole.0.abs()),
         missing: whole < Rupiah::ZERO,
+        back: sheet.back_cash + sheet.back_account,
         sheet,
     };
     operator.visit.page(&app.templates, &page)

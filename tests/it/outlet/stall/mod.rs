@@ -5,12 +5,11 @@ mod sales;
 mod shifts;
 mod walk;
 
-use std::cell::RefCell;
-
 use chrono::Duration;
 use entity::{item, product, sale_conflict, sale_conflict::Kind};
 use sea_orm::{ActiveValue::Set, EntityTrait, QueryOrder};
 use serde_json::{Value, json};
+use tokio::sync::{Mutex, MutexGuard};
 use uuid::Uuid;
 
 use super::{field::handset::Handset, purchase::Granary};
@@ -18,7 +17,7 @@ use super::{field::handset::Handset, purchase::Granary};
 /// A counter with rice by weight and sugar by the piece, and Bu Siti's till on it.
 pub struct Stall {
     pub granary: Granary,
-    pub till: RefCell<Handset>,
+    pub till: Mutex<Handset>,
     pub shift: String,
     /// Sugar in bags of a kilogram.
     pub sugar: i64,
@@ -55,17 +54,22 @@ impl Stall {
         bags.lines[0].item_id = sugar;
         granary.buys(&bags).await.expect("sugar");
         let till = Handset::of(&granary.stand, granary.stand.siti.clone()).await;
-        Stall { granary, till: RefCell::new(till), shift: Uuid::new_v4().to_string(), sugar }
+        Stall { granary, till: Mutex::new(till), shift: Uuid::new_v4().to_string(), sugar }
+    }
+
+    /// The till, while nobody waits for it.
+    pub fn in_hand(&self) -> MutexGuard<'_, Handset> {
+        self.till.try_lock().expect("nobody else has the till")
     }
 
     /// An event of the till.
     pub fn records(&self, kind: &str, body: &Value) -> Value {
-        self.till.borrow_mut().records(kind, body)
+        self.in_hand().records(kind, body)
     }
 
     /// Sends events; says what became of each.
     pub async fn told(&self, events: &[Value]) -> Vec<Value> {
-        self.till.borrow_mut().told(events).await
+        self.till.lock().await.told(events).await
     }
 
     /// The same for one.
@@ -85,7 +89,7 @@ impl Stall {
     /// What a sale of these lines says, paid in cash.
     pub fn sale(&self, lines: &[Value]) -> Value {
         let total: i64 = lines.iter().map(|line| line["amount"].as_i64().expect("an amount")).sum();
-        json!({ "shift": self.shift, "number": format!("K1-{:04}", self.till.borrow().count()), "lines": lines,
+        json!({ "shift": self.shift, "number": format!("K1-{:04}", self.in_hand().count()), "lines": lines,
             "tenders": [{ "by": "cash", "amount": total, "received": total }], "total": total })
     }
 
@@ -122,7 +126,7 @@ impl Stall {
 
     pub fn advance(&self, by: Duration) {
         self.granary.stand.shop.clock.advance(by);
-        self.till.borrow_mut().waits(by);
+        self.in_hand().waits(by);
     }
 
     pub async fn close(self) {

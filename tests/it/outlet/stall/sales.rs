@@ -39,7 +39,7 @@ async fn a_batch_told_by_eight_at_once_is_sold_once() {
     let stall = Stall::open().await;
     let events: Vec<_> = (0..6).map(|n| stall.sells(&[stall.line(stall.granary.rice, 1_000 + n)])).collect();
     let (body, browser) = {
-        let till = stall.till.borrow();
+        let till = stall.in_hand();
         (json!({ "device": till.id, "now": till.clock(), "events": events }).to_string(), till.browser.clone())
     };
     let token = token(&mut browser.clone()).await;
@@ -205,7 +205,7 @@ async fn an_old_price_is_booked_and_named_and_one_above_the_ceiling_too() {
     assert_eq!(stall.odd().await.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), [Kind::OldPrice]);
     // Sold two days ago, when it was the price: nothing is odd.
     let late = {
-        let mut till = stall.till.borrow_mut();
+        let mut till = stall.in_hand();
         till.waits(-Duration::days(2));
         let event = till.records("sale", &stall_sale(&stall.shift, stall.sugar));
         till.waits(Duration::days(2));

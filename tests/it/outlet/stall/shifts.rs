@@ -144,7 +144,7 @@ async fn a_float_told_otherwise_and_a_clock_a_year_off() {
     assert_eq!(stall.verdict(&open(&stall, 10_000)).await["verdict"], "accepted");
     assert_eq!(stall.verdict(&open(&stall, 20_000)).await["reason"], "shift.other_float");
     assert_eq!(stall.verdict(&open(&stall, 10_000)).await["verdict"], "accepted");
-    stall.till.borrow_mut().ahead = Duration::days(365);
+    stall.in_hand().ahead = Duration::days(365);
     let sale = stall.sells(&[stall.line(stall.sugar, 1)]);
     assert_eq!(stall.verdict(&sale).await["verdict"], "accepted");
     let sold = stall.sales().await.remove(0);

@@ -125,13 +125,13 @@ async fn deliver(
     rest.shuffle(dice);
     backs.shuffle(dice);
     rest.append(&mut backs);
-    for n in 0..2 {
+    for (n, till) in tills.iter_mut().enumerate() {
         let mine: Vec<Value> = rest.iter().filter(|(of, _)| *of == n).map(|(_, event)| event.clone()).collect();
         let mut from = 0;
         while from < mine.len() {
             let to = std::cmp::min(mine.len(), from + dice.random_range(1..9));
             for _ in 0..dice.random_range(1..3) {
-                let told = tills[n].told(&mine[from..to]).await;
+                let told = till.told(&mine[from..to]).await;
                 assert!(told.iter().all(|one| one["verdict"] == "accepted"), "{told:?}");
             }
             from = to;

@@ -30,7 +30,7 @@ async fn bu_siti_carries_counts_packs_and_marks_down() {
         let seen = siti.get(&page).await;
         let answer = siti.fill(&seen, &carry, &typed).await;
         assert!(matches!(answer.status, 409 | 422), "{}", answer.status);
-        if typed[2].1 != "" {
+        if !typed[2].1.is_empty() {
             answer.says(said).says(&format!("value=\"{}\"", typed[2].1));
         }
     }
