@@ -1,5 +1,7 @@
 //! A price above the legal ceiling: one person asks for it with a reason, another approves it beforehand, and it holds
 //! until a day. Then the price is again what its rule makes.
+use std::collections::HashMap;
+
 use chrono::{Days, NaiveDate};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -135,6 +137,17 @@ pub async fn read(db: &impl ConnectionTrait, outlet_id: i64, id: i64) -> Result<
 pub async fn in_force(db: &impl ConnectionTrait, item_id: i64, day: NaiveDate) -> Result<Option<Model>> {
     let approved = Entity::find().filter(Column::ItemId.eq(item_id)).filter(Column::Decision.eq(Decision::Approved));
     Ok(approved.filter(Column::ValidUntil.gte(day)).order_by_desc(Column::Price).one(db).await?)
+}
+
+/// The highest approved price of each item of an outlet on a day.
+pub async fn all_in_force(db: &impl ConnectionTrait, outlet_id: i64, day: NaiveDate) -> Result<HashMap<i64, Rupiah>> {
+    let approved = Entity::find()
+        .filter(Column::OutletId.eq(outlet_id))
+        .filter(Column::Decision.eq(Decision::Approved))
+        .filter(Column::ValidUntil.gte(day));
+    // The highest comes last, and stays.
+    let rows = approved.order_by_asc(Column::Price).all(db).await?;
+    Ok(rows.into_iter().map(|row| (row.item_id, row.price)).collect())
 }
 
 /// What waits for a second person and is not over.

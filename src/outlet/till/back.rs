@@ -107,6 +107,9 @@ pub async fn take(
     if told.by == By::Account && on_account(tx, whole.sale.id).await? < told.amount {
         return held(Said::new("kasir.not_on_account"));
     }
+    if told.by == By::Cash && in_cash(tx, whole.sale.id, whole.sale.total).await? < told.amount {
+        return held(Said::new("kasir.aid_back"));
+    }
     let goods = super::known::goods(tx, outlet.id, back.iter().map(|one| one.part.line.item_id).collect()).await?;
     if back.iter().any(|one| goods.get(&one.part.line.item_id).is_none_or(|good| good.is_craft)) {
         return held(Said::new("kasir.craft_back"));
@@ -209,6 +212,27 @@ async fn on_account(tx: &Tx, sale_id: i64) -> Result<Rupiah> {
         tenders.filter(sale_tender::Column::By.eq(By::Account)).all(tx).await?.iter().map(|one| one.amount).sum();
     let back = Entity::find().filter(Column::SaleId.eq(sale_id)).filter(Column::By.eq(By::Account)).all(tx).await?;
     Ok(written - back.iter().map(|one| one.amount).sum())
+}
+
+/// What of a sale may still be given back in cash: all of it but what was on account or paid by a card of social aid,
+/// which never becomes cash.
+async fn in_cash(tx: &Tx, sale_id: i64, total: Rupiah) -> Result<Rupiah> {
+    let tenders = sale_tender::Entity::find().filter(sale_tender::Column::SaleId.eq(sale_id));
+    let tenders = tenders.filter(sale_tender::Column::By.is_in([By::Bansos, By::Account])).all(tx).await?;
+    let back = Entity::find().filter(Column::SaleId.eq(sale_id)).filter(Column::By.eq(By::Cash)).all(tx).await?;
+    let (apart, given): (Rupiah, Rupiah) =
+        (tenders.iter().map(|one| one.amount).sum(), back.iter().map(|one| one.amount).sum());
+    Ok(total - apart - given)
+}
+
+/// What cards of social aid paid of some sales.
+pub async fn aid_of(db: &impl ConnectionTrait, sale_ids: &[i64]) -> Result<HashMap<i64, Rupiah>> {
+    let paid = sale_tender::Entity::find().filter(sale_tender::Column::SaleId.is_in(sale_ids.iter().copied()));
+    let paid = paid.filter(sale_tender::Column::By.eq(By::Bansos)).all(db).await?;
+    Ok(paid.iter().fold(HashMap::new(), |mut sums, one| {
+        *sums.entry(one.sale_id).or_default() += one.amount;
+        sums
+    }))
 }
 
 /// The goods go back into the lots they came from, the last one first; what is broken leaves them for good.

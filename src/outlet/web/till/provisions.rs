@@ -15,9 +15,10 @@ use crate::{
     outlet::{
         market, member,
         price_ceiling::{self, CeilingRow},
-        sale,
+        price_override, sale,
         till::back,
     },
+    page::national_phone,
     secret,
 };
 use entity::{
@@ -62,6 +63,9 @@ struct ItemJson {
     content: i64,
     content_unit: Measure,
     commodity: Option<String>,
+    /// Above the ceiling, agreed to by two persons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agreed: Option<Rupiah>,
     cover: Option<String>,
     barcodes: Vec<String>,
     craft: bool,
@@ -85,6 +89,8 @@ struct SaleJson {
     number: String,
     at: DateTime<Utc>,
     total: Rupiah,
+    /// Paid by a card of social aid: it never becomes cash.
+    aid: Rupiah,
     member: Option<i64>,
     lines: Vec<SaleLineJson>,
 }
@@ -136,7 +142,7 @@ async fn gather(db: &impl ConnectionTrait, outlet: &outlet::Model, now: DateTime
             id: outlet.id,
             name: outlet.name.clone(),
             address: outlet.address.clone(),
-            phone: outlet.phone.clone(),
+            phone: national_phone(&outlet.phone),
         },
         second_above: back::SECOND_ABOVE,
         rows: price_ceiling::ceiling_rows(db, outlet, &commodities, today, DAYS_AHEAD).await?,
@@ -163,6 +169,7 @@ async fn items(db: &impl ConnectionTrait, outlet: &outlet::Model, now: DateTime<
     let mut codes = codes(db, outlet.id).await?;
     let mut cheaper = markdowns(db, outlet.id, now).await?;
     let sold = lately(db, &ids, now - LATELY).await?;
+    let agreed = price_override::all_in_force(db, outlet.id, clock::local_date(now)).await?;
     let item = |(item, product): (item::Model, Option<product::Model>)| {
         let product = product?;
         let category = categories.get(&product.category_id)?;
@@ -174,6 +181,7 @@ async fn items(db: &impl ConnectionTrait, outlet: &outlet::Model, now: DateTime<
             content: item.content,
             content_unit: item.content_unit,
             commodity: product.commodity.clone(),
+            agreed: agreed.get(&item.id).copied(),
             cover: product.cover.clone(),
             barcodes: codes.remove(&item.id).unwrap_or_default(),
             craft: category.kind == category::Kind::Craft,
@@ -293,6 +301,7 @@ async fn sales(
         .all(db)
         .await?;
     let mut all = Vec::new();
+    let aid = back::aid_of(db, &last.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
     let mut parts = back::parts_of(db, &last.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
     for row in last {
         let Some(id) = row.source_key.strip_prefix("event:") else { continue };
@@ -312,6 +321,7 @@ async fn sales(
             number: sale::number(&row),
             at: row.sold_at,
             total: row.total,
+            aid: aid.get(&row.id).copied().unwrap_or_default(),
             member: row.member_id,
             lines: parts.iter().enumerate().map(line).collect(),
         });

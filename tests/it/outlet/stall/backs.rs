@@ -109,3 +109,22 @@ async fn a_return_that_does_not_fit_its_sale_waits() {
     assert_eq!(stall.drawer().await, 19_500);
     stall.close().await;
 }
+
+#[actix_web::test]
+async fn what_a_card_of_social_aid_paid_never_becomes_cash() {
+    let stall = Stall::open().await;
+    let mut body = stall.sale(&[stall.line(stall.sugar, 2)]);
+    body["tenders"] = json!([
+        { "by": "bansos", "amount": SUGAR, "reference": "TR-1" },
+        { "by": "cash", "amount": SUGAR },
+    ]);
+    let sale = stall.records("sale", &body);
+    assert_eq!(stall.verdict(&sale).await["verdict"], "accepted");
+    let both = back(&stall, &sale, json!([{ "n": 0, "quantity": 2 }]), 2 * SUGAR);
+    assert_eq!(stall.verdict(&both).await["reason"], "kasir.aid_back");
+    let one = back(&stall, &sale, json!([{ "n": 0, "quantity": 1 }]), SUGAR);
+    assert_eq!(stall.verdict(&one).await["verdict"], "accepted");
+    let other = back(&stall, &sale, json!([{ "n": 0, "quantity": 1 }]), SUGAR);
+    assert_eq!(stall.verdict(&other).await["reason"], "kasir.aid_back", "the cash is back already");
+    stall.close().await;
+}
