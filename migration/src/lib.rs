@@ -82,3 +82,16 @@ async fn index(m: &SchemaManager<'_>, table: &'static str, columns: &[&'static s
     }
     m.create_index(create.to_owned()).await
 }
+
+/// A key of a table into another's ids.
+fn key(table: &'static str, column: &'static str, to: &'static str) -> ForeignKeyCreateStatement {
+    ForeignKey::create().from(table, column).to(to, "id").to_owned()
+}
+
+/// New columns of a table that stands.
+async fn add(m: &SchemaManager<'_>, table: &'static str, columns: Vec<ColumnDef>) -> Result<(), DbErr> {
+    for column in columns {
+        m.alter_table(Table::alter().table(table).add_column(column).to_owned()).await?;
+    }
+    Ok(())
+}

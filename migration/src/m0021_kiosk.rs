@@ -1,7 +1,7 @@
 //! What is sold over the counter, and what stands with kiosks on other islands.
 use sea_orm_migration::{prelude::*, schema::*};
 
-use crate::index;
+use crate::{index, key};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -19,10 +19,6 @@ impl MigrationTrait for Migration {
         drops(m).await?;
         visits(m).await
     }
-}
-
-fn key(table: &'static str, column: &'static str, to: &'static str) -> ForeignKeyCreateStatement {
-    ForeignKey::create().from(table, column).to(to, "id").to_owned()
 }
 
 async fn sales(m: &SchemaManager<'_>) -> Result<(), DbErr> {

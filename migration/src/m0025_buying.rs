@@ -1,7 +1,7 @@
 //! Goods the outlet buys: suppliers, packs, purchases, days of expiry, and what every move of goods cost.
 use sea_orm_migration::{prelude::*, schema::*};
 
-use crate::index;
+use crate::{add, index, key};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -18,17 +18,6 @@ impl MigrationTrait for Migration {
         purchases(m).await?;
         costs(m).await
     }
-}
-
-fn key(table: &'static str, column: &'static str, to: &'static str) -> ForeignKeyCreateStatement {
-    ForeignKey::create().from(table, column).to(to, "id").to_owned()
-}
-
-async fn add(m: &SchemaManager<'_>, table: &'static str, columns: Vec<ColumnDef>) -> Result<(), DbErr> {
-    for column in columns {
-        m.alter_table(Table::alter().table(table).add_column(column).to_owned()).await?;
-    }
-    Ok(())
 }
 
 /// An item knows what it counts and what is in it, a product which row of the law is about it, a lot until when it is

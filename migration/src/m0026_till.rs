@@ -1,7 +1,7 @@
 //! The till: barcodes, shifts and their drawers, what a sale was paid with, what is odd about it; families and members.
 use sea_orm_migration::{prelude::*, schema::*};
 
-use crate::index;
+use crate::{add, index, key};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -19,17 +19,6 @@ impl MigrationTrait for Migration {
         sales(m).await?;
         returns(m).await
     }
-}
-
-fn key(table: &'static str, column: &'static str, to: &'static str) -> ForeignKeyCreateStatement {
-    ForeignKey::create().from(table, column).to(to, "id").to_owned()
-}
-
-async fn add(m: &SchemaManager<'_>, table: &'static str, columns: Vec<ColumnDef>) -> Result<(), DbErr> {
-    for column in columns {
-        m.alter_table(Table::alter().table(table).add_column(column).to_owned()).await?;
-    }
-    Ok(())
 }
 
 async fn goods(m: &SchemaManager<'_>) -> Result<(), DbErr> {

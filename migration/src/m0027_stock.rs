@@ -2,7 +2,7 @@
 //! expires.
 use sea_orm_migration::{prelude::*, schema::*};
 
-use crate::index;
+use crate::{index, key};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -20,10 +20,6 @@ impl MigrationTrait for Migration {
         // What expires is looked for every minute.
         index(m, "lot", &["expires_on", "remaining"]).await
     }
-}
-
-fn key(table: &'static str, column: &'static str, to: &'static str) -> ForeignKeyCreateStatement {
-    ForeignKey::create().from(table, column).to(to, "id").to_owned()
 }
 
 async fn markdowns(m: &SchemaManager<'_>) -> Result<(), DbErr> {

@@ -2,7 +2,7 @@
 //! that came after the program.
 use sea_orm_migration::{prelude::*, schema::*};
 
-use crate::index;
+use crate::{index, key};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -20,10 +20,6 @@ impl MigrationTrait for Migration {
         posted(m).await?;
         law(m).await
     }
-}
-
-fn key(table: &'static str, column: &'static str, to: &'static str) -> ForeignKeyCreateStatement {
-    ForeignKey::create().from(table, column).to(to, "id").to_owned()
 }
 
 /// Where the outlet stands for the law, and whether its board shows what goods cost it.

@@ -1,7 +1,7 @@
 //! Cards of families and what they may have, operasi pasar with its queue, and what members pay on their accounts.
 use sea_orm_migration::{prelude::*, schema::*};
 
-use crate::index;
+use crate::{index, key};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -20,10 +20,6 @@ impl MigrationTrait for Migration {
         queue(m).await?;
         members(m).await
     }
-}
-
-fn key(table: &'static str, column: &'static str, to: &'static str) -> ForeignKeyCreateStatement {
-    ForeignKey::create().from(table, column).to(to, "id").to_owned()
 }
 
 /// Every card a family ever had; all but the last are void.

@@ -1,7 +1,7 @@
 //! Goods that go back to their supplier; packs of one name and several sizes; the photo of a note is a photo like any.
 use sea_orm_migration::{prelude::*, schema::*};
 
-use crate::index;
+use crate::{index, key};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -17,10 +17,6 @@ impl MigrationTrait for Migration {
         packs(m).await?;
         m.alter_table(Table::alter().table("purchase").drop_column("photo").to_owned()).await
     }
-}
-
-fn key(table: &'static str, column: &'static str, to: &'static str) -> ForeignKeyCreateStatement {
-    ForeignKey::create().from(table, column).to(to, "id").to_owned()
 }
 
 async fn returns(m: &SchemaManager<'_>) -> Result<(), DbErr> {
