@@ -1,6 +1,6 @@
 // Counting money by tapping its pictures.
 import { el, rupiah, say, whole } from "./field-page.js";
-import { ALL, COINS, picture } from "./till-notes.js";
+import { ALL, COINS, named, picture } from "./till-notes.js";
 
 export const sum = (notes) => Object.entries(notes).reduce((all, [value, n]) => all + Number(value) * n, 0);
 
@@ -16,8 +16,8 @@ export function counter(notes, changed) {
       changed(notes);
     };
     return el("li", { class: "till-tally__line" },
-      el("button", { type: "button", class: `till-note ${COINS.includes(value) ? "till-note--coin" : ""}`, "aria-label": say("one_note_more", { note: rupiah(value) }), click: () => put((notes[value] ?? 0) + 1) }, picture(value)),
-      n, el("button", { type: "button", class: "till-step", "aria-label": say("one_note_less", { note: rupiah(value) }), click: () => put(Math.max(0, (notes[value] ?? 0) - 1)) }, "−"));
+      el("button", { type: "button", class: `till-note ${COINS.includes(value) ? "till-note--coin" : ""}`, "aria-label": say("one_note_more", { note: named(value) }), click: () => put((notes[value] ?? 0) + 1) }, picture(value)),
+      n, el("button", { type: "button", class: "till-step", "aria-label": say("one_note_less", { note: named(value) }), click: () => put(Math.max(0, (notes[value] ?? 0) - 1)) }, "−"));
   };
   return el("div", { class: "till-tally" }, el("ul", {}, ALL.map(line)), el("p", { class: "till-tally__sum", "aria-live": "polite" }, say("together"), " ", total));
 }

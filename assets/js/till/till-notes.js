@@ -15,6 +15,9 @@ function draw(tag, given, ...inside) {
 
 const grouped = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, ".");
 
+// What a note is called: the figure on it, as a word of its own.
+export const named = (value) => `${grouped(value)} rupiah`;
+
 export function picture(value) {
   if (COINS.includes(value)) {
     return draw("svg", { class: "coin", viewBox: "0 0 32 32", "aria-hidden": "true" }, draw("circle", { cx: 16, cy: 16, r: 15 }),

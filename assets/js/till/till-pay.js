@@ -3,7 +3,7 @@ import { go, home, keep, member, till, title } from "./till-desk.js";
 import { bansos, account, choose_member, qris } from "./till-tender.js";
 import * as basket from "./till-basket.js";
 import { amount as money, back, el, rupiah, say } from "./field-page.js";
-import { ALL, COINS, laid, picture } from "./till-notes.js";
+import { ALL, COINS, laid, named, picture } from "./till-notes.js";
 import { finish, rest } from "./till-sale.js";
 
 export function pay() {
@@ -27,7 +27,7 @@ export function pay() {
       laid(received), el("button", { type: "button", class: "link-button", click: () => { till.basket.received = 0; keep("basket"); fit(); } }, say("again"))] : []));
     keep("basket");
   }
-  const note = (value) => el("button", { type: "button", class: `till-note ${COINS.includes(value) ? "till-note--coin" : ""}`, "aria-label": rupiah(value), click: () => {
+  const note = (value) => el("button", { type: "button", class: `till-note ${COINS.includes(value) ? "till-note--coin" : ""}`, "aria-label": named(value), click: () => {
     till.basket.received += value;
     fit();
   } }, picture(value));

@@ -49,10 +49,10 @@ async fn a_drawer_is_counted_explained_and_handed_on() {
     stall.taps_on("Tutup").await;
     assert!(!stall.phone.text().await.contains(&expected.to_string()));
     for _ in 0..2 {
-        stall.phone.tap(".till-note[aria-label*='Rp100.000']").await;
+        stall.phone.tap(".till-note[aria-label*=' 100.000 ']").await;
     }
-    stall.phone.tap(".till-note[aria-label*='Rp20.000']").await;
-    stall.phone.tap(".till-note[aria-label*='Rp5.000']").await;
+    stall.phone.tap(".till-note[aria-label*=' 20.000 ']").await;
+    stall.phone.tap(".till-note[aria-label*=' 5.000 ']").await;
     stall.phone.fits().await;
     stall.phone.picture("till-count").await;
     stall.taps_on("Sudah saya hitung semua").await;

@@ -37,7 +37,7 @@ async fn three_things_in_exact_cash_take_six_taps() {
     stall.phone.find(".till-tile").await;
     stall.comes_to(2 * oil).await;
     stall.taps_on("Bayar").await;
-    stall.phone.tap(".till-note[aria-label='Rp50.000']").await;
+    stall.phone.tap(".till-note[aria-label='50.000 rupiah']").await;
     let change = Rupiah(50_000 - 2 * oil).to_string();
     stall.taps_on(&format!("kembali {change}")).await;
     stall.phone.sees(&change).await;
