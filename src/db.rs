@@ -1,4 +1,6 @@
 //! The one door to the database. Reads take `&impl ConnectionTrait`; writes take a [`Tx`], which only [`begin`] opens.
+mod many;
+
 use std::{
     sync::{
         Arc,
@@ -14,6 +16,8 @@ use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
     QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
+
+pub use many::{find_all, insert_all, insert_all_returning, insert_missing};
 
 /// Connections to the database: it reads like a connection, and writes through [`begin`].
 #[derive(Clone)]

@@ -4,6 +4,7 @@ mod counter;
 mod households;
 mod ledger;
 mod market;
+mod named;
 mod orders;
 mod payouts;
 mod sembako;
@@ -58,8 +59,9 @@ struct Rule {
 }
 
 /// Everything that is asked, in this order.
-const ALL: [&[Rule]; 11] = [
+const ALL: [&[Rule]; 12] = [
     ledger::RULES,
+    named::RULES,
     stock::RULES,
     orders::RULES,
     payouts::RULES,

@@ -1,14 +1,15 @@
 //! Something that happened to money, once.
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
 use super::account::{self, Book};
-use crate::{clock::Clock, db::Tx, error::Result};
+use crate::{
+    clock::Clock,
+    db::{self, Tx},
+    error::Result,
+};
 use entity::{Rupiah, entry, posting};
-
-/// So many entries are written at once.
-const ENTRIES: usize = 500;
 
 /// One side of an entry: debits positive, credits negative.
 pub type Line = (Book, Rupiah);
@@ -37,15 +38,7 @@ pub async fn post(tx: &Tx, clock: &Clock, new: NewEntry<'_>) -> Result<bool> {
     if known.is_some() {
         return Ok(false);
     }
-    let row = entry::ActiveModel {
-        source_key: Set(new.source_key.to_owned()),
-        kind: Set(new.kind.to_owned()),
-        subject: Set(Some(new.subject.to_owned())),
-        memo: Set(new.memo.to_owned()),
-        at: Set(clock.now()),
-        ..Default::default()
-    };
-    let entry_id = entry::Entity::insert(row).exec(tx).await?.last_insert_id;
+    let entry_id = entry::Entity::insert(row(clock, &new)).exec(tx).await?.last_insert_id;
     let books: Vec<Book> = lines.iter().map(|(book, _)| *book).collect();
     let ids = account::ids(tx, &books).await?;
     let postings = ids.iter().zip(&lines).map(|(account_id, (_, amount))| posting::ActiveModel {
@@ -54,7 +47,7 @@ pub async fn post(tx: &Tx, clock: &Clock, new: NewEntry<'_>) -> Result<bool> {
         amount: Set(*amount),
         ..Default::default()
     });
-    posting::Entity::insert_many(postings).exec_without_returning(tx).await?;
+    db::insert_all(tx, postings.collect()).await?;
     Ok(true)
 }
 
@@ -77,52 +70,43 @@ fn put_together(new: &NewEntry<'_>) -> Result<Vec<Line>> {
 
 /// Writes many entries at once, as [`post`] does each; their keys differ.
 pub async fn post_all(tx: &Tx, clock: &Clock, all: &[NewEntry<'_>]) -> Result<()> {
-    for chunk in all.chunks(ENTRIES) {
-        let keys: Vec<&str> = chunk.iter().map(|new| new.source_key).collect();
-        let of_keys = || entry::Entity::find().filter(entry::Column::SourceKey.is_in(keys.iter().copied()));
-        let known: HashSet<String> = of_keys().all(tx).await?.into_iter().map(|row| row.source_key).collect();
-        let mut new: Vec<(&NewEntry<'_>, Vec<Line>)> = Vec::with_capacity(chunk.len());
-        for one in chunk.iter().filter(|one| !known.contains(one.source_key)) {
-            let lines = put_together(one)?;
-            if !lines.is_empty() {
-                new.push((one, lines));
-            }
+    let mut of_entries: HashMap<&str, Vec<Line>> = HashMap::with_capacity(all.len());
+    for one in all {
+        let lines = put_together(one)?;
+        if !lines.is_empty() {
+            of_entries.insert(one.source_key, lines);
         }
-        if new.is_empty() {
-            continue;
-        }
-        let rows = new.iter().map(|(one, _)| entry::ActiveModel {
-            source_key: Set(one.source_key.to_owned()),
-            kind: Set(one.kind.to_owned()),
-            subject: Set(Some(one.subject.to_owned())),
-            memo: Set(one.memo.to_owned()),
-            at: Set(clock.now()),
-            ..Default::default()
-        });
-        entry::Entity::insert_many(rows).exec_without_returning(tx).await?;
-        let ids: HashMap<String, i64> =
-            of_keys().all(tx).await?.into_iter().map(|row| (row.source_key, row.id)).collect();
-        let mut books: Vec<Book> = new.iter().flat_map(|(_, lines)| lines.iter().map(|(book, _)| *book)).collect();
-        books.sort_unstable_by_key(|book| book.code());
-        books.dedup();
-        let accounts: HashMap<Book, i64> = books.iter().copied().zip(account::ids(tx, &books).await?).collect();
-        let mut postings = Vec::new();
-        for (one, lines) in &new {
-            for (book, amount) in lines {
-                let (Some(entry_id), Some(account_id)) = (ids.get(one.source_key), accounts.get(book)) else {
-                    return Err(anyhow::anyhow!("entry {} was not written", one.source_key).into());
-                };
-                postings.push(posting::ActiveModel {
-                    entry_id: Set(*entry_id),
-                    account_id: Set(*account_id),
-                    amount: Set(*amount),
-                    ..Default::default()
-                });
-            }
-        }
-        posting::Entity::insert_many(postings).exec_without_returning(tx).await?;
     }
+    let mut books: Vec<Book> = of_entries.values().flatten().map(|(book, _)| *book).collect();
+    books.sort_unstable_by_key(|book| book.code());
+    books.dedup();
+    let accounts: HashMap<Book, i64> = books.iter().copied().zip(account::ids(tx, &books).await?).collect();
+    let new = all.iter().filter(|one| of_entries.contains_key(one.source_key)).map(|one| row(clock, one)).collect();
+    let mut postings = Vec::with_capacity(2 * all.len());
+    for written in db::insert_missing(tx, new, entry::Column::SourceKey).await? {
+        for (book, amount) in of_entries.get(written.source_key.as_str()).into_iter().flatten() {
+            let account_id = accounts.get(book).ok_or_else(|| anyhow::anyhow!("{book:?} was not made"))?;
+            postings.push(posting::ActiveModel {
+                entry_id: Set(written.id),
+                account_id: Set(*account_id),
+                amount: Set(*amount),
+                ..Default::default()
+            });
+        }
+    }
+    db::insert_all(tx, postings).await?;
     Ok(())
+}
+
+fn row(clock: &Clock, new: &NewEntry<'_>) -> entry::ActiveModel {
+    entry::ActiveModel {
+        source_key: Set(new.source_key.to_owned()),
+        kind: Set(new.kind.to_owned()),
+        subject: Set(Some(new.subject.to_owned())),
+        memo: Set(new.memo.to_owned()),
+        at: Set(clock.now()),
+        ..Default::default()
+    }
 }
 
 /// Takes an entry back by its opposite, under the key "reversed:…"; nothing when there is no such entry. Once.

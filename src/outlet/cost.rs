@@ -14,7 +14,7 @@ use sea_orm::{
 use super::repacking_cost::{self, Repacked};
 use crate::{
     clock::Clock,
-    db::Tx,
+    db::{self, Tx},
     error::Result,
     ledger::{self, Book, Line, NewEntry},
     stock::average::{Booked, Heap, Step},
@@ -168,7 +168,7 @@ async fn revalue(
             rows.push(kept(row, booked, heap));
         }
     }
-    keep(tx, rows).await?;
+    keep(tx, rows, valued).await?;
     Ok((newest, passed_on))
 }
 
@@ -310,16 +310,19 @@ fn kept(row: &Move, booked: Booked, heap: Heap) -> move_cost::ActiveModel {
     }
 }
 
-async fn keep(tx: &Tx, mut rows: Vec<move_cost::ActiveModel>) -> Result<()> {
+/// Writes down what moves are worth; those up to `valued` had a value before.
+async fn keep(tx: &Tx, rows: Vec<move_cost::ActiveModel>, valued: i64) -> Result<()> {
     use move_cost::Column as Of;
     let again = [Of::Goods, Of::Used, Of::QuantityAfter, Of::ValueAfter, Of::LastValue, Of::LastQuantity];
-    while !rows.is_empty() {
-        let rest = rows.split_off(rows.len().min(AT_ONCE));
-        move_cost::Entity::insert_many(rows)
+    let (mut old, new): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.move_id.as_ref() <= &valued);
+    db::insert_all(tx, new).await?;
+    while !old.is_empty() {
+        let rest = old.split_off(old.len().min(AT_ONCE));
+        move_cost::Entity::insert_many(old)
             .on_conflict(OnConflict::column(Of::MoveId).update_columns(again).to_owned())
             .exec_without_returning(tx)
             .await?;
-        rows = rest;
+        old = rest;
     }
     Ok(())
 }

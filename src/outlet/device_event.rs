@@ -17,7 +17,7 @@ use serde_json::{Map, Value, json};
 pub use self::told::{MAX_BODY, Told};
 use crate::{
     clock::Clock,
-    db::Tx,
+    db::{self, Tx},
     error::{Error, Refusal, Result},
     locale::{Lang, Said, Say, Words, fill, grouped},
     secret::sha256,
@@ -139,22 +139,19 @@ fn with_outcome(base: Model, outcome: &Outcome) -> Model {
 }
 
 /// Rows of events and of unproven ones by their keys.
-pub async fn known(db: &impl ConnectionTrait, keys: &[String]) -> Result<HashMap<String, Model>> {
-    let rows = Entity::find().filter(Column::SourceKey.is_in(keys)).all(db).await?;
+pub async fn known(db: &impl ConnectionTrait, keys: &[&str]) -> Result<HashMap<String, Model>> {
+    let rows = db::find_all::<Entity>(db, Column::SourceKey, keys).await?;
     Ok(rows.into_iter().map(|row| (row.source_key.clone(), row)).collect())
 }
 
 /// Writes down what came.
 pub async fn keep(tx: &Tx, rows: Vec<Model>) -> Result<()> {
-    if rows.is_empty() {
-        return Ok(());
-    }
     let rows = rows.into_iter().map(|row| {
         let mut new = ActiveModel::from(row).reset_all();
         new.id = NotSet;
         new
     });
-    Entity::insert_many(rows).exec_without_returning(tx).await?;
+    db::insert_all(tx, rows.collect()).await?;
     Ok(())
 }
 

@@ -8,11 +8,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{fefo, kept_of, locked, set};
-use crate::{clock, clock::Clock, db::Tx, error::Result};
+use crate::{
+    clock,
+    clock::Clock,
+    db::{self, Tx},
+    error::Result,
+};
 use entity::{Rupiah, lot, lot::Terms, stock, stock_move, stock_move::Kind};
-
-/// So many rows are written at once.
-const ROWS: usize = 1_000;
 
 /// Something that left the shelf.
 #[derive(Clone, Debug)]
@@ -62,9 +64,9 @@ struct Shelf {
 /// Takes all of it off a shelf, in the given order. The goods were locked by the caller.
 pub async fn sell_all(tx: &Tx, clock: &Clock, place_id: i64, all: &[Left]) -> Result<Vec<Missing>> {
     let mut shelf = Shelf::read(tx, place_id, all).await?;
-    let (mut missing, mut moves) = (Vec::new(), Vec::new());
+    let (mut missing, mut taken) = (Vec::new(), Vec::with_capacity(all.len()));
     for (n, left) in all.iter().enumerate() {
-        let (mut parts, blocked) = shelf.take(left, clock::local_date(left.at));
+        let (parts, blocked) = shelf.take(left, clock::local_date(left.at));
         let short = left.quantity - parts.iter().map(|(_, part)| part).sum::<i64>();
         if short > 0 {
             let is_there = shelf.rows.get(&left.item_id).is_some_and(|row| row.on_hand >= short);
@@ -76,17 +78,21 @@ pub async fn sell_all(tx: &Tx, clock: &Clock, place_id: i64, all: &[Left]) -> Re
                 Why::Gone
             };
             missing.push(Missing { n, quantity: short, why });
-            let found = find(tx, clock, place_id, left, short).await?;
-            moves.push(row(clock, place_id, left, Kind::Found, found, short, "found"));
-            parts.push((found, short));
+        }
+        taken.push(parts);
+    }
+    let mut found = missing.iter().zip(find(tx, clock, place_id, all, &missing).await?).peekable();
+    let mut moves = Vec::with_capacity(all.len());
+    for (n, (left, mut parts)) in all.iter().zip(taken).enumerate() {
+        if let Some((one, lot_id)) = found.next_if(|(one, _)| one.n == n) {
+            moves.push(row(clock, place_id, left, Kind::Found, lot_id, one.quantity, "found"));
+            parts.push((lot_id, one.quantity));
         }
         for (k, (lot_id, part)) in parts.into_iter().enumerate() {
             moves.push(row(clock, place_id, left, Kind::Sold, lot_id, -part, &k.to_string()));
         }
     }
-    for chunk in moves.chunks(ROWS) {
-        stock_move::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx).await?;
-    }
+    db::insert_all(tx, moves).await?;
     shelf.write(tx).await?;
     Ok(missing)
 }
@@ -171,20 +177,27 @@ impl Shelf {
     }
 }
 
-/// A lot of what was not in the books: it came, and all of it has gone.
-async fn find(tx: &Tx, clock: &Clock, place_id: i64, left: &Left, quantity: i64) -> Result<i64> {
-    let row = lot::ActiveModel {
-        item_id: Set(left.item_id),
+/// Lots of what was not in the books, in its order: it came, and all of it has gone.
+async fn find(tx: &Tx, clock: &Clock, place_id: i64, all: &[Left], missing: &[Missing]) -> Result<Vec<i64>> {
+    let row = |one: &Missing| lot::ActiveModel {
+        item_id: Set(all[one.n].item_id),
         place_id: Set(place_id),
         terms: Set(Terms::Own),
         cost: Set(Rupiah::ZERO),
-        received: Set(quantity),
+        received: Set(one.quantity),
         remaining: Set(0),
-        received_at: Set(std::cmp::min(left.at, clock.now())),
+        received_at: Set(std::cmp::min(all[one.n].at, clock.now())),
         material: Set(Rupiah::ZERO),
         ..Default::default()
     };
-    Ok(lot::Entity::insert(row).exec(tx).await?.last_insert_id)
+    // Engines need not give rows back in their order; those of the same goods and as much are as good as each other.
+    let mut lots: HashMap<(i64, i64), Vec<i64>> = HashMap::new();
+    for lot in db::insert_all_returning(tx, missing.iter().map(row).collect()).await? {
+        lots.entry((lot.item_id, lot.received)).or_default().push(lot.id);
+    }
+    let mut of = |one: &Missing| lots.get_mut(&(all[one.n].item_id, one.quantity)).and_then(Vec::pop);
+    let found: Option<Vec<i64>> = missing.iter().map(&mut of).collect();
+    Ok(found.ok_or_else(|| anyhow::anyhow!("a lot was not written"))?)
 }
 
 fn row(

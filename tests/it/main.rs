@@ -15,6 +15,7 @@ mod households;
 mod journeys;
 mod killed;
 mod mail;
+mod many;
 mod midtrans;
 mod orders;
 mod outbox;

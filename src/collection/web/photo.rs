@@ -50,7 +50,7 @@ pub(super) async fn of(db: &impl ConnectionTrait, intake: &Model) -> Result<(Opt
 /// Whether the phone that told the hand-over said that it has a photo of it.
 async fn is_on_a_phone(db: &impl ConnectionTrait, intake: &Model) -> Result<bool> {
     let Some(key) = intake.source_key.strip_prefix("event:") else { return Ok(false) };
-    let told = device_event::known(db, &[key.to_owned()]).await?.into_values().next();
+    let told = device_event::known(db, &[key]).await?.into_values().next();
     let body = told.and_then(|told| serde_json::from_str::<serde_json::Value>(&told.body).ok());
     Ok(body.is_some_and(|body| body["photo"] == true))
 }

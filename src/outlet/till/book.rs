@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    db::Tx,
+    db::{self, Tx},
     error::Result,
     ledger::{self, Book, NewEntry},
     outlet::{
@@ -29,13 +29,10 @@ use crate::{
 };
 use entity::{
     Rupiah, outlet,
-    sale::{ActiveModel, Column, Entity, Method, Model},
+    sale::{ActiveModel, Method, Model},
     sale_line as line,
     sale_tender::{self as tender, By},
 };
-
-/// So many rows are written at once.
-const ROWS: usize = 500;
 
 /// A sale that can be booked.
 #[derive(Debug)]
@@ -88,14 +85,8 @@ async fn rows(tx: &Tx, outlet: &outlet::Model, known: &Known, fit: &[Fit<'_>]) -
             ..Default::default()
         }
     };
-    for chunk in fit.chunks(ROWS) {
-        Entity::insert_many(chunk.iter().map(row)).exec_without_returning(tx).await?;
-    }
-    let mut found: HashMap<String, Model> = HashMap::new();
-    for chunk in fit.chunks(ROWS) {
-        let of = Entity::find().filter(Column::SourceKey.is_in(chunk.iter().map(|one| one.key)));
-        found.extend(of.all(tx).await?.into_iter().map(|row| (row.source_key.clone(), row)));
-    }
+    let written = db::insert_all_returning(tx, fit.iter().map(row).collect()).await?;
+    let mut found: HashMap<String, Model> = written.into_iter().map(|row| (row.source_key.clone(), row)).collect();
     let missing = |key: &str| anyhow::anyhow!("sale {key} was not written");
     fit.iter().map(|one| found.remove(one.key).ok_or_else(|| missing(one.key).into())).collect()
 }
@@ -135,12 +126,8 @@ async fn lines(tx: &Tx, known: &Known, pairs: &[(&Fit<'_>, &Model)]) -> Result<(
             });
         }
     }
-    for chunk in lines.chunks(ROWS) {
-        line::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx).await?;
-    }
-    for chunk in tenders.chunks(ROWS) {
-        tender::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx).await?;
-    }
+    db::insert_all(tx, lines).await?;
+    db::insert_all(tx, tenders).await?;
     Ok(())
 }
 

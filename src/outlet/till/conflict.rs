@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{
     clock::Clock,
-    db::Tx,
+    db::{self, Tx},
     error::{Error, Result},
 };
 pub use entity::sale_conflict::{Kind, Model};
@@ -30,9 +30,6 @@ pub struct Odd {
 
 /// Writes down what was odd.
 pub async fn note(tx: &Tx, outlet_id: i64, at: DateTime<Utc>, all: Vec<Odd>) -> Result<()> {
-    if all.is_empty() {
-        return Ok(());
-    }
     let rows = all.into_iter().map(|odd| ActiveModel {
         outlet_id: Set(outlet_id),
         sale_id: Set(odd.sale_id),
@@ -41,7 +38,7 @@ pub async fn note(tx: &Tx, outlet_id: i64, at: DateTime<Utc>, all: Vec<Odd>) -> 
         at: Set(at),
         ..Default::default()
     });
-    Entity::insert_many(rows).exec_without_returning(tx).await?;
+    db::insert_all(tx, rows.collect()).await?;
     Ok(())
 }
 

@@ -1,5 +1,5 @@
 //! What the sales of a batch are judged by, read once for all of them.
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -12,7 +12,7 @@ use crate::{
     clock,
     db::Tx,
     error::Result,
-    outlet::{market, member as members, price_ceiling},
+    outlet::{market, member as members, price_ceiling::Law, price_good, price_override},
 };
 use entity::{
     Rupiah, bill, category, family, item, markdown, market_good, member, outlet, posted_price, product, product::State,
@@ -60,25 +60,17 @@ pub struct Known {
     pub families: HashMap<String, family::Model>,
     /// What goods cost at a market, by market and item.
     pub offers: HashMap<(i64, i64), Rupiah>,
-    /// Sales that are in the books already, by their source keys.
-    pub sold: HashMap<String, sale::Model>,
 }
 
 impl Known {
     /// Reads what some sales need. Shifts and bills are locked, each in the order of their ids.
-    pub async fn read(
-        tx: &Tx,
-        outlet: &outlet::Model,
-        sales: &[(&told::Sale, Speaker)],
-        source_keys: &[String],
-    ) -> Result<Known> {
+    pub async fn read(tx: &Tx, outlet: &outlet::Model, sales: &[(&told::Sale, Speaker)]) -> Result<Known> {
         let lines = || sales.iter().flat_map(|(sale, _)| &sale.lines);
         let tenders = || sales.iter().flat_map(|(sale, _)| &sale.tenders);
         let mut shifts: Vec<(&str, Speaker)> = sales.iter().map(|(sale, by)| (sale.shift.as_str(), *by)).collect();
         shifts.sort_by(|one, other| one.0.cmp(other.0));
         shifts.dedup_by(|one, other| one.0 == other.0);
         let markdowns: HashSet<i64> = lines().filter_map(|line| line.markdown).collect();
-        let found = sale::Entity::find().filter(sale::Column::SourceKey.is_in(source_keys.iter().cloned()));
         let goods = goods(tx, outlet.id, lines().map(|line| line.item).collect()).await?;
         Ok(Known {
             ceilings: ceilings(tx, outlet, &goods, sales).await?,
@@ -89,7 +81,6 @@ impl Known {
             members: members(tx, outlet.id, sales.iter().filter_map(|(sale, _)| sale.member).collect()).await?,
             families: families(tx, outlet, sales.iter().filter_map(|(sale, _)| sale.family.clone()).collect()).await?,
             offers: offers(tx, outlet.id, sales).await?,
-            sold: found.all(tx).await?.into_iter().map(|row| (row.source_key.clone(), row)).collect(),
         })
     }
 }
@@ -162,17 +153,26 @@ async fn ceilings(
     goods: &HashMap<i64, Good>,
     sales: &[(&told::Sale, Speaker)],
 ) -> Result<HashMap<(i64, NaiveDate), Rupiah>> {
-    let mut all = HashMap::new();
-    let mut asked: HashSet<(i64, NaiveDate)> = HashSet::new();
+    let mut asked: BTreeMap<NaiveDate, HashSet<i64>> = BTreeMap::new();
     for (sale, speaker) in sales {
-        let day = clock::local_date(speaker.at);
-        for line in &sale.lines {
-            let Some(good) = goods.get(&line.item).filter(|good| good.product.commodity.is_some()) else { continue };
-            if asked.insert((line.item, day))
-                && let Some(most) = price_ceiling::most(tx, outlet, &good.item, day).await?
-            {
-                all.insert((line.item, day), most);
-            }
+        let with_law = |id: &i64| goods.get(id).is_some_and(|good| good.product.commodity.is_some());
+        let items = sale.lines.iter().map(|line| line.item).filter(with_law);
+        asked.entry(clock::local_date(speaker.at)).or_default().extend(items);
+    }
+    asked.retain(|_, items| !items.is_empty());
+    let mut all = HashMap::new();
+    if asked.is_empty() {
+        return Ok(all);
+    }
+    let law = Law::of(tx, outlet).await?;
+    for (day, items) in asked {
+        let above = price_override::all_in_force(tx, outlet.id, day).await?;
+        for good in items.iter().filter_map(|id| goods.get(id)) {
+            let id = good.item.id;
+            let of = price_good::Good { item: good.item.clone(), product: good.product.clone() };
+            all.extend(
+                law.most(&of, day).map(|most| ((id, day), above.get(&id).map_or(most, |price| most.max(*price)))),
+            );
         }
     }
     Ok(all)

@@ -1,6 +1,7 @@
 //! The sales of a batch: judged one by one, and booked together, so that a day without signal is one breath of the
 //! database.
 use chrono::{DateTime, Utc};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 
 use super::{
@@ -14,9 +15,9 @@ use crate::{
     clock::Clock,
     db::Tx,
     error::{Error, Result},
-    outlet::{device_event::Outcome, sale},
+    outlet::{device_event::Outcome, sale::number},
 };
-use entity::outlet;
+use entity::{outlet, sale};
 
 /// A sale as its till told it.
 #[derive(Clone, Debug)]
@@ -42,18 +43,25 @@ pub fn source_key(event_id: &str) -> String {
     format!("event:{event_id}")
 }
 
-/// Books what can be booked; says of each what became of it, in the same order. The goods were locked by the caller.
+/// Books a sale, unless it is in the books already.
+pub async fn one(tx: &Tx, clock: &Clock, outlet: &outlet::Model, asked: Asked<'_>) -> Result<Outcome> {
+    let key = source_key(asked.event_id);
+    if let Some(row) = sale::Entity::find().filter(sale::Column::SourceKey.eq(key)).one(tx).await? {
+        return Ok(Outcome::Accepted(answer(&row)));
+    }
+    let outcome = all(tx, clock, outlet, &[asked]).await?.into_iter().next();
+    Ok(outcome.ok_or_else(|| anyhow::anyhow!("a sale has no outcome"))?)
+}
+
+/// Books what can be booked of sales that were never told before; says of each what became of it, in the same order. The
+/// goods were locked by the caller.
 pub async fn all(tx: &Tx, clock: &Clock, outlet: &outlet::Model, asked: &[Asked<'_>]) -> Result<Vec<Outcome>> {
     let keys: Vec<String> = asked.iter().map(|one| source_key(one.event_id)).collect();
     let sales: Vec<_> = asked.iter().map(|one| (&one.told, one.speaker())).collect();
-    let mut known = Known::read(tx, outlet, &sales, &keys).await?;
+    let mut known = Known::read(tx, outlet, &sales).await?;
     let mut outcomes: Vec<Option<Outcome>> = vec![None; asked.len()];
     let mut fit = Vec::new();
     for (n, (one, key)) in asked.iter().zip(&keys).enumerate() {
-        if let Some(row) = known.sold.get(key) {
-            outcomes[n] = Some(Outcome::Accepted(answer(row)));
-            continue;
-        }
         if !known.shifts.contains_key(&one.told.shift) {
             outcomes[n] = Some(Outcome::Held(crate::locale::Said::new("kasir.other_shift"), json!({})));
             continue;
@@ -88,6 +96,6 @@ pub async fn all(tx: &Tx, clock: &Clock, outlet: &outlet::Model, asked: &[Asked<
 
 /// What a till is told of its sale.
 pub fn answer(sale: &sale::Model) -> Value {
-    json!({ "id": sale.id, "number": sale::number(sale), "receipt": format!("/jual/{}", sale.secret),
+    json!({ "id": sale.id, "number": number(sale), "receipt": format!("/jual/{}", sale.secret),
         "url": format!("/kelola/jual/{}", sale.id) })
 }

@@ -71,16 +71,41 @@ pub(super) async fn take(
     let at = app.clock.now();
     let ahead = phone_now - at;
     let arrival = Arrival { device: &device, sender_id: operator.person_id, at };
-    let mut desk = Desk::open(&tx, &app, outlet, arrival, ahead, &batch.events).await?;
-    desk.sell_ahead(&batch.events).await?;
-    let mut told = Vec::with_capacity(batch.events.len());
-    for value in &batch.events {
-        told.push(desk.answer(value, &operator).await?);
+    let key = device::key(&app.config.secret, device.id);
+    let events: Vec<Heard<'_>> = batch.events.iter().map(|value| Heard::of(value, device.id, &key)).collect();
+    let mut desk = Desk::open(&tx, &app, outlet, arrival, ahead, &events).await?;
+    desk.sell_ahead(&events).await?;
+    let mut told = Vec::with_capacity(events.len());
+    for heard in &events {
+        told.push(desk.answer(heard, &operator).await?);
     }
     device_event::keep(&tx, desk.new).await?;
     device::heard(&tx, &app.clock, device.id, session_id, ahead).await?;
     tx.commit().await?;
     Ok(HttpResponse::Ok().json(json!({ "events": told, "now": at, "ahead_ms": ahead.num_milliseconds() })))
+}
+
+/// An event of a batch, read and proven once.
+struct Heard<'a> {
+    value: &'a Value,
+    told: Result<Told, Said>,
+    /// Where its row is found: by its id, or where it stands in nobody's way.
+    row_key: String,
+}
+
+impl<'a> Heard<'a> {
+    fn of(value: &'a Value, device_id: i64, key: &str) -> Heard<'a> {
+        let told = match Told::read(value) {
+            Some(told) if device::has_signed(key, &told.signed_text(device_id), &told.signature) => Ok(told),
+            Some(_) => Err(Said::new("device.bad_signature")),
+            None => Err(Said::new("device.event_not_understood")),
+        };
+        let row_key = match &told {
+            Ok(told) => told.id.clone(),
+            Err(_) => device_event::unproven_key(device_id, value),
+        };
+        Heard { value, told, row_key }
+    }
 }
 
 /// Where the events of one batch are judged.
@@ -94,7 +119,7 @@ struct Desk<'a> {
     known: HashMap<String, Model>,
     standing: HashMap<i64, Standing>,
     /// What became of sales that were booked together.
-    sold: HashMap<String, Outcome>,
+    sold: HashMap<&'a str, Outcome>,
     /// What is written down when all are judged.
     new: Vec<Model>,
 }
@@ -107,37 +132,32 @@ impl<'a> Desk<'a> {
         outlet: &'a outlet::Model,
         arrival: Arrival<'a>,
         ahead: Duration,
-        events: &[Value],
+        events: &[Heard<'_>],
     ) -> Result<Desk<'a>> {
-        let told: Vec<Told> = events.iter().filter_map(Told::read).collect();
-        let keys: Vec<String> = events
-            .iter()
-            .map(|value| device_event::unproven_key(arrival.device.id, value))
-            .chain(told.iter().map(|told| told.id.clone()))
-            .collect();
+        let keys: Vec<&str> = events.iter().map(|heard| heard.row_key.as_str()).collect();
         let known = device_event::known(tx, &keys).await?;
+        let told: Vec<&Told> = events.iter().filter_map(|heard| heard.told.as_ref().ok()).collect();
         let people: Vec<i64> = told.iter().map(|told| told.person).collect();
         let standing = device::operators(tx, outlet, &people).await?;
-        let new: Vec<&Told> = told.iter().filter(|told| !known.contains_key(&told.id)).collect();
+        let new: Vec<&Told> = told.into_iter().filter(|told| !known.contains_key(&told.id)).collect();
         kinds::lock_ahead(tx, &new).await?;
         Ok(Desk { tx, app, outlet, arrival, ahead, known, standing, sold: HashMap::new(), new: Vec::new() })
     }
 
     /// Books the sales of the batch together: what one by one is many questions to the database is few so. When they
     /// cannot be booked together, each is tried by itself.
-    async fn sell_ahead(&mut self, events: &[Value]) -> Result<()> {
+    async fn sell_ahead(&mut self, events: &'a [Heard<'_>]) -> Result<()> {
         let mut seen = HashSet::new();
-        let told: Vec<Told> = events
+        let told: Vec<&Told> = events
             .iter()
-            .filter(|value| !self.known.contains_key(&device_event::unproven_key(self.arrival.device.id, value)))
-            .filter_map(Told::read)
+            .filter_map(|heard| heard.told.as_ref().ok())
             .filter(|told| told.kind == till::SALE && !self.known.contains_key(&told.id))
             .filter(|told| self.standing.get(&told.person) == Some(&Standing::Now))
-            .filter(|told| self.is_signed(told) && seen.insert(told.id.clone()))
+            .filter(|told| seen.insert(told.id.as_str()))
             .collect();
         let cases: Vec<Case<'_>> = told.iter().map(|told| self.case(told, self.corrected(told))).collect();
         match self.tx.part(till::sell_together(self.tx, self.app, &cases)).await? {
-            Ok(outcomes) => self.sold = told.into_iter().map(|told| told.id).zip(outcomes).collect(),
+            Ok(outcomes) => self.sold = told.into_iter().map(|told| told.id.as_str()).zip(outcomes).collect(),
             Err(Error::Fault(fault)) if is_passing(&fault) => return Err(Error::Fault(fault)),
             Err(e) => tracing::warn!("sales of a batch are booked one by one: {e:?}"),
         }
@@ -145,41 +165,30 @@ impl<'a> Desk<'a> {
     }
 
     /// The verdict of one event, the first one if it has come before.
-    async fn answer(&mut self, value: &Value, operator: &Operator) -> Result<Value> {
+    async fn answer(&mut self, heard: &Heard<'_>, operator: &Operator) -> Result<Value> {
         let (words, lang) = (self.app.templates.words(), operator.visit.lang);
-        let unproven = device_event::unproven_key(self.arrival.device.id, value);
-        if let Some(row) = self.known.get(&unproven) {
-            return Ok(device_event::verdict(row, words, lang));
+        if let Some(row) = self.known.get(&heard.row_key) {
+            let is_other = |told: &Told| row.content_hash != told.content_hash() || row.outlet_id != self.outlet.id;
+            return Ok(match &heard.told {
+                Ok(told) if is_other(told) => device_event::other_content(&told.id, words, lang),
+                _ => device_event::verdict(row, words, lang),
+            });
         }
-        let row = match Told::read(value) {
-            None => device_event::unproven(self.arrival, value, Said::new("device.event_not_understood")),
-            Some(told) if !self.is_signed(&told) => {
-                device_event::unproven(self.arrival, value, Said::new("device.bad_signature"))
+        let row = match &heard.told {
+            Err(said) => device_event::unproven(self.arrival, heard.value, said.clone()),
+            Ok(told) => {
+                let corrected_at = self.corrected(told);
+                let outcome = match self.sold.remove(told.id.as_str()) {
+                    Some(outcome) => outcome,
+                    None => self.judge(told, corrected_at).await?,
+                };
+                device_event::row(self.arrival, told, corrected_at, &outcome)
             }
-            Some(told) => match self.known.get(&told.id) {
-                Some(row) if row.content_hash == told.content_hash() && row.outlet_id == self.outlet.id => row.clone(),
-                Some(_) => return Ok(device_event::other_content(&told.id, words, lang)),
-                None => {
-                    let corrected_at = self.corrected(&told);
-                    let outcome = match self.sold.remove(&told.id) {
-                        Some(outcome) => outcome,
-                        None => self.judge(&told, corrected_at).await?,
-                    };
-                    device_event::row(self.arrival, &told, corrected_at, &outcome)
-                }
-            },
         };
         let answer = device_event::verdict(&row, words, lang);
-        if !self.known.contains_key(&row.source_key) {
-            self.known.insert(row.source_key.clone(), row.clone());
-            self.new.push(row);
-        }
+        self.known.insert(row.source_key.clone(), row.clone());
+        self.new.push(row);
         Ok(answer)
-    }
-
-    fn is_signed(&self, told: &Told) -> bool {
-        let id = self.arrival.device.id;
-        device::has_signed(&self.app.config.secret, id, &told.signed_text(id), &told.signature)
     }
 
     fn corrected(&self, told: &Told) -> DateTime<Utc> {

@@ -92,7 +92,7 @@ fn no(wrong: Wrong) -> Outcome {
 async fn twin(tx: &Tx, case: &Case<'_>, source_key: &str, new: &NewIntake) -> Result<Option<Model>> {
     let Some(twin) = intake::twin(tx, case.outlet.id, case.at, source_key, new).await? else { return Ok(None) };
     let Some(told) = twin.source_key.strip_prefix("event:") else { return Ok(Some(twin)) };
-    let told = device_event::known(tx, &[told.to_owned()]).await?.into_values().next();
+    let told = device_event::known(tx, &[told]).await?.into_values().next();
     // An event that is not written down yet is of this very batch.
     let is_of_another = told.is_some_and(|told| told.device_id != case.device_id);
     Ok(is_of_another.then_some(twin))

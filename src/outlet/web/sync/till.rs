@@ -72,10 +72,7 @@ pub(super) async fn carry_out(tx: &Tx, app: &App, case: &Case<'_>) -> Result<Out
     let (clock, outlet) = (&app.clock, case.outlet);
     let source_key = sell::source_key(case.event_id);
     match case.kind {
-        SALE => {
-            let outcomes = sell::all(tx, clock, outlet, &[asked(case)?]).await?;
-            Ok(outcomes.into_iter().next().ok_or_else(|| anyhow::anyhow!("a sale has no outcome"))?)
-        }
+        SALE => sell::one(tx, clock, outlet, asked(case)?).await,
         RETURN => {
             let told: told::Return = told::read(case.body)?;
             back::take(tx, clock, outlet, &told, speaker(case), case.agreed_by, &source_key).await
