@@ -191,25 +191,26 @@ fn judge<'a>(new: &'a NewReturn, left: &'a [Left]) -> Result<Vec<(&'a NewLine, &
     Ok(lines)
 }
 
-/// The goods leave the lot they came as, and then those that were carried elsewhere.
+/// The goods leave the lot they came as, and then those that were carried elsewhere; it is one act all the same.
 async fn send(tx: &Tx, clock: &Clock, back: &Model, new: &NewLine, left: &Left) -> Result<()> {
     let subject = subject(back.id);
     let mut open = new.quantity;
-    for (n, lot) in left.lots.iter().enumerate() {
+    let mut parts = Vec::with_capacity(1);
+    for lot in &left.lots {
         let quantity = open.min(lot.remaining);
-        if quantity == 0 {
-            continue;
+        if quantity > 0 {
+            parts.push((lot.id, quantity));
+            open -= quantity;
         }
-        let key = format!("{subject}:{}:{n}", new.line_id);
-        let cause = Cause {
-            subject: Some(&subject),
-            reason: Some(&back.reason),
-            person_id: Some(back.person_id),
-            source_key: &key,
-        };
-        stock::remove(tx, clock, lot.id, quantity, Kind::GivenBack, cause).await?;
-        open -= quantity;
     }
+    let key = format!("{subject}:{}", new.line_id);
+    let cause = Cause {
+        subject: Some(&subject),
+        reason: Some(&back.reason),
+        person_id: Some(back.person_id),
+        source_key: &key,
+    };
+    stock::remove_parts(tx, clock, &parts, Kind::GivenBack, back.created_at, cause).await?;
     let row = line::ActiveModel {
         return_id: Set(back.id),
         line_id: Set(new.line_id),

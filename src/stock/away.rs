@@ -121,7 +121,8 @@ pub async fn repack_out(
     Ok(taken)
 }
 
-/// Puts what was packed into a place as a lot of its own; it keeps as long, and is as old, as what went into it.
+/// Puts what was packed into a place as a lot of its own; it keeps as long as what expires
+/// first of what went into it.
 pub async fn repack_in(
     tx: &Tx,
     clock: &Clock,

@@ -189,6 +189,29 @@ pub async fn remove(
     kind: Kind,
     cause: Cause<'_>,
 ) -> Result<lot::Model> {
+    let lot = take_out(tx, lot_id, quantity, kind).await?;
+    leave(tx, clock, &[Taken { lot: lot.clone(), quantity }], kind, cause).await?;
+    Ok(lot)
+}
+
+/// The same for several lots by one act that happened at a moment, so much of each.
+pub async fn remove_parts(
+    tx: &Tx,
+    clock: &Clock,
+    parts: &[(i64, i64)],
+    kind: Kind,
+    at: DateTime<Utc>,
+    cause: Cause<'_>,
+) -> Result<()> {
+    let mut taken = Vec::with_capacity(parts.len());
+    for (lot_id, quantity) in parts {
+        taken.push(Taken { lot: take_out(tx, *lot_id, *quantity, kind).await?, quantity: *quantity });
+    }
+    leave_at(tx, clock, &taken, kind, Some(at), cause).await
+}
+
+/// Lessens a lot and what stands where it is; says what the lot was.
+async fn take_out(tx: &Tx, lot_id: i64, quantity: i64, kind: Kind) -> Result<lot::Model> {
     let (lot, stock) = lot_and_stock(tx, lot_id).await?;
     let free = std::cmp::min(lot.remaining, stock.on_hand - stock.promised);
     if quantity < 1 || quantity > free {
@@ -203,7 +226,6 @@ pub async fn remove(
         loosen(tx, lot_id, of_kept).await?;
     }
     lessen(tx, &lot, quantity).await?;
-    leave(tx, clock, &[Taken { lot: lot.clone(), quantity }], kind, cause).await?;
     set(tx, &stock, stock.on_hand - quantity, stock.promised).await?;
     Ok(lot)
 }
@@ -226,21 +248,53 @@ pub async fn take_back(tx: &Tx, clock: &Clock, lot_id: i64, quantity: i64, cause
     put_back(tx, clock, lot_id, quantity, Kind::Returned, cause).await
 }
 
+/// The same for several lots by one act that happened at a moment, so much into each.
+pub async fn take_back_parts(
+    tx: &Tx,
+    clock: &Clock,
+    parts: &[(i64, i64)],
+    at: DateTime<Utc>,
+    cause: Cause<'_>,
+) -> Result<()> {
+    let mut back = Vec::with_capacity(parts.len());
+    for (lot_id, quantity) in parts {
+        back.push(put_in(tx, *lot_id, *quantity).await?);
+    }
+    leave_at(tx, clock, &back, Kind::Returned, Some(at), cause).await
+}
+
 /// Puts pieces back into their lot by a move of the kind that took them out: it never happened.
 pub async fn put_back(tx: &Tx, clock: &Clock, lot_id: i64, quantity: i64, kind: Kind, cause: Cause<'_>) -> Result<()> {
+    let back = put_in(tx, lot_id, quantity).await?;
+    leave(tx, clock, &[back], kind, cause).await
+}
+
+/// Fills a lot again, and what stands where it is; less than nothing was taken out of it.
+async fn put_in(tx: &Tx, lot_id: i64, quantity: i64) -> Result<Taken> {
     let (lot, stock) = lot_and_stock(tx, lot_id).await?;
     if quantity < 1 || lot.remaining + quantity > lot.received {
         let n = lot.received - lot.remaining;
         return Err(Refusal::conflict("stock.more_than_came").with("n", n).into());
     }
-    let change = lot::ActiveModel { id: Set(lot.id), remaining: Set(lot.remaining + quantity), ..Default::default() };
-    lot::Entity::update(change).exec(tx).await?;
-    leave(tx, clock, &[Taken { lot, quantity: -quantity }], kind, cause).await?;
-    set(tx, &stock, stock.on_hand + quantity, stock.promised).await
+    lessen(tx, &lot, -quantity).await?;
+    set(tx, &stock, stock.on_hand + quantity, stock.promised).await?;
+    Ok(Taken { lot, quantity: -quantity })
 }
 
 /// Writes one move a lot; what is taken leaves the shelf, less than nothing comes to it.
 pub(super) async fn leave(tx: &Tx, clock: &Clock, taken: &[Taken], kind: Kind, cause: Cause<'_>) -> Result<()> {
+    leave_at(tx, clock, taken, kind, None, cause).await
+}
+
+/// The same for what happened at a moment, if it was not now.
+async fn leave_at(
+    tx: &Tx,
+    clock: &Clock,
+    taken: &[Taken],
+    kind: Kind,
+    happened_at: Option<DateTime<Utc>>,
+    cause: Cause<'_>,
+) -> Result<()> {
     for (n, part) in taken.iter().enumerate() {
         let row = moves::Move {
             item_id: part.lot.item_id,
@@ -252,7 +306,7 @@ pub(super) async fn leave(tx: &Tx, clock: &Clock, taken: &[Taken], kind: Kind, c
             reason: cause.reason.map(str::to_owned),
             person_id: cause.person_id,
             source_key: format!("{}:{n}", cause.source_key),
-            happened_at: None,
+            happened_at,
         };
         moves::write(tx, clock, row).await?;
     }

@@ -18,7 +18,10 @@ mod rule;
 pub use away::{Moved, relocate, relocate_lot, repack_in, repack_out, shift, write_off};
 pub use counter::{Left, Missing, Why, sell_all};
 pub use hold::{Short, Want, held_for, hold, keep, kept, kept_of, prolong, release, release_part};
-pub use lot::{Agreed, Cause, Fresh, NewLot, Taken, put_back, receive, remove, sell, take, take_back};
+pub use lot::{
+    Agreed, Cause, Fresh, NewLot, Taken, put_back, receive, remove, remove_parts, sell, take, take_back,
+    take_back_parts,
+};
 pub use moves::{adjust, correct, moves_of};
 
 use std::collections::HashMap;

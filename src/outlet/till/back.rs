@@ -265,23 +265,26 @@ async fn put_back(tx: &Tx, clock: &Clock, returned: &Model, sold_at: DateTime<Ut
         }
     }
     let mut left = one.quantity;
-    for (k, (lot_id, sold)) in out.into_iter().filter(|(_, sold)| *sold > 0).enumerate() {
+    let mut parts = Vec::with_capacity(1);
+    for (lot_id, sold) in out.into_iter().filter(|(_, sold)| *sold > 0) {
         let quantity = left.min(sold);
-        if quantity == 0 {
-            break;
-        }
-        left -= quantity;
-        let key = format!("till_return:{}:{line_id}:{k}", returned.id);
-        let (reason, person_id) = (Some(returned.reason.as_str()), Some(returned.person_id));
-        let cause = Cause { subject: Some(&subject), reason, person_id, source_key: &key };
-        stock::take_back(tx, clock, lot_id, quantity, cause).await?;
-        if !one.is_good {
-            let key = format!("{key}:broken");
-            stock::remove(tx, clock, lot_id, quantity, Kind::Damaged, Cause { source_key: &key, ..cause }).await?;
+        if quantity > 0 {
+            parts.push((lot_id, quantity));
+            left -= quantity;
         }
     }
     if left > 0 {
         return Err(anyhow::anyhow!("{subject}: {left} more come back than left the shelf").into());
     }
-    Ok(())
+    // A till may tell of it days later; never before it was sold.
+    let at = std::cmp::max(returned.at, sold_at);
+    let key = format!("till_return:{}:{line_id}", returned.id);
+    let (reason, person_id) = (Some(returned.reason.as_str()), Some(returned.person_id));
+    let cause = Cause { subject: Some(&subject), reason, person_id, source_key: &key };
+    stock::take_back_parts(tx, clock, &parts, at, cause).await?;
+    if one.is_good {
+        return Ok(());
+    }
+    let key = format!("{key}:broken");
+    stock::remove_parts(tx, clock, &parts, Kind::Damaged, at, Cause { source_key: &key, ..cause }).await
 }

@@ -1,6 +1,6 @@
 //! Goods bought in from suppliers, and what they cost: the same as an accountant with a pencil works out.
 use chrono::{Duration, NaiveDate};
-use entity::{Rupiah, category, item, product, stock_move::Kind};
+use entity::{Rupiah, category, item, place, product, stock_move::Kind};
 use futures_util::future::join_all;
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use warong::{
@@ -11,7 +11,9 @@ use warong::{
         cost, pack, purchase,
         purchase::{NewLine, NewPurchase},
         purchase_return::{self, NewReturn},
-        purchase_reversal, supplier,
+        purchase_reversal,
+        store::{self, Carry},
+        supplier,
         supplier::{NewPayment, NewSupplier, Source},
     },
     stock::{self, Cause},
@@ -383,6 +385,23 @@ async fn part_of_a_purchase_goes_back_and_the_supplier_takes_it_off() {
         purchase_reversal::reverse(&tx, clock, &granary.stand.outlet, first, "salah", by).await.expect_err("no");
     assert_eq!(refused(error), "purchase.partly_back");
     drop(tx);
+    granary.adds_up().await;
+    granary.stand.close().await;
+}
+
+#[actix_web::test]
+async fn what_goes_back_out_of_two_places_costs_what_it_would_out_of_one() {
+    let granary = Granary::open().await;
+    let id = granary.buys(&granary.of(5, 10_004, granary.today())).await.expect("a purchase").id;
+    let (stand, clock) = (&granary.stand, &granary.stand.shop.clock);
+    let tx = stand.begin().await;
+    let to = stock::place(&tx, clock, stand.outlet.id, place::Kind::Store).await.expect("a store room");
+    let new = Carry { item_id: granary.rice, from: stand.place_id, to, quantity: 4, is_sure: true };
+    store::carry(&tx, clock, &stand.outlet, new, stand.operator_id).await.expect("carried");
+    tx.commit().await.expect("it stands");
+    granary.gives_back(id, 3, 6_000).await.expect("a return");
+    // Three fifths of Rp10.004 are Rp6.002; one fifth, and then two quarters of the rest, would be Rp6.003.
+    assert_eq!(granary.worth().await, (2, 4_002));
     granary.adds_up().await;
     granary.stand.close().await;
 }

@@ -1,8 +1,14 @@
 //! Goods that come back to a till, and sales that are undone.
+use std::collections::BTreeMap;
+
+use chrono::Duration;
 use entity::{Rupiah, till_return};
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
-use warong::ledger::Book;
+use warong::{
+    ledger::Book,
+    outlet::{cost, count},
+};
 
 use super::{SUGAR, Stall, sales::event_row};
 
@@ -126,5 +132,71 @@ async fn what_a_card_of_social_aid_paid_never_becomes_cash() {
     assert_eq!(stall.verdict(&one).await["verdict"], "accepted");
     let other = back(&stall, &sale, json!([{ "n": 0, "quantity": 1 }]), SUGAR);
     assert_eq!(stall.verdict(&other).await["reason"], "kasir.aid_back", "the cash is back already");
+    stall.close().await;
+}
+
+async fn sugar(stall: &Stall) -> (i64, i64) {
+    let heap = cost::heap(&stall.granary.stand.shop.app.db, stall.sugar).await.expect("a heap");
+    (heap.quantity, heap.value.0)
+}
+
+async fn buys_sugar(stall: &Stall, bags: i64, price: i64) {
+    let mut new = stall.granary.of(bags, price, stall.granary.today());
+    new.lines[0].item_id = stall.sugar;
+    stall.granary.buys(&new).await.expect("sugar");
+}
+
+#[actix_web::test]
+async fn what_came_back_is_worth_what_it_was_when_it_came_however_late_a_till_tells_it() {
+    let stall = Stall::open().await;
+    let sale = stall.sells(&[stall.line(stall.sugar, 2)]);
+    assert_eq!(stall.verdict(&sale).await["verdict"], "accepted");
+    stall.advance(Duration::hours(1));
+    let late = back(&stall, &sale, json!([{ "n": 0, "quantity": 1 }]), SUGAR);
+    stall.advance(Duration::hours(1));
+    buys_sugar(&stall, 40, 800_000).await;
+    stall.advance(Duration::days(1));
+    assert_eq!(stall.verdict(&late).await["verdict"], "accepted");
+    // A bag at Rp16.000, and not at the Rp18.051 that the dearer ones brought about.
+    assert_eq!(sugar(&stall).await, (79, 39 * 16_000 + 800_000));
+    assert_eq!(stall.granary.books(Book::CostOfGoods(stall.granary.stand.outlet.id)).await, 16_000);
+    stall.close().await;
+}
+
+#[actix_web::test]
+async fn what_came_back_before_a_count_and_is_told_after_it_is_not_found_twice() {
+    let stall = Stall::open().await;
+    let sale = stall.sells(&[stall.line(stall.sugar, 2)]);
+    assert_eq!(stall.verdict(&sale).await["verdict"], "accepted");
+    stall.advance(Duration::hours(1));
+    let late = back(&stall, &sale, json!([{ "n": 0, "quantity": 1 }]), SUGAR);
+    stall.advance(Duration::hours(1));
+    let stand = &stall.granary.stand;
+    let (clock, by) = (&stand.shop.clock, stand.operator_id);
+    let tx = stand.begin().await;
+    let sheet = count::open(&tx, clock, &stand.outlet, stand.place_id, by).await.expect("a sheet");
+    count::write(&tx, clock, &stand.outlet, sheet, &[(stall.sugar, 39)], by).await.expect("39 bags stand there");
+    tx.commit().await.expect("it stands");
+    stall.advance(Duration::hours(1));
+    assert_eq!(stall.verdict(&late).await["verdict"], "accepted");
+    let tx = stand.begin().await;
+    count::book(&tx, clock, &stand.outlet, sheet, &BTreeMap::new(), by).await.expect("nothing to explain");
+    tx.commit().await.expect("it stands");
+    assert_eq!(sugar(&stall).await, (39, 39 * 16_000));
+    assert_eq!(stall.granary.books(Book::Loss(stand.outlet.id)).await, 0);
+    stall.close().await;
+}
+
+#[actix_web::test]
+async fn what_comes_back_into_two_lots_is_worth_what_it_would_be_in_one() {
+    let stall = Stall::open().await;
+    // 47 bags for Rp752.009; 42 of them go, and Rp80.001 is left.
+    buys_sugar(&stall, 7, 112_009).await;
+    let sale = stall.sells(&[stall.line(stall.sugar, 42)]);
+    let some = back(&stall, &sale, json!([{ "n": 0, "quantity": 3 }]), 3 * SUGAR);
+    let told = stall.told(&[sale, some]).await;
+    assert!(told.iter().all(|one| one["verdict"] == "accepted"), "{told:?}");
+    // Three fifths of it are Rp48.001; two fifths and then a seventh would be Rp48.000.
+    assert_eq!(sugar(&stall).await, (8, 128_002));
     stall.close().await;
 }
