@@ -104,12 +104,16 @@ async fn two_people_close_one_shift_and_one_of_them_is_told() {
     stall.told(&[open(&stall, 10_000)]).await;
     let id = stall.shift_row().await.id;
     let here = format!("/kelola/kasir/sif/{id}");
-    let people = [stall.granary.stand.siti.clone(), stall.granary.stand.hasan.clone()];
-    let closed = join_all(people.into_iter().map(|mut person| {
-        let here = here.clone();
+    // Both have the page before either of them taps.
+    let mut ready = Vec::new();
+    for mut person in [stall.granary.stand.siti.clone(), stall.granary.stand.hasan.clone()] {
+        let page = person.get(&here).await;
+        ready.push((person, page));
+    }
+    let closed = join_all(ready.into_iter().map(|(mut person, page)| {
+        let action = format!("{here}/tutup");
         async move {
-            let page = person.get(&here).await;
-            let seen = person.fill(&page, &format!("{here}/tutup"), &[("n10000", "1")]).await;
+            let seen = person.fill(&page, &action, &[("n10000", "1")]).await;
             person.follow(seen).await.body
         }
     }))
