@@ -1,10 +1,10 @@
-//! Goods bought in from suppliers, and what they cost: the same as an accountant with a pencil works out.
+//! Goods bought in from suppliers, and what they cost.
 use chrono::{Duration, NaiveDate};
 use entity::{Rupiah, category, item, place, product, stock_move::Kind};
 use futures_util::future::join_all;
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use warong::{
-    check, clock,
+    check,
     error::{Error, Result},
     ledger::{self, Book},
     outlet::{
@@ -498,128 +498,5 @@ async fn many_buy_other_goods_from_the_same_supplier_at_once_and_nobody_waits_fo
     assert!(bought.iter().all(Result::is_ok), "{bought:?}");
     assert_eq!(granary.books(Book::Supplier(granary.sumber.id)).await, -16 * 7_000);
     granary.adds_up().await;
-    granary.stand.close().await;
-}
-
-/// An accountant with a pencil: everything that happened, put in order by its day, and added up from the start.
-#[derive(Default)]
-struct Pencil {
-    /// When, in which order written, how much, and what it cost if it was bought.
-    lines: Vec<(i64, usize, i64, Option<i64>)>,
-}
-
-impl Pencil {
-    fn note(&mut self, at: i64, quantity: i64, cost: Option<i64>) {
-        self.lines.push((at, self.lines.len(), quantity, cost));
-    }
-
-    /// How much there is, what it is worth, and what was used up.
-    fn adds_up(&self) -> (i64, i64, i64) {
-        let mut lines = self.lines.clone();
-        lines.sort_unstable();
-        // Half a rupiah is rounded up; all that is asked here is above nothing.
-        let near = |a: i64, n: i64, of: i64| {
-            let (twice, of) = (2 * i128::from(a) * i128::from(n), i128::from(of));
-            if of == 0 { 0 } else { i64::try_from((twice + of) / (2 * of)).expect("an amount") }
-        };
-        let (mut there, mut worth, mut used, mut last) = (0_i64, 0_i64, 0_i64, (0_i64, 0_i64));
-        for (_, _, quantity, cost) in lines {
-            let bought = quantity > 0;
-            let value = cost.unwrap_or_else(|| near(last.0, quantity.abs(), last.1));
-            if bought {
-                let late = quantity.min((-there).max(0));
-                let more = near(value, late, quantity) - near(worth.abs(), late, there.abs());
-                (there, worth) = (there + quantity, worth + value - more);
-                used += more - if cost.is_none() { value } else { 0 };
-            } else {
-                let here = quantity.abs().min(there.max(0));
-                let gone = near(worth, here, there) + near(last.0, quantity.abs() - here, last.1);
-                (there, worth, used) = (there + quantity, worth - gone, used + gone);
-            }
-            if there > 0 {
-                last = (worth, there);
-            }
-        }
-        (there, worth, used)
-    }
-}
-
-#[actix_web::test]
-async fn many_purchases_sales_and_counts_cost_what_the_pencil_says() {
-    let steps: usize = std::env::var("GRANARY").ok().and_then(|n| n.parse().ok()).unwrap_or(300);
-    let granary = Granary::open().await;
-    let (db, clock) = (&granary.stand.shop.app.db, &granary.stand.shop.clock);
-    let mut pencil = Pencil::default();
-    let mut seed = 20_261_130_u64;
-    let mut chance = |below: i64| {
-        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        ((seed >> 33) as i64).rem_euclid(below)
-    };
-    let (mut paid, mut credited) = (0, 0);
-    let mut bought = Vec::new();
-    // Looking at everything takes longer the more there is.
-    let often = (steps / 20).max(50);
-    for step in 0..steps {
-        clock.advance(Duration::minutes(chance(600) + 1));
-        let now = clock.now().timestamp_micros();
-        let there = granary.there(db).await;
-        match chance(11) {
-            10 if !bought.is_empty() => {
-                // An old purchase, or one of the last, goes back in part if anything of it is left.
-                let among = if chance(2) == 0 { bought.len() } else { bought.len().min(5) };
-                let id = bought[bought.len() - 1 - chance(among as i64) as usize];
-                let (left, most) = granary.left(id).await;
-                if left > 0 {
-                    let (grams, credit) = (chance(left) + 1, chance(most + 1));
-                    granary.gives_back(id, grams, credit).await.expect("a return");
-                    pencil.note(now, -grams, None);
-                    credited += credit;
-                }
-            }
-            0..=3 => {
-                let (grams, price) = (chance(60_000) + 1, chance(900_000));
-                let back = if chance(3) == 0 { chance(5) } else { 0 };
-                let on = granary.today() - Duration::days(back);
-                let mut new = granary.of(grams, price, on);
-                new.freight = Rupiah(chance(20_000));
-                let cost = price + new.freight.0;
-                // What was taken off for returns may be more than is owed by now.
-                let owed = supplier::owed(db, granary.sumber.id).await.expect("a read").0 + cost;
-                if owed > 0 && chance(2) == 0 {
-                    let amount = chance(owed.min(cost.max(1))) + 1;
-                    new.paid = Some((Rupiah(amount), Source::Cash, None));
-                    paid += amount;
-                }
-                bought.push(granary.buys(&new).await.expect("a purchase").id);
-                let at = if back == 0 { now } else { clock::start_of(on).timestamp_micros() };
-                pencil.note(at, grams, Some(cost));
-            }
-            4..=7 if there > 0 => {
-                let grams = chance(there) + 1;
-                granary.goes(grams, Kind::Sold).await;
-                pencil.note(now, -grams, None);
-            }
-            8 if there > 0 => {
-                let grams = chance(there.min(500)) + 1;
-                granary.goes(grams, Kind::Shrunk).await;
-                pencil.note(now, -grams, None);
-            }
-            _ => {
-                let grams = chance(300) + 1;
-                granary.goes(-grams, Kind::Found).await;
-                pencil.note(now, grams, None);
-            }
-        }
-        if step % often == often - 1 || step + 1 == steps {
-            let (quantity, worth, used) = pencil.adds_up();
-            let outlet = granary.stand.outlet.id;
-            assert_eq!(granary.worth().await, (quantity, worth), "after step {step}");
-            assert_eq!(granary.books(Book::Stock(outlet)).await, worth);
-            let gone = granary.books(Book::Loss(outlet)).await + granary.books(Book::CostOfGoods(outlet)).await;
-            assert_eq!(gone, used - credited, "what suppliers took off made it cheaper");
-            assert_eq!(granary.books(Book::Cash(outlet)).await, -paid);
-            granary.adds_up().await;
-        }
-    }
     granary.stand.close().await;
 }

@@ -3,7 +3,7 @@ mod backs;
 mod rate;
 mod sales;
 mod shifts;
-mod walk;
+mod whole;
 
 use chrono::Duration;
 use entity::{item, product, sale_conflict, sale_conflict::Kind};

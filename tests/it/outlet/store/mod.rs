@@ -5,7 +5,6 @@ mod fresh;
 mod markdown;
 mod packing;
 mod pages;
-mod walk;
 
 use chrono::{Duration, NaiveDate};
 use entity::{
