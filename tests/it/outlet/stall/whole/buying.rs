@@ -158,8 +158,11 @@ impl Walk {
                 (self.notes[note].lines[n].lot, self.notes[note].lines[n].cost - self.notes[note].lines[n].credited);
             let left = self.shelves.left_of(lot);
             if left > 0 && (lines.is_empty() || self.chance(2) == 0) {
-                let most_of_it = if self.chance(3) == 0 { left } else { (left / 5).max(1) };
-                let quantity = 1 + self.chance(most_of_it);
+                let quantity = match self.chance(4) {
+                    0 => left,
+                    1 => 1 + self.chance(left),
+                    _ => 1 + self.chance((left / 5).max(1)),
+                };
                 lines.push((n, quantity, self.chance(most + 1)));
             }
         }

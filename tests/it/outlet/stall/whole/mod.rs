@@ -6,6 +6,7 @@
 //! `WALK` is the number of steps and `WALK_SEED` the chance they are taken by. Some seventy steps make a day; a late note
 //! is of the last three days at most, and no till is without signal for much longer. So what is valued anew does not grow
 //! with the walk, and ten thousand steps take minutes.
+mod books;
 mod buying;
 mod pencil;
 mod shelves;
@@ -13,18 +14,17 @@ mod store;
 mod tills;
 mod told;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Instant};
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
-use entity::{Rupiah, item, item::Measure, member, place, stock};
+use entity::{Rupiah, item, item::Measure, member, place};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, EntityTrait};
 use warong::{
     accounts::session,
     form::SESSION_COOKIE,
-    ledger::Book,
     outlet::{
-        cost, purchase, supplier,
+        purchase, supplier,
         supplier::{Kind, NewSupplier},
     },
 };
@@ -184,56 +184,6 @@ impl Walk {
             self.sells(n);
         }
     }
-
-    /// Everything is told, and is what the pencil says, in every place and in every book.
-    async fn adds_up(&mut self) {
-        for n in 0..2 {
-            self.tills[n].dark = 0;
-            self.tells(n).await;
-        }
-        let sums = self.pencil.adds_up();
-        let levels = stock::Entity::find().filter(stock::Column::ItemId.is_in(self.items));
-        let levels = levels.all(self.db()).await.expect("what stands where");
-        for (n, id) in self.items.into_iter().enumerate() {
-            let heap = cost::heap(self.db(), id).await.expect("a heap");
-            assert_eq!((heap.quantity, heap.value.0), sums.of(n), "item {n}");
-            for (place, place_id) in self.places.into_iter().enumerate() {
-                let row = levels.iter().find(|row| (row.item_id, row.place_id) == (id, place_id));
-                let there = row.map_or(0, |row| row.on_hand);
-                assert_eq!(there, self.shelves.there(n, place), "item {n} in place {place}");
-            }
-            let everywhere = (0..PLACES).map(|place| self.shelves.there(n, place)).sum::<i64>();
-            assert_eq!(sums.of(n).0, everywhere, "item {n} in all places");
-        }
-        let (purse, outlet) = (&self.purse, self.stall.granary.stand.outlet.id);
-        let mut books = vec![
-            (Book::Stock(outlet), sums.worth()),
-            (Book::CostOfGoods(outlet), sums.cost - purse.credited),
-            (Book::Loss(outlet), sums.loss + purse.missing()),
-            (Book::OwnSales(outlet), -purse.sold),
-            (Book::Cash(outlet), purse.cash),
-            (Book::Bank(outlet), purse.bank),
-            (Book::Edc(outlet), purse.edc),
-            (Book::Expense(outlet), purse.spent),
-        ];
-        for n in 0..2 {
-            books.push((Book::Supplier(self.suppliers[n].id), -purse.owed[n]));
-            books.push((Book::Member(self.members[n]), purse.members[n]));
-        }
-        for (book, sum) in books {
-            assert_eq!(self.stall.granary.books(book).await, sum, "{}", book.code());
-        }
-        for (key, drawer) in &self.purse.drawers {
-            let row = entity::shift::Entity::find().filter(entity::shift::Column::Key.eq(key.as_str()));
-            let row = row.one(self.db()).await.expect("a read").expect("a shift");
-            let lies = if drawer.counted.is_some() { 0 } else { drawer.flow };
-            assert_eq!(self.stall.granary.books(Book::Drawer(row.id)).await, lies, "drawer {}", row.id);
-            if let Some(counted) = drawer.counted {
-                assert_eq!(row.expected.zip(row.counted), Some((Rupiah(drawer.flow), Rupiah(counted))));
-            }
-        }
-        self.stall.granary.adds_up().await;
-    }
 }
 
 /// More goods of the product that some are of.
@@ -265,6 +215,24 @@ async fn member(tx: &warong::db::Tx, stall: &Stall, name: &str) -> i64 {
     member::Entity::insert(row).exec(tx).await.expect("a member").last_insert_id
 }
 
+/// What no long walk may be without.
+const ACTS: [&str; 14] = [
+    "purchase",
+    "purchase of before",
+    "purchase out of the books",
+    "return to a supplier",
+    "return to a supplier out of several lots",
+    "carrying",
+    "packing",
+    "bags opened",
+    "counted line with more",
+    "counted line with less",
+    "sale below zero",
+    "return of good goods",
+    "return of broken goods",
+    "shift closed and the next opened",
+];
+
 /// Says where a walk was when it failed.
 struct Where {
     seed: u64,
@@ -286,19 +254,23 @@ fn setting(name: &str, usual: u64) -> u64 {
 #[actix_web::test]
 async fn whatever_happens_at_an_outlet_is_to_the_unit_and_the_rupiah_what_the_pencil_says() {
     let steps = usize::try_from(setting("WALK", 150)).expect("steps");
-    let mut at = Where { seed: setting("WALK_SEED", 20_261_201), step: 0 };
+    let mut at = Where { seed: setting("WALK_SEED", 1), step: 0 };
     let mut walk = Walk::open(at.seed).await;
     // Looking at everything takes longer the more there is.
     let often = (steps / 20).max(50);
+    let start = Instant::now();
     for step in 1..=steps {
         at.step = step;
         walk.steps().await;
         if step % often == 0 || step == steps {
             walk.adds_up().await;
+            println!("{step} steps in {:.0?}", start.elapsed());
         }
     }
     walk.tells_all_again().await;
     walk.adds_up().await;
+    let missing: Vec<_> = ACTS.into_iter().filter(|act| !walk.acts.contains_key(act)).collect();
+    assert!(steps < 1_000 || missing.is_empty(), "never happened: {missing:?}");
     println!("{steps} steps from seed {}: {:#?}", at.seed, walk.acts);
     walk.stall.close().await;
 }
