@@ -1,7 +1,7 @@
 //! So much of a line of a sale that came back.
 use sea_orm::entity::prelude::*;
 
-use crate::Rupiah;
+use crate::{Rupiah, sale_return::Bearer};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "till_return_line")]
@@ -14,6 +14,10 @@ pub struct Model {
     /// Whether it can be sold again.
     pub is_good: bool,
     pub amount: Rupiah,
+    /// What these pieces had brought their household; none for bought goods.
+    pub earning_id: Option<i64>,
+    /// Who bears a household's pieces that came back broken.
+    pub borne_by: Option<Bearer>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

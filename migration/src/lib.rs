@@ -33,6 +33,7 @@ mod m0029_market;
 mod m0030_buying_back;
 mod m0031_cost_order;
 mod m0034_written_by_the_thousand;
+mod m0032_craft_back;
 
 pub struct Migrator;
 
@@ -71,6 +72,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0028_prices::Migration),
             Box::new(m0030_buying_back::Migration),
             Box::new(m0029_market::Migration),
+            Box::new(m0032_craft_back::Migration),
         ]
     }
 }

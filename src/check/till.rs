@@ -29,6 +29,15 @@ pub(super) const RULES: &[Rule] = &[
             GROUP BY w.id HAVING SUM(w.says) <> SUM(w.booked) ORDER BY w.id"#,
     },
     Rule {
+        name: "what a till took back of households' goods is undone in what they earned",
+        sql: r#"SELECT 'till return ' || w.id AS record, SUM(w.says) AS expected, SUM(w.undone) AS found FROM (
+            SELECT till_return_id AS id, quantity AS says, 0 AS undone FROM till_return_line
+            WHERE earning_id IS NOT NULL AND COALESCE(borne_by, '') <> 'outlet'
+            UNION ALL SELECT r.id, 0, -n.quantity FROM till_return r
+            JOIN earning n ON n.entry_key = 'till_return:' || r.id || ':makers') w
+            GROUP BY w.id HAVING SUM(w.says) <> SUM(w.undone) ORDER BY w.id"#,
+    },
+    Rule {
         name: "the drawer of a closed shift is empty",
         sql: r#"SELECT 'shift ' || s.id AS record, 0 AS expected, SUM(p.amount) AS found FROM shift s
             JOIN account a ON a.code = 'drawer:' || s.id JOIN posting p ON p.account_id = a.id

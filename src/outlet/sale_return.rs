@@ -1,7 +1,7 @@
 //! Pieces of a counter sale that come back: good ones go into the lots they came from, broken ones are written off, and
 //! the buyer gets the money of exactly those pieces back in cash. What they had brought their makers is taken back to
 //! the rupiah; only what broke in other hands is the outlet's to bear.
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
@@ -15,14 +15,14 @@ use crate::{
     db::Tx,
     error::{Error, Refusal, Result},
     history,
-    ledger::{self, Book, NewEntry},
+    ledger::{self, Book, Line, NewEntry},
     stock::{self, Cause},
 };
 pub use entity::sale_return::{Bearer, Model};
 use entity::{
-    Rupiah, earning as row, outlet,
+    Rupiah, earning as row, outlet, sale_line,
     sale_return::{ActiveModel, Column, Entity},
-    sale_return_line as line, stock_move,
+    sale_return_line as line, stock_move, till_return, till_return_line as till_line,
 };
 
 /// What comes back.
@@ -71,13 +71,40 @@ pub async fn parts(db: &impl ConnectionTrait, sale: &Sale) -> Result<Vec<Part>> 
 
 /// Broken pieces whose makers kept their share, by what they had brought.
 async fn borne(db: &impl ConnectionTrait, sale_id: i64) -> Result<HashMap<i64, i64>> {
+    let at_till = till_line::Entity::find()
+        .inner_join(till_return::Entity)
+        .filter(till_return::Column::SaleId.eq(sale_id))
+        .filter(till_line::Column::BorneBy.eq(Bearer::Outlet));
     let mut sums = HashMap::new();
+    for line in at_till.all(db).await? {
+        *sums.entry(line.earning_id.unwrap_or_default()).or_insert(0) += line.quantity;
+    }
     for (back, lines) in of_sale(db, sale_id).await? {
         for line in lines.iter().filter(|_| back.borne_by == Some(Bearer::Outlet)) {
             *sums.entry(line.earning_id).or_insert(0) += line.broken;
         }
     }
     Ok(sums)
+}
+
+/// How many pieces of some lines came back this way, by line; lines of which none did are absent.
+pub async fn pieces_of(db: &impl ConnectionTrait, lines: &[sale_line::Model]) -> Result<HashMap<i64, i64>> {
+    let sales: HashSet<i64> = lines.iter().map(|line| line.sale_id).collect();
+    let back = line::Entity::find().inner_join(Entity).filter(Column::SaleId.is_in(sales)).all(db).await?;
+    if back.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let ids = back.iter().map(|one| one.earning_id);
+    let earned: Vec<row::Model> = row::Entity::find().filter(row::Column::Id.is_in(ids)).all(db).await?;
+    let mut pieces = HashMap::new();
+    for sold in lines {
+        let key = sale::line_key(sold.sale_id, sold.id);
+        for earning in earned.iter().filter(|earning| earning.entry_key == key) {
+            let of = back.iter().filter(|one| one.earning_id == earning.id);
+            *pieces.entry(sold.id).or_insert(0) += of.map(|one| one.good + one.broken).sum::<i64>();
+        }
+    }
+    Ok(pieces)
 }
 
 /// Everything that came back of a sale, in its order.
@@ -124,7 +151,11 @@ pub async fn take(
             ..Default::default()
         };
         line::Entity::insert(kept).exec_without_returning(tx).await?;
-        put_back(tx, clock, &returned, earning, one).await?;
+        let subject = sale::subject(sale_id);
+        let key = format!("{}:{}", entry_key(returned.id), earning.id);
+        let (reason, person_id) = (Some(returned.reason.as_str()), Some(by));
+        let cause = Cause { subject: Some(&subject), reason, person_id, source_key: &key };
+        put_back(tx, clock, earning, one, cause).await?;
     }
     post(tx, clock, outlet.id, &returned, &back, &sale::number(&sale.sale)).await?;
     let detail = json!({ "amount": amount, "reason": new.reason });
@@ -134,25 +165,23 @@ pub async fn take(
 }
 
 /// The pieces themselves: all come back into their lot, and what is broken leaves it for good.
-async fn put_back(tx: &Tx, clock: &Clock, returned: &Model, earning: &row::Model, one: &NewLine) -> Result<()> {
-    let subject = sale::subject(returned.sale_id);
-    let key = format!("{}:{}", entry_key(returned.id), earning.id);
-    let cause = Cause {
-        subject: Some(&subject),
-        reason: Some(&returned.reason),
-        person_id: Some(returned.person_id),
-        source_key: &key,
-    };
+pub(super) async fn put_back(
+    tx: &Tx,
+    clock: &Clock,
+    earning: &row::Model,
+    one: &NewLine,
+    cause: Cause<'_>,
+) -> Result<()> {
     stock::take_back(tx, clock, earning.lot_id, one.good + one.broken, cause).await?;
     if one.broken > 0 {
-        let key = format!("{key}:broken");
+        let key = format!("{}:broken", cause.source_key);
         let cause = Cause { source_key: &key, ..cause };
         stock::remove(tx, clock, earning.lot_id, one.broken, stock_move::Kind::Damaged, cause).await?;
     }
     Ok(())
 }
 
-/// The money: back in cash, taken from whom it had gone to; of bought goods that broke in the making the cost is lost.
+/// The money goes back in cash.
 async fn post(
     tx: &Tx,
     clock: &Clock,
@@ -162,11 +191,29 @@ async fn post(
     number: &str,
 ) -> Result<()> {
     let key = entry_key(returned.id);
-    let is_makers = returned.borne_by != Some(Bearer::Outlet);
+    let mut lines = taken_from(tx, clock, outlet, &key, back, returned.borne_by).await?;
+    lines.push((Book::Cash(outlet), -returned.amount));
+    let subject = sale::subject(returned.sale_id);
+    let entry = NewEntry { source_key: &key, kind: "sale_returned", subject: &subject, memo: number, lines: &lines };
+    ledger::post(tx, clock, entry).await?;
+    Ok(())
+}
+
+/// Whom the money is taken from: whom it had gone to; of bought goods that broke in the making the cost is lost. Lines for
+/// the caller's entry of this key, which sum to the price of the pieces.
+pub(super) async fn taken_from(
+    tx: &Tx,
+    clock: &Clock,
+    outlet: i64,
+    key: &str,
+    back: &[(row::Model, NewLine)],
+    borne_by: Option<Bearer>,
+) -> Result<Vec<Line>> {
+    let is_makers = borne_by != Some(Bearer::Outlet);
     let undone = |one: &NewLine| if is_makers { one.good + one.broken } else { one.good };
     let parts: Vec<(row::Model, i64)> =
         back.iter().map(|(earning, one)| (earning.clone(), undone(one))).filter(|(_, pieces)| *pieces > 0).collect();
-    let mut lines = earning::undo_part(tx, clock, &key, &parts).await?;
+    let mut lines = earning::undo_part(tx, clock, key, &parts).await?;
     for (earning, one) in back.iter().filter(|(_, one)| one.broken > 0) {
         if is_makers {
             let cost = Rupiah(earning.cost_total.0 / earning.quantity * one.broken);
@@ -175,11 +222,7 @@ async fn post(
             lines.push((Book::Compensation(outlet), price(earning, one.broken)));
         }
     }
-    lines.push((Book::Cash(outlet), -returned.amount));
-    let subject = sale::subject(returned.sale_id);
-    let entry = NewEntry { source_key: &key, kind: "sale_returned", subject: &subject, memo: number, lines: &lines };
-    ledger::post(tx, clock, entry).await?;
-    Ok(())
+    Ok(lines)
 }
 
 fn price(earning: &row::Model, pieces: i64) -> Rupiah {

@@ -30,12 +30,16 @@ export function sales() {
 export function take_back({ id }) {
   const sale = all(till.provisions, till.events).find((one) => one.id === id);
   if (!sale) return [back(say("sales_title"), () => go("sales")), title(say("take_back"))];
-  const lines = sale.lines.filter((line) => line.left > 0 && !line.craft);
-  const crafts = sale.lines.filter((line) => line.left > 0 && line.craft);
+  const lines = sale.lines.filter((line) => line.left > 0);
   const backs = new Map(lines.map((line) => [line.n, { quantity: 0, good: true }]));
   const wrong = el("p", { class: "field__wrong", role: "alert" });
   const sum = el("b", {});
   const second = el("p", { class: "notice", hidden: true });
+  // What broke of a household's goods is borne by the outlet or by its maker, as on the page of the sale.
+  const choice = (value) => el("label", { class: "choice" }, el("input", { type: "radio", name: "b-bearer", value, checked: value === "outlet" }),
+    el("span", {}, el("b", {}, say(`borne_${value}`)), el("small", {}, say(`borne_${value}_hint`))));
+  const bearer = el("fieldset", { class: "field", hidden: true }, el("legend", {}, say("borne_by")), choice("outlet"), choice("maker"));
+  const is_borne = () => lines.some((line) => line.craft && !backs.get(line.n).good && backs.get(line.n).quantity > 0);
   const total = () => lines.reduce((all_, line) => all_ + worth(line, backs.get(line.n).quantity), 0);
   const inputs = new Map();
 
@@ -43,6 +47,7 @@ export function take_back({ id }) {
     sum.textContent = rupiah(total());
     second.hidden = total() <= till.provisions.second_above;
     second.textContent = say("second_needed", { amount: rupiah(till.provisions.second_above) });
+    bearer.hidden = !is_borne();
     wrong.textContent = "";
   }
   const read = (line, text) => (line.measure === "piece" ? whole(text) : quantity.thousandths(text));
@@ -57,7 +62,7 @@ export function take_back({ id }) {
     inputs.set(line.n, n);
     return el("fieldset", { class: "card till-back" }, el("legend", { class: "visually-hidden" }, line.name),
       el("label", { for: `b-${line.n}` }, el("b", {}, line.name), el("small", {}, say("of_quantity", { quantity: quantity.inWords(line.measure, line.left) }), " · ", rupiah(worth(line, line.left)))),
-      n, el("label", { class: "till-back__broken" }, el("input", { type: "checkbox", change: ({ target }) => { backs.get(line.n).good = !target.checked; } }), el("span", {}, say("is_broken"))));
+      n, el("label", { class: "till-back__broken" }, el("input", { type: "checkbox", change: ({ target }) => { backs.get(line.n).good = !target.checked; fit(); } }), el("span", {}, say("is_broken"))));
   }
   const everything = el("button", { type: "button", class: "button button--quiet button--small", click: () => {
     for (const line of lines) { backs.get(line.n).quantity = line.left; inputs.get(line.n).value = written(line, line.left); }
@@ -76,7 +81,7 @@ export function take_back({ id }) {
     const held = amount > till.provisions.second_above;
     const way = by?.querySelector("input").checked ? "account" : "cash";
     try {
-      await record("return", { shift: till.shift.id, sale: sale.id, lines: back_lines, by: way, amount, reason: reason.value.trim() }, { number: sale.number });
+      await record("return", { shift: till.shift.id, sale: sale.id, lines: back_lines, by: way, amount, reason: reason.value.trim(), ...(is_borne() && { borne_by: bearer.querySelector(":checked").value }) }, { number: sale.number });
     } catch {
       return tell(say("no_room"));
     }
@@ -87,7 +92,6 @@ export function take_back({ id }) {
   fit();
   return [back(say("sales_title"), () => go("sales")), title(`${say("take_back")} ${sale.number}`),
     el("form", { novalidate: true, submit: save }, el("p", {}, everything), lines.map(row),
-      crafts.map((line) => el("p", { class: "soft" }, `${line.name}: ${say("craft_back")}`)),
-      el("div", { class: "field" }, el("label", { for: "f-reason" }, say("back_reason")), reason), by,
+      bearer, el("div", { class: "field" }, el("label", { for: "f-reason" }, say("back_reason")), reason), by,
       el("p", { class: "till-due" }, el("span", {}, say("give_back")), sum), second, wrong, el("button", { class: "button" }, say("save")))];
 }

@@ -7,7 +7,9 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Query
 use serde_json::{Value, json};
 
 use super::{
-    amount, sell,
+    amount,
+    craft_back::{self, Pieces},
+    sell,
     shift::{self, Speaker},
     told,
 };
@@ -23,6 +25,7 @@ use crate::{
         device_event::Outcome,
         market::{self, Back as GivenBack},
         sale,
+        sale_return::{self, Bearer},
     },
     stock::{self, Cause},
 };
@@ -62,10 +65,13 @@ pub async fn parts_of(db: &impl ConnectionTrait, sale_ids: &[i64]) -> Result<Has
     let lines = lines.order_by_asc(sale_line::Column::Id).all(db).await?;
     let ids = lines.iter().map(|line| line.id);
     let back = line::Entity::find().filter(line::Column::SaleLineId.is_in(ids)).all(db).await?;
-    let back = back.iter().fold(HashMap::new(), |mut sums, one| {
+    let mut back = back.iter().fold(HashMap::new(), |mut sums, one| {
         *sums.entry(one.sale_line_id).or_insert(0) += one.quantity;
         sums
     });
+    for (line_id, pieces) in sale_return::pieces_of(db, &lines).await? {
+        *back.entry(line_id).or_insert(0) += pieces;
+    }
     let mut all: HashMap<i64, Vec<Part>> = HashMap::new();
     for line in lines {
         let part = Part { back: back.get(&line.id).copied().unwrap_or(0), line };
@@ -100,7 +106,7 @@ pub async fn take(
     };
     let whole = sale::lock(tx, outlet.id, sold.id).await?;
     let parts = parts(tx, whole.sale.id).await?;
-    let back = match judged(&parts, told) {
+    let mut back = match judged(&parts, told) {
         Ok(back) => back,
         Err(said) => return held(said),
     };
@@ -111,8 +117,13 @@ pub async fn take(
         return held(Said::new("kasir.aid_back"));
     }
     let goods = super::known::goods(tx, outlet.id, back.iter().map(|one| one.part.line.item_id).collect()).await?;
-    if back.iter().any(|one| goods.get(&one.part.line.item_id).is_none_or(|good| good.is_craft)) {
-        return held(Said::new("kasir.craft_back"));
+    let mut households = sale_return::parts(tx, &whole).await?;
+    for one in back.iter_mut().filter(|one| goods.get(&one.part.line.item_id).is_some_and(|good| good.is_craft)) {
+        let Some(pieces) = craft_back::whose(&mut households, one.part.line.id, one.quantity, one.is_good) else {
+            let name = one.part.line.name.as_str();
+            return held(Said::new("kasir.more_than_sold").with("name", name).with("n", one.part.left()));
+        };
+        one.pieces = pieces;
     }
     if told.amount > SECOND_ABOVE {
         match second {
@@ -140,9 +151,17 @@ pub async fn take(
         ..Default::default()
     };
     let returned = Entity::insert(row).exec_with_returning(tx).await?;
-    for one in &back {
+    let borne_by = told.borne_by.unwrap_or(Bearer::Outlet);
+    let (crafted, bought): (Vec<_>, Vec<_>) = back.iter().partition(|one| !one.pieces.is_empty());
+    for one in &bought {
         put_back(tx, clock, &returned, whole.sale.sold_at, one).await?;
     }
+    for one in &crafted {
+        craft_back::put_back(tx, clock, &returned, one.part.line.id, &one.pieces, borne_by).await?;
+    }
+    let pieces: Vec<Pieces> = crafted.iter().flat_map(|one| one.pieces.iter().cloned()).collect();
+    craft_back::post(tx, clock, &returned, &pieces, (&sale::number(&whole.sale), borne_by)).await?;
+    let items: Vec<i64> = bought.iter().map(|one| one.part.line.item_id).collect();
     cost::follow(tx, clock, outlet.id, &items).await?;
     let given = back.iter().enumerate().map(|(n, one)| GivenBack {
         sale_id: whole.sale.id,
@@ -177,6 +196,8 @@ struct Back<'a> {
     quantity: i64,
     is_good: bool,
     amount: Rupiah,
+    /// By household, if one made them.
+    pieces: Vec<Pieces>,
 }
 
 /// The lines that come back, if no more of each comes back than is left, for what it had cost.
@@ -194,7 +215,7 @@ fn judged<'a>(parts: &'a [Part], told: &told::Return) -> Result<Vec<Back<'a>>, S
         let amount = amount::of_part(part.line.amount, part.line.quantity, *so_far, one.quantity);
         sum += amount;
         *so_far += one.quantity;
-        back.push(Back { part, quantity: one.quantity, is_good: one.good, amount });
+        back.push(Back { part, quantity: one.quantity, is_good: one.good, amount, pieces: Vec::new() });
     }
     if sum != told.amount {
         return Err(Said::new("kasir.back_sum").with("amount", sum).with("total", told.amount));
@@ -222,7 +243,8 @@ async fn in_cash(tx: &Tx, sale_id: i64, total: Rupiah) -> Result<Rupiah> {
     let back = Entity::find().filter(Column::SaleId.eq(sale_id)).filter(Column::By.eq(By::Cash)).all(tx).await?;
     let (apart, given): (Rupiah, Rupiah) =
         (tenders.iter().map(|one| one.amount).sum(), back.iter().map(|one| one.amount).sum());
-    Ok(total - apart - given)
+    let on_page: Rupiah = sale_return::of_sale(tx, sale_id).await?.iter().map(|(back, _)| back.amount).sum();
+    Ok(total - apart - given - on_page)
 }
 
 /// What cards of social aid paid of some sales.

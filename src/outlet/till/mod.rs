@@ -8,6 +8,7 @@ pub mod amount;
 pub mod back;
 pub mod book;
 pub mod conflict;
+mod craft_back;
 pub mod drawer;
 mod judge;
 pub mod known;

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use crate::error::{Error, Refusal};
-use entity::{Rupiah, sale_line::PriceOf, sale_tender::By, shift_cash::Way};
+use entity::{Rupiah, sale_line::PriceOf, sale_return::Bearer, sale_tender::By, shift_cash::Way};
 
 /// Most lines and tenders of one sale.
 pub const MOST_LINES: usize = 60;
@@ -61,6 +61,8 @@ pub struct Return {
     pub by: By,
     pub amount: Rupiah,
     pub reason: String,
+    /// Who bears what of households' pieces is broken.
+    pub borne_by: Option<Bearer>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -44,6 +44,7 @@ pub async fn carry_out(tx: &Tx, app: &App, case: &Case<'_>) -> Result<Outcome> {
 
 /// Locks what the events of a batch will touch, in the order in which everybody does, before the first one is done.
 pub async fn lock_ahead(tx: &Tx, told: &[&Told]) -> Result<()> {
+    till::lock_sales(tx, told).await?;
     let bodies = |kind: &str| told.iter().filter(|told| told.kind == kind).map(|told| told.body.as_str()).collect();
     visit::lock_ahead(tx, bodies(VISIT)).await?;
     intake::lock_ahead(tx, bodies(INTAKE)).await?;

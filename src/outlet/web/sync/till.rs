@@ -1,7 +1,10 @@
 //! What a till tells: sales and returns, its drawer, debts that were paid, and barcodes.
 use std::collections::HashSet;
 
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::OnConflict,
+};
 use serde_json::{Value, json};
 
 use super::kinds::{Case, Fact, Story};
@@ -141,13 +144,29 @@ async fn name(tx: &Tx, outlet_id: i64, told: &told::Barcode) -> Result<()> {
     Ok(())
 }
 
+/// Locks the sales that the returns of a batch are about: a sale before its goods, as whoever takes them back on its page.
+pub(super) async fn lock_sales(tx: &Tx, told: &[&device_event::Told]) -> Result<()> {
+    use entity::sale::{Column, Entity};
+    let keys = taken_back(told);
+    if !keys.is_empty() {
+        Entity::find().filter(Column::SourceKey.is_in(keys)).order_by_asc(Column::Id).lock_exclusive().all(tx).await?;
+    }
+    Ok(())
+}
+
+/// The keys of the sales that something came back of.
+fn taken_back(told: &[&device_event::Told]) -> Vec<String> {
+    let returns = told.iter().filter(|told| told.kind == RETURN);
+    let returns = returns.filter_map(|told| told::read::<told::Return>(&told.body).ok());
+    returns.map(|one| sell::source_key(&one.sale)).collect()
+}
+
 /// Locks all goods that the sales and returns of a batch are about, in the order in which everybody does.
 pub(super) async fn lock_ahead(tx: &Tx, told: &[&device_event::Told]) -> Result<()> {
     let bodies = |kind: &'static str| told.iter().filter(move |told| told.kind == kind).map(|told| told.body.as_str());
     let sales = bodies(SALE).filter_map(|body| told::read::<told::Sale>(body).ok());
     let mut items: Vec<i64> = sales.flat_map(|sale| sale.lines.into_iter().map(|line| line.item)).collect();
-    let returns = bodies(RETURN).filter_map(|body| told::read::<told::Return>(body).ok());
-    let keys: Vec<String> = returns.map(|one| sell::source_key(&one.sale)).collect();
+    let keys = taken_back(told);
     if !keys.is_empty() {
         let lines = sale_line::Entity::find().inner_join(entity::sale::Entity);
         let lines = lines.filter(entity::sale::Column::SourceKey.is_in(keys)).all(tx).await?;

@@ -200,3 +200,123 @@ async fn what_comes_back_into_two_lots_is_worth_what_it_would_be_in_one() {
     assert_eq!(sugar(&stall).await, (8, 128_002));
     stall.close().await;
 }
+
+/// Bu Sati's baskets, Rp28.000 each, of which her share is Rp21.280.
+const BASKET: i64 = 28_000;
+const SHARE: i64 = 21_280;
+
+async fn owed(stall: &Stall) -> i64 {
+    -stall.granary.books(Book::Crafter(stall.granary.stand.crafter_id)).await
+}
+
+async fn baskets_there(stall: &Stall) -> i64 {
+    let basket = stall.granary.stand.basket;
+    let there = warong::stock::available(&stall.granary.stand.shop.app.db, &[basket]).await.expect("a read");
+    there.get(&basket).copied().unwrap_or(0)
+}
+
+/// Three baskets and a bag of sugar are sold.
+async fn sells_baskets(stall: &Stall) -> Value {
+    let basket = json!({ "item": stall.granary.stand.basket, "quantity": 3, "price": BASKET, "amount": 3 * BASKET,
+        "price_of": "posted" });
+    let sale = stall.sells(&[basket, stall.line(stall.sugar, 1)]);
+    assert_eq!(stall.verdict(&sale).await["verdict"], "accepted");
+    sale
+}
+
+#[actix_web::test]
+async fn baskets_come_back_to_the_till_and_their_maker_is_no_longer_owed_for_them() {
+    let stall = Stall::open().await;
+    let sale = sells_baskets(&stall).await;
+    assert_eq!((owed(&stall).await, baskets_there(&stall).await), (3 * SHARE, 7));
+    let one = back(&stall, &sale, json!([{ "n": 0, "quantity": 1 }, { "n": 1, "quantity": 1 }]), BASKET + SUGAR);
+    for _ in 0..3 {
+        assert_eq!(stall.verdict(&one).await["verdict"], "accepted");
+    }
+    assert_eq!((owed(&stall).await, baskets_there(&stall).await), (2 * SHARE, 8));
+    assert_eq!(stall.drawer().await, 2 * BASKET);
+    // One broke in the buyer's hands: its maker keeps the share, and the outlet bears it.
+    let broken = back(&stall, &sale, json!([{ "n": 0, "quantity": 1, "good": false }]), BASKET);
+    assert_eq!(stall.verdict(&broken).await["verdict"], "accepted");
+    assert_eq!((owed(&stall).await, baskets_there(&stall).await), (2 * SHARE, 8));
+    assert_eq!(stall.granary.books(Book::Compensation(stall.granary.stand.outlet.id)).await, BASKET);
+    // The last was made badly: nobody earned anything by it.
+    let mut body = json!({ "shift": stall.shift, "sale": sale["id"], "lines": [{ "n": 0, "quantity": 1, "good": false }],
+        "by": "cash", "amount": BASKET, "reason": "anyaman lepas", "borne_by": "maker" });
+    assert_eq!(stall.verdict(&stall.records("return", &body)).await["verdict"], "accepted");
+    assert_eq!((owed(&stall).await, baskets_there(&stall).await), (SHARE, 8));
+    assert_eq!(stall.drawer().await, 0);
+    assert_eq!(stall.granary.books(Book::OwnSales(stall.granary.stand.outlet.id)).await, 0);
+    // And no more than was sold, by whatever way.
+    let told = stall.verdict(&stall.records("return", &body)).await;
+    assert_eq!((told["verdict"].as_str(), told["reason"].as_str()), (Some("held"), Some("kasir.more_than_sold")));
+    body["borne_by"] = json!("somebody");
+    assert_eq!(stall.verdict(&stall.records("return", &body)).await["verdict"], "refused");
+    let row = returns(&stall).await.remove(0);
+    let mut siti = stall.granary.stand.siti.clone();
+    siti.get(&format!("/kelola/jual/{}/kembali", row.sale_id)).await.is(200).says("Tidak ada lagi yang bisa kembali");
+    stall.close().await;
+}
+
+#[actix_web::test]
+async fn what_came_back_on_the_page_of_the_sale_does_not_come_back_at_the_till() {
+    let stall = Stall::open().await;
+    let sale = sells_baskets(&stall).await;
+    let id = stall.sales().await[0].id;
+    let mut siti = stall.granary.stand.siti.clone();
+    let (here, earning) = (format!("/kelola/jual/{id}/kembali"), earning(&stall).await);
+    let page = siti.get(&here).await;
+    let good = format!("baik_{earning}");
+    siti.fill(&page, &here, &[(good.as_str(), "2"), ("reason", "salah warna")]).await.is(303);
+    let told = siti.get("/kelola/kasir/bekal.json").await;
+    let told: Value = serde_json::from_str(&told.is(200).body).expect("JSON");
+    assert_eq!(told["sales"][0]["lines"][0]["left"], 1, "the till knows of it: {}", told["sales"]);
+    let two = back(&stall, &sale, json!([{ "n": 0, "quantity": 2 }]), 2 * BASKET);
+    assert_eq!(stall.verdict(&two).await["reason"], "kasir.more_than_sold");
+    let one = back(&stall, &sale, json!([{ "n": 0, "quantity": 1 }]), BASKET);
+    assert_eq!(stall.verdict(&one).await["verdict"], "accepted");
+    assert_eq!((owed(&stall).await, baskets_there(&stall).await), (0, 10));
+    stall.close().await;
+}
+
+#[actix_web::test]
+async fn the_page_and_the_till_take_the_same_baskets_back_at_once_and_one_of_them_does() {
+    let stall = Stall::open().await;
+    let sale = sells_baskets(&stall).await;
+    let id = stall.sales().await[0].id;
+    let mut siti = stall.granary.stand.hasan.clone();
+    let (here, earning) = (format!("/kelola/jual/{id}/kembali"), earning(&stall).await);
+    let page = siti.get(&here).await;
+    let good = format!("baik_{earning}");
+    let fields = [(good.as_str(), "3"), ("reason", "salah warna")];
+    let all = back(&stall, &sale, json!([{ "n": 0, "quantity": 3 }]), 3 * BASKET);
+    let (on_page, at_till) = futures_util::future::join(siti.fill(&page, &here, &fields), stall.verdict(&all)).await;
+    let done = [on_page.status == 303, at_till["verdict"] == "accepted"];
+    assert!(done[0] != done[1], "{} {at_till}", on_page.status);
+    assert_eq!((owed(&stall).await, baskets_there(&stall).await), (0, 10));
+    stall.close().await;
+}
+
+#[actix_web::test]
+async fn baskets_for_much_money_come_back_only_when_another_person_agrees() {
+    let stall = Stall::open().await;
+    let four = json!({ "item": stall.granary.stand.basket, "quantity": 4, "price": BASKET, "amount": 4 * BASKET });
+    let sale = stall.sells(&[four]);
+    let all = back(&stall, &sale, json!([{ "n": 0, "quantity": 4 }]), 4 * BASKET);
+    let told = stall.told(&[sale, all.clone()]).await;
+    assert_eq!(told[1]["reason"], "kasir.second_person", "{}", told[1]);
+    assert_eq!(owed(&stall).await, 4 * SHARE);
+    let here = "/kelola/perangkat/tertahan";
+    let id = event_row(&stall, all["id"].as_str().expect("an id")).await;
+    let mut hasan = stall.granary.stand.hasan.clone();
+    let page = hasan.get(here).await;
+    hasan.fill(&page, &format!("{here}/{id}/terima"), &[]).await.is(303);
+    assert_eq!((owed(&stall).await, stall.drawer().await), (0, 0));
+    stall.close().await;
+}
+
+/// What the baskets of the only sale brought.
+async fn earning(stall: &Stall) -> i64 {
+    let all = entity::earning::Entity::find().all(&stall.granary.stand.shop.app.db).await.expect("a read");
+    all.first().expect("a row").id
+}
