@@ -1,5 +1,5 @@
 // The basket: lines of offers, each judged before it goes in. Without a doubt it is in at once; with one, somebody is asked.
-import { blank, keep, till } from "./till-desk.js";
+import { blank, keep, record, till } from "./till-desk.js";
 import { ask, mention, tell } from "./till-dialog.js";
 import * as families from "./till-family.js";
 import { rupiah, say } from "./field-page.js";
@@ -35,8 +35,17 @@ export function needs_family(offer) {
 function family(offer, wanted) {
   if (!needs_family(offer)) return null;
   if (!till.basket.family) return { card: true };
-  const no = families.beyond(offer, wanted, families.beside(offer), Date.now());
-  return no && { no };
+  return families.beyond(offer, wanted, families.beside(offer), Date.now());
+}
+
+// Who had all of a market's goods that a family may have and is sent away counts in the market's report, once for each wish.
+function refused(offer, wanted) {
+  const key = `refused:${till.basket.family}:${offer.key}`;
+  if (offer.of !== "market" || is_sure(key)) return;
+  be_sure(key);
+  const told = { market: offer.market.id, item: offer.item.id, family: till.basket.family, asked: wanted };
+  // A till that is full has greater troubles.
+  record("refused", told, { name: offer.item.name }).catch(() => {});
 }
 
 // So many kinds of goods are on one receipt.
@@ -96,6 +105,7 @@ export function set(offer, wanted) {
 
 async function settle(offer, wanted, against) {
   for (let now = against; now; now = objection(offer, wanted)) {
+    if (now.had) refused(offer, wanted);
     if (now.no) { await tell(now.no); return false; }
     if (now.card) { if (!(await card(offer))) return false; continue; }
     if (!(await ask(now.ask, now.yes))) return false;

@@ -53,11 +53,13 @@ export function beyond(offer, wanted, beside, now) {
   const all = [...told, ...own];
   const no = of_market ? rules.beyondMarket(offer.item, wanted, offer.good, all)
     : rules.beyondLimit(offer.item, wanted, row, [...all, { at: now, quantity: beside }], now);
-  if (no || till.basket.asked) return no;
+  // Sent away because the family had its share, not because this till cannot ask.
+  if (no) return { no, had: true };
+  if (till.basket.asked) return null;
   const pack = of_market ? rules.pack(offer.item) : rules.measured(offer.item, rules.pack(offer.item));
   const asks = of_market ? wanted : rules.measured(offer.item, wanted) + beside;
-  if (own.some((one) => one.quantity > 0)) return say("limit_wait", { name: offer.item.name });
-  return asks > pack ? say("limit_away", { name: offer.item.name, pack: rules.said(offer.item, rules.pack(offer.item)) }) : null;
+  if (own.some((one) => one.quantity > 0)) return { no: say("limit_wait", { name: offer.item.name }) };
+  return asks > pack ? { no: say("limit_away", { name: offer.item.name, pack: rules.said(offer.item, rules.pack(offer.item)) }) } : null;
 }
 
 // What of a commodity lies in the basket beside one line.

@@ -13,6 +13,7 @@ const KINDS = {
   debt_paid: (event, told) => [say("debt_title"), `${event.name} · ${rupiah(told.amount)}`],
   shift_open: (event, told) => [say("open_title"), rupiah(told.float)],
   shift_close: (event, told) => [say("close_title"), `${say("counted")} ${rupiah(told.counted)}${told.explanation ? ` · ${told.explanation}` : ""}`],
+  refused: (event) => [say("refused_title"), event.name],
   barcode: (event, told) => [say("barcode"), `${told.code} · ${event.name}`],
 };
 

@@ -120,6 +120,16 @@ pub struct Barcode {
     pub item: i64,
 }
 
+/// A card that was refused at an operasi pasar: its family had its share.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Refused {
+    pub market: i64,
+    pub item: i64,
+    /// The token of the card.
+    pub family: String,
+    pub asked: i64,
+}
+
 /// The body of an event, if it can be understood and nothing in it is out of all range.
 pub fn read<T: for<'a> Deserialize<'a> + Sound>(body: &str) -> Result<T, Error> {
     let told = serde_json::from_str::<T>(body).ok().filter(Sound::is_sound);
@@ -207,6 +217,12 @@ impl Sound for Close {
             && maybe(self.explanation.as_deref())
             && self.notes.len() <= 30
             && self.notes.iter().all(note)
+    }
+}
+
+impl Sound for Refused {
+    fn is_sound(&self) -> bool {
+        name(&self.family) && self.family.len() <= 64 && (1..=MOST).contains(&self.asked)
     }
 }
 

@@ -3,7 +3,7 @@ use chrono::{DateTime, Duration, Utc};
 use entity::{Rupiah, family, item, lot::Terms, member, product, sale, sale_line};
 use futures_util::future::join_all;
 use sea_orm::{ActiveValue::Set, EntityTrait};
-use serde_json::Value;
+use serde_json::{Value, json};
 use warong::{
     check,
     error::{Error, Result},
@@ -16,7 +16,7 @@ use warong::{
     stock::{self, Cause, Fresh, NewLot},
 };
 
-use super::purchase::Granary;
+use super::{field::handset::Handset, purchase::Granary};
 use crate::support::{Browser, browser::Seen};
 
 const MARKETS: &str = "/kelola/pasar";
@@ -327,6 +327,49 @@ async fn a_market_has_its_share_its_hours_and_its_end() {
     assert_eq!((packs.good.sold, packs.families, packs.too_much, packs.families_over), (6, 2, 1, 1));
     assert_eq!(packs.takings, Rupiah(342_000));
     assert_eq!(packs.sold_out_at, Some(now));
+    square.adds_up().await;
+    square.granary.stand.close().await;
+}
+
+#[actix_web::test]
+async fn who_was_sent_away_at_a_till_is_counted_once_however_often_it_is_told() {
+    let square = Square::open().await;
+    let market = square.market(40, 20).await;
+    let family = square.family(1, "Krajan").await;
+    let stand = &square.granary.stand;
+    let mut till = Handset::of(stand, stand.siti.clone()).await;
+    let body = json!({ "market": market.id, "item": square.pack, "family": family.token, "asked": 3 });
+    let event = till.records("refused", &body);
+    for _ in 0..3 {
+        assert_eq!(till.verdict(&event).await["verdict"], "accepted");
+    }
+    let again = till.records("refused", &body);
+    assert_eq!(till.told(&[again, event]).await.len(), 2);
+    let count = async || {
+        let report = market::report(&stand.shop.app.db, stand.outlet.village_id, &market).await.expect("a report");
+        report.refused
+    };
+    assert_eq!(count().await, 2, "they came twice");
+    // Another market, other goods, a card that nobody has, nothing asked.
+    for (field, value) in [
+        ("market", json!(market.id + 99)),
+        ("item", json!(square.loose)),
+        ("family", json!("AC4K7PRM")),
+        ("family", json!("")),
+        ("asked", json!(0)),
+    ] {
+        let mut wrong = body.clone();
+        wrong[field] = value;
+        let told = {
+            let event = till.records("refused", &wrong);
+            till.verdict(&event).await
+        };
+        assert_eq!(told["verdict"], "refused", "{field}: {told}");
+    }
+    let mut stranger = Handset::of(stand, stand.stranger.clone()).await;
+    let event = stranger.records("refused", &body);
+    assert_eq!(stranger.verdict(&event).await["verdict"], "refused", "another outlet's market");
+    assert_eq!(count().await, 2);
     square.adds_up().await;
     square.granary.stand.close().await;
 }

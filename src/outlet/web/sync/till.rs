@@ -1,4 +1,4 @@
-//! What a till tells: sales and returns, its drawer, debts that were paid, and barcodes.
+//! What a till tells: sales and returns, its drawer, debts that were paid, barcodes, and who was refused at a market.
 use std::collections::HashSet;
 
 use sea_orm::{
@@ -15,7 +15,7 @@ use crate::{
     ledger::Book,
     outlet::{
         device_event::{self, Outcome},
-        member, sale,
+        market, member, sale,
         till::{
             back, drawer, known,
             sell::{self, Asked},
@@ -35,8 +35,9 @@ const CASH: &str = "drawer";
 const DEBT_PAID: &str = "debt_paid";
 const CLOSE: &str = "shift_close";
 const BARCODE: &str = "barcode";
+const REFUSED: &str = "refused";
 /// All that a till tells.
-pub const KINDS: [&str; 7] = [SALE, RETURN, OPEN, CASH, DEBT_PAID, CLOSE, BARCODE];
+pub const KINDS: [&str; 8] = [SALE, RETURN, OPEN, CASH, DEBT_PAID, CLOSE, BARCODE, REFUSED];
 
 fn speaker(case: &Case<'_>) -> Speaker {
     Speaker { device_id: case.device_id, person_id: case.person_id, at: case.at }
@@ -99,6 +100,7 @@ pub(super) async fn carry_out(tx: &Tx, app: &App, case: &Case<'_>) -> Result<Out
             name(tx, outlet.id, &told).await?;
             Ok(Outcome::Accepted(json!({ "item": told.item })))
         }
+        REFUSED => refused(tx, case, &source_key).await,
         _ => Err(crate::error::Refusal::invalid("device.unknown_kind").into()),
     }
 }
@@ -119,6 +121,19 @@ async fn debt_paid(tx: &Tx, app: &App, case: &Case<'_>, source_key: &str) -> Res
         Err(Error::NotFound) => Ok(Outcome::Held(crate::locale::Said::new("kasir.no_member"), json!({}))),
         Err(e) => Err(e),
     }
+}
+
+/// A family had its share of a market's goods and was sent away: the market's report counts it.
+async fn refused(tx: &Tx, case: &Case<'_>, source_key: &str) -> Result<Outcome> {
+    let told: told::Refused = told::read(case.body)?;
+    let market = market::read(tx, case.outlet.id, told.market).await?;
+    if !market::goods(tx, market.id).await?.iter().any(|good| good.item_id == told.item) {
+        return Err(Error::NotFound);
+    }
+    let family = market::family_by_token(tx, case.outlet.village_id, &told.family).await?;
+    let family = family.ok_or(Error::NotFound)?.id;
+    market::refused(tx, market.id, Some(family), Some(told.item), "quota", told.asked, case.at, source_key).await?;
+    Ok(Outcome::Accepted(json!({ "market": market.id })))
 }
 
 fn of_shift(shift: &shift::Model) -> Outcome {
