@@ -29,6 +29,7 @@ pub mod earning;
 pub mod entry;
 pub mod family;
 pub mod family_card;
+pub mod family_hold;
 pub mod family_purchase;
 pub mod history;
 pub mod history_block;

@@ -34,6 +34,7 @@ mod m0030_buying_back;
 mod m0031_cost_order;
 mod m0034_written_by_the_thousand;
 mod m0032_craft_back;
+mod m0033_family_hold;
 
 pub struct Migrator;
 
@@ -73,6 +74,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0030_buying_back::Migration),
             Box::new(m0029_market::Migration),
             Box::new(m0032_craft_back::Migration),
+            Box::new(m0033_family_hold::Migration),
         ]
     }
 }

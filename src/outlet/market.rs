@@ -4,6 +4,7 @@
 //! A sale that happened is counted and never refused: what passed a limit is told, for a person to look at ([`count`]).
 //! Refused beforehand is on the device, by the same rules ([`crate::prices::limit`]).
 mod count;
+pub mod hold;
 mod plan;
 mod queue;
 mod report;

@@ -107,6 +107,11 @@ async function settle(offer, wanted, against) {
   for (let now = against; now; now = objection(offer, wanted)) {
     if (now.had) refused(offer, wanted);
     if (now.no) { await tell(now.no); return false; }
+    if (now.again) {
+      const busy = await families.renew();
+      if (busy) { await tell(busy); return false; }
+      continue;
+    }
     if (now.card) { if (!(await card(offer))) return false; continue; }
     if (!(await ask(now.ask, now.yes))) return false;
     be_sure(now.key);
@@ -129,9 +134,12 @@ export function clear(basket = blank()) {
   keep("basket");
 }
 
+// Whoever is served meanwhile is asked about too: of this family it is asked again.
+const aside = () => ({ ...till.basket, until: 0, parked: Date.now() });
+
 // Sets a sale aside for another buyer.
 export function park() {
-  till.parked = [...till.parked, { ...till.basket, parked: Date.now() }];
+  till.parked = [...till.parked, aside()];
   till.basket = blank();
   told();
   return keep("basket", "parked");
@@ -142,7 +150,7 @@ export function resume(id) {
   const found = till.parked.find((one) => one.id === id);
   if (!found) return;
   const rest = till.parked.filter((one) => one.id !== id);
-  till.parked = till.basket.lines.length ? [...rest, { ...till.basket, parked: Date.now() }] : rest;
+  till.parked = till.basket.lines.length ? [...rest, aside()] : rest;
   const { parked, ...basket } = found;
   const changed = [];
   basket.lines = basket.lines.filter((one) => {

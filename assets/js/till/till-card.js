@@ -15,10 +15,10 @@ export const askCard = (offer = null) => new Promise((done) => {
   const typed = el("input", { id: "f-card", autocomplete: "off", autocapitalize: "off", spellcheck: "false", maxlength: 64, "data-first": true });
   const take = async (text) => {
     wrong.textContent = "";
-    const { token, asked, no } = await known(text);
+    const { token, no, ...told } = await known(text);
     if (!box.open) return;
     if (no) { wrong.textContent = no; return typed.focus(); }
-    Object.assign(till.basket, { family: token, asked });
+    Object.assign(till.basket, { family: token, away: false, until: 0, ...told });
     keep("basket");
     given = true;
     box.close("");

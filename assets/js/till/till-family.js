@@ -1,7 +1,8 @@
-// A family by the code of its card: whether it is one, and what the family may have. With signal the outlet is asked; without,
-// the till goes by what it was told last, and gives one pack that the outlet does not know of yet.
+// A family by the code of its card: whether it is one, and what the family may have. With signal the outlet is asked, and what
+// is left for the family is this till's for some minutes; without, the till goes by what it was told last, and gives one pack
+// that the outlet does not know of yet.
 import { tell } from "./field-call.js";
-import { item, till } from "./till-desk.js";
+import { item, keep, till } from "./till-desk.js";
 import { say } from "./field-page.js";
 import { had } from "./till-own.js";
 import * as rules from "./till-rules.js";
@@ -29,16 +30,33 @@ export async function known(typed) {
     // What this till sold the family is told before anybody is asked about it.
     if (till.untold.used.length) await sync.round();
     const session = await store.get("session");
-    const body = new URLSearchParams({ csrf: session.csrf, [by_number ? "kk" : "kartu"]: code }).toString();
+    const device = await store.get(`device-${session.outlet.id}`);
+    const body = new URLSearchParams({ csrf: session.csrf, [by_number ? "kk" : "kartu"]: code, kasir: device?.id ?? "" }).toString();
+    const at = Date.now();
     const { status, said } = await tell("/kelola/kasir/keluarga", session.csrf, body, "application/x-www-form-urlencoded");
-    if (status === 200) return { token: said.token, asked: said.used };
+    if (status === 200) return { token: said.token, asked: said.used, away: said.away ?? false, until: at + said.hold * 1_000 };
     if (said?.said) return { no: said.said };
   }
   return by_number ? { no: say("card_away") } : { token: code, asked: null };
 }
 
+// By an answer it is sold for some minutes only.
+const is_fresh = () => Boolean(till.basket.asked) && Date.now() < (till.basket.until ?? 0);
+
+// Asks once more about the family of the basket when the last answer is too old. Says why not, if another till is at it.
+export async function renew() {
+  if (!till.basket.asked || is_fresh()) return null;
+  const { basket } = till;
+  const { asked = null, away, until, no } = await known(basket.family);
+  if (no) return no;
+  Object.assign(basket, { asked, away, until });
+  keep("basket");
+  return null;
+}
+
 function rows(about) {
-  const { family, asked } = till.basket;
+  const { family } = till.basket;
+  const asked = is_fresh() ? till.basket.asked : null;
   const own = till.untold.used.filter((row) => row.family === family && row.about === about);
   if (!asked) return { told: had(till.provisions, [], family, about), own };
   return { told: asked.filter(([what]) => what === about).map(([, at, quantity]) => ({ at: Date.parse(at), quantity })), own };
@@ -46,6 +64,7 @@ function rows(about) {
 
 // Why the family may not have so much: `wanted` with `beside` that lies in the basket of the same commodity.
 export function beyond(offer, wanted, beside, now) {
+  if (till.basket.asked && !is_fresh()) return { again: true };
   const of_market = offer.of === "market";
   const about = of_market ? `market:${offer.market.id}:item:${offer.item.id}` : `commodity:${offer.item.commodity}`;
   const { told, own } = rows(about);
@@ -55,11 +74,11 @@ export function beyond(offer, wanted, beside, now) {
     : rules.beyondLimit(offer.item, wanted, row, [...all, { at: now, quantity: beside }], now);
   // Sent away because the family had its share, not because this till cannot ask.
   if (no) return { no, had: true };
-  if (till.basket.asked) return null;
+  if (till.basket.asked && !till.basket.away) return null;
   const pack = of_market ? rules.pack(offer.item) : rules.measured(offer.item, rules.pack(offer.item));
   const asks = of_market ? wanted : rules.measured(offer.item, wanted) + beside;
   if (own.some((one) => one.quantity > 0)) return { no: say("limit_wait", { name: offer.item.name }) };
-  return asks > pack ? { no: say("limit_away", { name: offer.item.name, pack: rules.said(offer.item, rules.pack(offer.item)) }) } : null;
+  return asks > pack ? { no: say(till.basket.away ? "limit_other" : "limit_away", { name: offer.item.name, pack: rules.said(offer.item, rules.pack(offer.item)) }) } : null;
 }
 
 // What of a commodity lies in the basket beside one line.

@@ -1,6 +1,7 @@
 // From a basket to a sale: once all is paid, it is written down, and only then the till says so.
 import { blank, go, record, till } from "./till-desk.js";
 import * as basket from "./till-basket.js";
+import { renew } from "./till-family.js";
 import { tell } from "./till-dialog.js";
 import { say } from "./field-page.js";
 import * as store from "./field-store.js";
@@ -31,7 +32,7 @@ export async function finish(received = 0) {
 
 async function sell(received) {
   const sold = till.basket;
-  const no = basket.final();
+  const no = (await renew()) ?? basket.final();
   if (no) return tell(no);
   const left = rest();
   if (left < 0) return tell(say("paid_too_much"));

@@ -9,21 +9,22 @@ use actix_web::{
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{market::view::amount, payout_acts::status_of, perform::perform};
 use crate::{
     accounts::visit::{Operator, done},
     app::App,
-    db,
+    clock, db,
     error::{Error, Refusal, Result},
     form::{Form, FormView, Wrong},
     gateway::qris::{Picture, draw as draw_code},
-    locale::Said,
+    locale::{self, Said},
     outlet::{
         card_code::Code,
+        device,
         family::{self, Kk},
-        market,
+        market::{self, hold, hold::Asked},
     },
     page::{self, Page, Sample, see_other},
 };
@@ -231,8 +232,9 @@ async fn find(operator: Operator, form: Form, app: Data<App>) -> Result<HttpResp
     }
 }
 
-/// `POST /kelola/kasir/keluarga`: a till asks about one family, by the code of its card (`kartu`) or by the number of its
-/// KK (`kk`) when the card is at home. It hears what that family had lately.
+/// `POST /kelola/kasir/keluarga`: a till (`kasir`, its number as a device) asks about one family, by the code of its card
+/// (`kartu`) or by the number of its KK (`kk`) when the card is at home. It hears what that family had lately, and holds
+/// what is left for some minutes.
 async fn look_up(operator: Operator, form: Form, app: Data<App>) -> Result<HttpResponse> {
     let answer = |refusal: &Refusal, app: &App| {
         let said = app.say(operator.visit.lang, &refusal.said);
@@ -253,18 +255,41 @@ async fn look_up(operator: Operator, form: Form, app: Data<App>) -> Result<HttpR
     } else {
         family::by_card(&app.db, village, form.get("kartu")).await
     };
-    match found {
-        Ok(family) => {
-            let used = market::used_of(&app.db, &operator.outlet, family.id, app.clock.now()).await?;
-            // Whose they are is said once.
-            let used: Vec<_> = used.iter().map(|row| json!([row[1], row[2], row[3]])).collect();
-            Ok(HttpResponse::Ok()
-                .insert_header(("cache-control", "no-store"))
-                .json(json!({ "token": family.token, "used": used, "at": app.clock.now() })))
-        }
+    let told = match found {
+        Ok(family) => tell(&operator, &app, &family, form.get("kasir")).await,
+        Err(e) => Err(e),
+    };
+    match told {
+        Ok(told) => Ok(HttpResponse::Ok().insert_header(("cache-control", "no-store")).json(told)),
         Err(Error::Refused(refusal)) => Ok(answer(&refusal, &app)),
         Err(e) => Err(e),
     }
+}
+
+/// What a till is told of a family: what it had, and whether the till may sell all that is left (`hold`, for so many
+/// seconds) or goes on as if it could not ask (`away`). A till that does not say who it is holds nothing.
+async fn tell(operator: &Operator, app: &App, family: &family::Model, till: &str) -> Result<Value> {
+    let tx = db::begin(&app.db).await?;
+    let asked = if till.is_empty() {
+        Asked::Away
+    } else {
+        let till = till.parse().map_err(|_| Refusal::conflict("device.unknown"))?;
+        let till = device::lock(&tx, &[operator.outlet.id], till).await?;
+        device::must_be_heard(&till)?;
+        hold::ask(&tx, &app.clock, family.id, till.id).await?
+    };
+    if let Asked::Busy(until) = asked {
+        return Err(Refusal::conflict("family.busy").with("at", locale::hour(until, clock::wib())).into());
+    }
+    if asked == Asked::Silent {
+        return Err(Refusal::conflict("family.other_silent").into());
+    }
+    let used = market::used_of(&tx, &operator.outlet, family.id, app.clock.now()).await?;
+    tx.commit().await?;
+    // Whose they are is said once.
+    let used: Vec<_> = used.iter().map(|row| json!([row[1], row[2], row[3]])).collect();
+    Ok(json!({ "token": family.token, "used": used, "at": app.clock.now(), "hold": hold::HOLD.num_seconds(),
+        "away": asked == Asked::Away }))
 }
 
 /// `GET /kelola/keluarga/{id}`

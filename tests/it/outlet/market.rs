@@ -193,7 +193,7 @@ impl Square {
         market::read(&stand.shop.app.db, stand.outlet.id, id).await.expect("the market")
     }
 
-    async fn adds_up(&self) {
+    pub async fn adds_up(&self) {
         let report = check::all(&self.granary.stand.shop.app.db).await.expect("a check");
         assert!(report.ok, "{}", check::in_words(&report));
     }

@@ -7,6 +7,7 @@ mod bill_refused;
 mod buying;
 mod debt;
 pub mod field;
+mod hold;
 mod household_limit;
 mod market;
 mod member;

@@ -2,6 +2,7 @@
 mod away;
 mod counter;
 mod drawer;
+mod family;
 mod judged;
 mod measured;
 mod selling;

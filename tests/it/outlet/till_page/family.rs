@@ -1,0 +1,98 @@
+//! A family's card at a till with signal, while another till is at it.
+use chrono::Duration;
+use entity::{device, family, family_hold, outlet, person};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use serde_json::json;
+use warong::{
+    db,
+    outlet::family::{self as families, Kk},
+};
+
+use super::counter::{HERE, Stall};
+
+/// A family of the village, and another till that it stands at.
+async fn beside(stall: &Stall) -> (family::Model, i64) {
+    let app = &stall.shop.app;
+    let tx = db::begin(&app.db).await.expect("a transaction");
+    let outlet = outlet::Entity::find().one(&tx).await.expect("a read").expect("the outlet");
+    let siti = person::Entity::find().filter(person::Column::Phone.eq("6281200000001")).one(&tx).await;
+    let siti = siti.expect("a read").expect("Bu Siti").id;
+    let kk = Kk::parse("3509222001119999").expect("a number");
+    let secret = &app.config.secret;
+    let made = families::register(&tx, &stall.shop.clock, secret, &outlet, &kk, "Krajan", siti).await;
+    let other = device::ActiveModel {
+        outlet_id: Set(outlet.id),
+        person_id: Set(siti),
+        install: Set("another-till-of-the-outlet".into()),
+        name: Set("Laptop warong".into()),
+        model: Set(String::new()),
+        created_at: Set(stall.shop.clock.now()),
+        clock_ahead_ms: Set(0),
+        ..Default::default()
+    };
+    let other = device::Entity::insert(other).exec(&tx).await.expect("a till").last_insert_id;
+    tx.commit().await.expect("it stands");
+    (made.expect("a family").0, other)
+}
+
+/// The other till asks about the family, or is done with it.
+async fn holds(stall: &Stall, family_id: i64, till: i64, is_at_it: bool) {
+    let tx = db::begin(&stall.shop.app.db).await.expect("a transaction");
+    family_hold::Entity::delete_many().exec(&tx).await.expect("nobody is at it");
+    if is_at_it {
+        let hold = family_hold::ActiveModel {
+            device_id: Set(till),
+            family_id: Set(family_id),
+            after_sale_id: Set(i64::MAX),
+            until: Set(stall.shop.clock.now() + Duration::minutes(3)),
+            ..Default::default()
+        };
+        family_hold::Entity::insert(hold).exec(&tx).await.expect("it is");
+    }
+    tx.commit().await.expect("it stands");
+}
+
+#[actix_web::test]
+async fn a_family_that_stands_at_another_till_waits_and_an_old_answer_is_asked_for_anew() {
+    let mut stall = Stall::begun().await;
+    let (family, other) = beside(&stall).await;
+    let rice = stall.price("Beras SPHP 5 kg").await;
+    holds(&stall, family.id, other, true).await;
+    stall.taps_on("Beras SPHP 5 kg").await;
+    stall.phone.type_in("#f-card", &family.token).await;
+    stall.taps_on("Baik").await;
+    stall.phone.sees("sedang dilayani di kasir lain").await;
+    stall.phone.fits().await;
+    stall.phone.picture("till-family-busy").await;
+    holds(&stall, family.id, other, false).await;
+    stall.taps_on("Baik").await;
+    stall.comes_to(rice).await;
+    let held = family_hold::Entity::find().one(&stall.shop.app.db).await.expect("a read").expect("now it is ours");
+    assert_eq!(held.family_id, family.id);
+    assert_ne!(held.device_id, other);
+
+    // The answer grows old while somebody looks for money; the other till asks meanwhile.
+    let old = "const done = arguments[0]; (async () => { \
+         const asked = indexedDB.open('kelola'); const db = await new Promise((on) => { asked.onsuccess = () => on(asked.result); }); \
+         const kept = db.transaction('kept', 'readwrite').objectStore('kept'); const got = kept.get('till-basket'); \
+         const basket = await new Promise((on) => { got.onsuccess = () => on(got.result); }); basket.until = 1; \
+         const put = kept.put(basket, 'till-basket'); put.onsuccess = () => done('old'); })().catch((fault) => done(String(fault)))";
+    assert_eq!(stall.runs(old).await, json!("old"));
+    stall.phone.open(HERE).await;
+    stall.phone.find(".till-tile").await;
+    holds(&stall, family.id, other, true).await;
+    stall.taps_on("Beras SPHP 5 kg").await;
+    stall.phone.sees("sedang dilayani di kasir lain").await;
+    stall.taps_on("Baik").await;
+    stall.taps_on("Bayar").await;
+    stall.taps_on("Uang pas").await;
+    stall.phone.sees("sedang dilayani di kasir lain").await;
+    stall.taps_on("Baik").await;
+    assert!(stall.sales().await.is_empty());
+    holds(&stall, family.id, other, false).await;
+    stall.taps_on("Uang pas").await;
+    stall.phone.sees("Terkirim").await;
+    let sales = stall.sales().await;
+    assert_eq!((sales.len(), sales[0].0.family_id), (1, Some(family.id)));
+    stall.ends().await;
+}
