@@ -1,10 +1,16 @@
 //! Prices as people see them: the operator's pages, the second person's, the law's, and the board for everybody.
 use chrono::Duration;
-use entity::{Rupiah, person_role::Role, product};
-use sea_orm::{ActiveValue::Set, EntityTrait};
+use entity::{Rupiah, history, outlet, person_role::Role, product};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use warong::{
-    accounts::role::Place,
-    outlet::price_override::{self, Decision},
+    accounts::{
+        outlet::{self as outlets, NewVillage},
+        role::Place,
+    },
+    outlet::{
+        price_ceiling,
+        price_override::{self, Decision},
+    },
     prices::selling::Rule,
 };
 
@@ -320,6 +326,79 @@ async fn a_new_regulation_is_written_down_and_prices_follow() {
     let again = others.officer.post_raw(&first, &[("csrf", token.as_str())]).await;
     again.is(409).says("sudah ditarik");
     others.officer.get(LAW).await.says("Ditarik");
+    market.granary.adds_up().await;
+    market.granary.stand.close().await;
+}
+
+/// The most that the law lets be asked for rice today.
+async fn most(market: &Market) -> Option<i64> {
+    let db = &market.granary.stand.shop.app.db;
+    let outlet = outlet::Entity::find_by_id(market.outlet().id).one(db).await.expect("a read").expect("the outlet");
+    let rice = market.item(market.rice()).await;
+    price_ceiling::most(db, &outlet, &rice, market.today()).await.expect("the law").map(|most| most.0)
+}
+
+/// A village without an outlet.
+async fn other_village(market: &Market) -> i64 {
+    let tx = market.granary.stand.begin().await;
+    let new = NewVillage {
+        code: "35.09.22.2002".into(),
+        name: "Darsono".into(),
+        kecamatan: "Arjasa".into(),
+        kabupaten: "Jember".into(),
+    };
+    let id = outlets::create_village(&tx, &market.granary.stand.shop.clock, &new).await.expect("a village");
+    tx.commit().await.expect("it is there");
+    id
+}
+
+#[actix_web::test]
+async fn an_outlet_is_put_into_its_zone_and_its_prices_follow() {
+    const ZONE: &str = "/desa/zona";
+    let mut market = Market::open().await;
+    let rice = market.rice();
+    market.buys(100_000, 1_200_000, market.today()).await;
+    let mut others = people(&market).await;
+    let act = format!("{ZONE}/{}", market.outlet().id);
+    for browser in [&mut market.granary.stand.siti, &mut others.auditor, &mut others.buyer] {
+        let page = browser.get(ZONE).await;
+        page.is(403);
+        assert!(matches!(browser.post_raw(&act, &[("zona", "2")]).await.status, 403 | 409));
+    }
+    others.officer.get(LAW).await.is(200).says(ZONE);
+    let page = others.officer.get(ZONE).await;
+    page.is(200).says("e-Warong").says("beras medium: Rp13.500").says("Rp14.000").says("Rp15.500");
+    for typed in ["", "4", "timur"] {
+        others.officer.fill(&page, &act, &[("zona", typed)]).await.is(422);
+    }
+    let token = csrf(&page.body);
+    others.officer.post_raw(&format!("{ZONE}/9999"), &[("csrf", token.as_str()), ("zona", "2")]).await.is(404);
+    let elsewhere =
+        market.person("Bu Endang", Role::VillageOfficer, Place::Village(other_village(&market).await)).await;
+    let mut stranger = market.browser(elsewhere).await;
+    stranger.get(ZONE).await.is(200).says("Belum ada warong");
+    let token = csrf(&stranger.get(LAW).await.body);
+    stranger.post_raw(&act, &[("csrf", token.as_str()), ("zona", "2")]).await.is(404);
+    assert_eq!(most(&market).await, Some(13_500));
+    for _ in 0..2 {
+        others.officer.fill(&page, &act, &[("zona", "2")]).await.is(303);
+    }
+    assert_eq!(most(&market).await, Some(14_000));
+    market.granary.stand.shop.browser().get("/harga/kemuning-lor").await.says("HET Rp14.000 per kg");
+    // A price above the limit of the new zone is not left standing.
+    let sheet = format!("{LIST}/{rice}");
+    let dear = [("cara", "tetap"), ("harga", "14.000"), ("komoditas", "beras medium"), ("aksi", "simpan")];
+    let dear = [dear.as_slice(), &[("yakin", "14000")]].concat();
+    tap(&mut market.granary.stand.siti, &sheet, &sheet, &dear).await.is(303);
+    assert_eq!(market.price(rice).await, 14_000);
+    let page = others.administrator.get(ZONE).await;
+    page.is(200).says("checked");
+    others.administrator.fill(&page, &act, &[("zona", "1")]).await.is(303);
+    assert_eq!((market.price(rice).await, most(&market).await), (13_500, Some(13_500)));
+    let kept = history::Entity::find().filter(history::Column::Verb.eq("zone_changed"));
+    let kept = kept.order_by_asc(history::Column::Id).all(&market.granary.stand.shop.app.db).await.expect("a read");
+    let kept: Vec<_> = kept.iter().map(|row| (row.detail["from"].as_str(), row.detail["to"].as_str())).collect();
+    assert_eq!(kept, [(Some("one"), Some("two")), (Some("two"), Some("one"))], "tapped twice, written once");
     market.granary.adds_up().await;
     market.granary.stand.close().await;
 }

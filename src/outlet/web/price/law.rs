@@ -184,7 +184,7 @@ impl From<&Reference> for Standing {
     }
 }
 
-async fn outlets(app: &App, village_id: Option<i64>) -> Result<Vec<outlet::Model>> {
+pub(super) async fn outlets(app: &App, village_id: Option<i64>) -> Result<Vec<outlet::Model>> {
     let mut of = outlet::Entity::find().order_by_asc(outlet::Column::Id);
     if let Some(id) = village_id {
         of = of.filter(outlet::Column::VillageId.eq(id));

@@ -1,5 +1,5 @@
 //! `/kelola/harga`: what sembako costs, how its price is made, and what was asked above the ceiling; `/desa/harga`: rows
-//! of the law; `/harga/{outlet}`: the board that everybody sees.
+//! of the law; `/desa/zona`: where outlets stand for it; `/harga/{outlet}`: the board that everybody sees.
 mod asks;
 mod board;
 mod chart;
@@ -8,6 +8,7 @@ mod law;
 mod list;
 mod picture;
 mod sheet;
+mod zone;
 
 use actix_web::web;
 
@@ -27,6 +28,8 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .route("/desa/harga", web::get().to(law::list))
         .route("/desa/harga", web::post().to(law::add))
         .route("/desa/harga/{id}/tarik", web::post().to(law::withdraw))
+        .route("/desa/zona", web::get().to(zone::show))
+        .route("/desa/zona/{outlet}", web::post().to(zone::keep))
         .route("/harga/{outlet}", web::get().to(board::show))
         .route("/harga/{outlet}/cetak", web::get().to(board::print))
         .route("/harga/{outlet}/layar", web::get().to(board::screen))
@@ -35,7 +38,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
 
 /// Pages of prices with their examples.
 pub fn samples() -> Vec<Sample> {
-    [list::samples(), sheet::samples(), asks::samples(), law::samples(), board::samples()]
+    [list::samples(), sheet::samples(), asks::samples(), law::samples(), zone::samples(), board::samples()]
         .into_iter()
         .flatten()
         .collect()
