@@ -15,7 +15,7 @@ use crate::{
 };
 pub use entity::kiosk_drop::Model;
 use entity::{
-    Rupiah,
+    Rupiah, category,
     kiosk_drop::{ActiveModel, Column, Entity},
     kiosk_drop_line as line,
     lot::Grade,
@@ -122,6 +122,11 @@ pub async fn drop(
 /// The name of the goods, if they can be taken there like that.
 async fn judged(tx: &Tx, outlet_id: i64, kiosk: &kiosk::Model, one: &NewLine) -> Result<String> {
     let (item, product) = sale::good(tx, outlet_id, one.item_id).await?;
+    // Sembako is valued by its moves and watched by its days, which nobody does in a kiosk.
+    let of = category::Entity::find_by_id(product.category_id).one(tx).await?;
+    if of.is_none_or(|of| of.kind != category::Kind::Craft) {
+        return Err(Error::NotFound);
+    }
     let name = sale::full_name(&product, &item);
     let is_odd = !(1..=sale::MOST_PIECES).contains(&one.quantity) || !(1..=sale::DEAREST).contains(&one.unit_price.0);
     if is_odd || kiosk::commission(one.unit_price, kiosk.commission_bp) >= one.unit_price {

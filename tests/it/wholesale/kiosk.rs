@@ -292,3 +292,28 @@ async fn another_outlets_kiosk_does_not_exist() {
     assert_eq!(count, 1);
     post.stand.close().await;
 }
+
+#[actix_web::test]
+async fn sembako_does_not_go_to_a_kiosk() {
+    use entity::{Rupiah, category, item, product};
+    use sea_orm::ActiveValue::Set;
+    use warong::{
+        error::Error,
+        wholesale::kiosk_drop::{self, NewDrop, NewLine},
+    };
+
+    let post = Post::open(Bearer::Outlet, PaysAt::Sale).await;
+    let tx = post.stand.begin().await;
+    let basket = item::Entity::find_by_id(post.stand.basket).one(&tx).await.expect("a read").expect("the basket");
+    let of = product::Entity::find_by_id(basket.product_id).one(&tx).await.expect("a read").expect("its product");
+    let sembako =
+        category::ActiveModel { id: Set(of.category_id), kind: Set(category::Kind::Sembako), ..Default::default() };
+    category::Entity::update(sembako).exec(&tx).await.expect("it is sembako now");
+    let line = NewLine { item_id: post.stand.basket, quantity: 1, grade: None, unit_price: Rupiah(32_000) };
+    let new = NewDrop { lines: vec![line], carrier: None, note: None };
+    let (clock, by) = (&post.stand.shop.clock, post.stand.operator_id);
+    let done = kiosk_drop::drop(&tx, clock, &post.stand.outlet, post.kiosk.id, &new, by, "story").await;
+    assert!(matches!(done, Err(Error::NotFound)), "{done:?}");
+    drop(tx);
+    post.stand.close().await;
+}
