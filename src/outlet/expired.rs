@@ -5,7 +5,10 @@ use sea_orm::{
 };
 use serde_json::json;
 
-use super::{cost, markdown};
+use super::{
+    cost, markdown,
+    purchase_return::{self, NewLine, NewReturn},
+};
 use crate::{
     clock::Clock,
     db::{self, Db, Tx},
@@ -13,7 +16,7 @@ use crate::{
     history, secret,
     stock::{self, Cause},
 };
-use entity::{lot, outlet, place, stock_move::Kind};
+use entity::{Rupiah, lot, outlet, place, stock_move::Kind};
 
 /// Puts aside whatever expired, in every outlet; a second time finds nothing to do. Markdowns of lots that are gone or
 /// expired end with it. Says how many lots were put aside.
@@ -32,8 +35,7 @@ pub async fn put_aside(db: &Db, clock: &Clock) -> Result<usize> {
     Ok(moved)
 }
 
-/// Lots past their day that still stand where goods are taken from. What stands in a kiosk is looked at when it is
-/// visited.
+/// Lots past their day that still stand where goods are taken from. In kiosks stand crafts only.
 fn expired(today: NaiveDate) -> sea_orm::Select<lot::Entity> {
     let from = [place::Kind::Shelf, place::Kind::Store, place::Kind::Reserve];
     lot::Entity::find()
@@ -85,8 +87,8 @@ pub async fn aside(db: &impl ConnectionTrait, outlet_id: i64) -> Result<Vec<lot:
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
     ThrownAway,
-    /// To whoever sold them to the outlet; what they give for it is written with their account.
-    SentBack,
+    /// To whoever sold them to the outlet, who takes so much off what they are owed.
+    SentBack(Rupiah),
 }
 
 /// Takes what expired out of the books for good, at what it cost on average.
@@ -106,6 +108,17 @@ pub async fn take_out(
     }
     if reason.trim().is_empty() {
         return Err(Refusal::invalid("form.required").into());
+    }
+    if let End::SentBack(credit) = end {
+        if let Some(line) = purchase_return::line_of(tx, &lot).await? {
+            let back = NewLine { line_id: line.id, quantity, credit, lot_id: Some(lot_id) };
+            let new = NewReturn { lines: vec![back], reason: reason.trim().to_owned() };
+            purchase_return::give_back(tx, clock, outlet, line.purchase_id, &new, by, source_key).await?;
+            return Ok(());
+        }
+        if credit > Rupiah::ZERO {
+            return Err(Refusal::conflict("expired.no_purchase").into());
+        }
     }
     stock::lock(tx, &[lot.item_id]).await?;
     let subject = format!("expired:{lot_id}");

@@ -21,7 +21,7 @@ use crate::{
 pub use entity::purchase_return::Model;
 use entity::{
     Rupiah, lot, outlet,
-    purchase_line::Model as Bought,
+    purchase_line::{self, Model as Bought},
     purchase_return::{ActiveModel, Column, Entity},
     purchase_return_line as line,
     stock_move::Kind,
@@ -42,6 +42,8 @@ pub struct NewLine {
     pub quantity: i64,
     /// What the supplier takes off for it.
     pub credit: Rupiah,
+    /// Only out of this lot; none: wherever it stands.
+    pub lot_id: Option<i64>,
 }
 
 /// A line of a purchase and what of it can still go back.
@@ -107,6 +109,12 @@ async fn back_of(db: &impl ConnectionTrait, purchase: &Purchase) -> Result<BTree
         *sum = (sum.0 + row.quantity, sum.1 + row.credit);
         sums
     }))
+}
+
+/// The line of a purchase that a lot came by, if it was bought as it is.
+pub async fn line_of(db: &impl ConnectionTrait, lot: &lot::Model) -> Result<Option<Bought>> {
+    let came = [Some(lot.id), lot.origin_id].into_iter().flatten();
+    Ok(purchase_line::Entity::find().filter(purchase_line::Column::LotId.is_in(came)).one(db).await?)
 }
 
 /// What went back of a purchase, the first first, each with its lines.
@@ -180,7 +188,8 @@ fn judge<'a>(new: &'a NewReturn, left: &'a [Left]) -> Result<Vec<(&'a NewLine, &
         if line.quantity < 1 || is_twice {
             return Err(Refusal::invalid("purchase.back_nothing").into());
         }
-        if line.quantity > of.quantity() {
+        let there = |lot: &&lot::Model| line.lot_id.is_none_or(|id| lot.id == id);
+        if line.quantity > of.lots.iter().filter(there).map(|lot| lot.remaining).sum() {
             return Err(Refusal::conflict("purchase.back_more").with("name", of.line.name.as_str()).into());
         }
         if !(0..=DEAREST).contains(&line.credit.0) || line.credit > of.most_credit() {
@@ -196,7 +205,7 @@ async fn send(tx: &Tx, clock: &Clock, back: &Model, new: &NewLine, left: &Left) 
     let subject = subject(back.id);
     let mut open = new.quantity;
     let mut parts = Vec::with_capacity(1);
-    for lot in &left.lots {
+    for lot in left.lots.iter().filter(|lot| new.lot_id.is_none_or(|id| lot.id == id)) {
         let quantity = open.min(lot.remaining);
         if quantity > 0 {
             parts.push((lot.id, quantity));

@@ -146,7 +146,8 @@ impl Granary {
     async fn gives_back_once(&self, id: i64, quantity: i64, credit: i64, key: &str) -> Result<purchase_return::Model> {
         let tx = self.stand.begin().await;
         let whole = purchase::read(&tx, self.stand.outlet.id, id).await?;
-        let line = purchase_return::NewLine { line_id: whole.lines[0].id, quantity, credit: Rupiah(credit) };
+        let line =
+            purchase_return::NewLine { line_id: whole.lines[0].id, quantity, credit: Rupiah(credit), lot_id: None };
         let new = NewReturn { lines: vec![line], reason: "berkutu".into() };
         let (clock, by) = (&self.stand.shop.clock, self.stand.operator_id);
         let back = purchase_return::give_back(&tx, clock, &self.stand.outlet, id, &new, by, key).await?;
@@ -370,7 +371,8 @@ async fn part_of_a_purchase_goes_back_and_the_supplier_takes_it_off() {
     }
     let tx = granary.stand.begin().await;
     let (clock, by) = (&granary.stand.shop.clock, granary.stand.operator_id);
-    let line = purchase_return::NewLine { line_id: whole.lines[0].id, quantity: 1_000, credit: Rupiah(0) };
+    let line =
+        purchase_return::NewLine { line_id: whole.lines[0].id, quantity: 1_000, credit: Rupiah(0), lot_id: None };
     let give_back = async |lines, reason: &str| {
         let new = NewReturn { lines, reason: reason.into() };
         purchase_return::give_back(&tx, clock, &granary.stand.outlet, first, &new, by, "no").await.expect_err("no")

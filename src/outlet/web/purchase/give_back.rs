@@ -164,7 +164,7 @@ async fn read(
             }
         };
         match credit(form.get(&credit_field), &left, quantity) {
-            Ok(credit) => lines.push(NewLine { line_id: id, quantity, credit }),
+            Ok(credit) => lines.push(NewLine { line_id: id, quantity, credit, lot_id: None }),
             Err(said) => {
                 form_view.errors.insert(credit_field, app.say(lang, &said));
             }

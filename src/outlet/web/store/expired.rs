@@ -21,7 +21,8 @@ use crate::{
     outlet::{
         cost,
         expired::{self, End},
-        weighed,
+        purchase::{self, DEAREST},
+        purchase_return, supplier, weighed,
     },
     page::{Page, Sample, samples as samples_of},
 };
@@ -46,6 +47,8 @@ struct Lot {
     until: Option<Until>,
     batch: Option<String>,
     worth: Rupiah,
+    /// Who sold it, and what is left of what it had cost.
+    supplier: Option<(String, Rupiah)>,
     /// Whether this is the one that was refused.
     is_open: bool,
 }
@@ -64,9 +67,10 @@ impl Page for ExpiredPage {
             until: Some(until(day, day)),
             batch: Some("B-12".into()),
             worth: Rupiah(27_500),
+            supplier: Some(("UD Sumber Padi".into(), Rupiah(28_000))),
             is_open: true,
         };
-        let other = Lot { batch: None, until: None, is_open: false, ..lot.clone() };
+        let other = Lot { batch: None, until: None, supplier: None, is_open: false, ..lot.clone() };
         let full = ExpiredPage { lots: vec![lot, other], worth: Rupiah(55_000), form: FormView::default() };
         vec![ExpiredPage::default(), full]
     }
@@ -107,11 +111,22 @@ async fn draw(
             until: lot.expires_on.map(|day| until(day, app.clock.today())),
             batch: lot.batch.clone(),
             worth: cost::heap(&app.db, lot.item_id).await?.cost_of(lot.remaining),
+            supplier: supplier(app, operator.outlet.id, &lot).await?,
             is_open: lot.id == refused,
         });
     }
     let worth = lots.iter().map(|lot| lot.worth).sum();
     operator.visit.page_with(status, &app.templates, &ExpiredPage { lots, worth, form })
+}
+
+/// Who sold some goods, and what they had cost without the way here.
+async fn supplier(app: &App, outlet_id: i64, lot: &lot::Model) -> Result<Option<(String, Rupiah)>> {
+    let Some(line) = purchase_return::line_of(&app.db, lot).await? else { return Ok(None) };
+    let bought = purchase::read(&app.db, outlet_id, line.purchase_id).await?;
+    let left = purchase_return::left(&app.db, &bought).await?;
+    let had_cost = left.iter().find(|left| left.line.id == line.id).map(|left| left.had_cost(lot.remaining));
+    let from = supplier::read(&app.db, outlet_id, bought.purchase.supplier_id).await?;
+    Ok(Some((from.name, had_cost.unwrap_or_default())))
 }
 
 /// `POST /kelola/gudang/kedaluwarsa/{lot}`
@@ -124,12 +139,17 @@ pub(super) async fn take_out(operator: Operator, id: Path<i64>, form: Form, app:
         let key = if reader.get("jumlah").is_empty() { "form.required" } else { "store.not_a_quantity" };
         reader.refuse("jumlah", Said::new(key));
     }
-    let end = reader.choice("cara", |text| match text {
-        "buang" => Some(End::ThrownAway),
-        "kembali" => Some(End::SentBack),
+    let goes_back = reader.choice("cara", |text| match text {
+        "buang" => Some(false),
+        "kembali" => Some(true),
         _ => None,
     });
     let reason = reader.text("alasan", 200);
+    let credit = match reader.get("potongan") {
+        "" => Rupiah::ZERO,
+        _ => reader.rupiah("potongan", 0, DEAREST),
+    };
+    let end = goes_back.map(|goes_back| if goes_back { End::SentBack(credit) } else { End::ThrownAway });
     let (status, again) = match reader.done((quantity.unwrap_or_default(), end, reason)) {
         Err(wrong) => (StatusCode::UNPROCESSABLE_ENTITY, view(&operator, &app, &form, &wrong)),
         Ok((_, None, _)) => return Err(Error::NotFound),
@@ -137,7 +157,11 @@ pub(super) async fn take_out(operator: Operator, id: Path<i64>, form: Form, app:
             let act = Act::TakeOut((lot.id, quantity), end, reason);
             match perform(&operator, &app, &form, &act).await? {
                 Ok(done) => return Ok(done),
-                Err(no) => (status_of(&no), refused(&operator, &app, &form, "jumlah", in_measure(no, item.measure))),
+                Err(no) => {
+                    let is_money = ["purchase.back_dear", "expired.no_purchase"].contains(&no.said.key);
+                    let field = if is_money { "potongan" } else { "jumlah" };
+                    (status_of(&no), refused(&operator, &app, &form, field, in_measure(no, item.measure)))
+                }
             }
         }
     };

@@ -1,11 +1,12 @@
 //! What expires first goes first, and what expired is sold by nobody.
-use entity::{place, stock_move::Kind};
+use entity::{Rupiah, place, stock_move::Kind};
 use futures_util::future::join_all;
 use warong::{
     ledger::Book,
     outlet::{
         expired::{self, End},
         store::{self, Carry},
+        supplier,
     },
     stock::{self, Want},
 };
@@ -69,7 +70,16 @@ async fn what_expired_is_thrown_away_or_sent_back_with_a_reason() {
     assert_eq!(refused(take_out(KG, End::ThrownAway, " ", "c").await), "form.required");
     take_out(4 * KG, End::ThrownAway, "berjamur", "d").await.expect("thrown away");
     assert_eq!(pantry.books(Book::Loss).await, 48_000);
-    take_out(6 * KG, End::SentBack, "diambil pemasok", "e").await.expect("sent back");
+    let back = |credit| End::SentBack(Rupiah(credit));
+    assert_eq!(refused(take_out(6 * KG, back(120_001), "diambil pemasok", "e").await), "purchase.back_dear");
+    assert_eq!(refused(take_out(6 * KG, back(-1), "diambil pemasok", "e").await), "purchase.back_dear");
+    assert_eq!(refused(take_out(7 * KG, back(0), "diambil pemasok", "e").await), "purchase.back_more");
+    let owed = async || supplier::owed(&stand.shop.app.db, pantry.granary.sumber.id).await.expect("a balance").0;
+    let before = owed().await;
+    for _ in 0..2 {
+        take_out(6 * KG, back(50_000), "diambil pemasok", "e").await.expect("sent back");
+    }
+    assert_eq!(before - owed().await, 50_000, "once");
     assert_eq!(pantry.worth(pantry.rice).await, (0, 0));
     assert_eq!(pantry.moves(Kind::Damaged).await, [(pantry.rice, -4 * KG)]);
     pantry.buys(pantry.rice, KG, 12_000, pantry.today(), None).await;

@@ -1,6 +1,8 @@
 //! The store as Bu Siti sees it, and as it is not there for others.
 use entity::place;
 
+use warong::outlet::purchase_return;
+
 use super::{KG, Pantry};
 use crate::support::Browser;
 
@@ -130,7 +132,18 @@ async fn bu_siti_carries_counts_packs_and_marks_down() {
         siti.fill(&seen, &out, &typed).await.is(422);
     }
     let seen = siti.get(&aside).await;
-    siti.fill(&seen, &out, &[("jumlah", "39"), ("cara", "buang"), ("alasan", "berkutu")]).await.is(303);
+    seen.says("Potongan dari UD Sumber");
+    let back = |credit| [("jumlah", "30"), ("cara", "kembali"), ("potongan", credit), ("alasan", "berkutu")];
+    siti.fill(&seen, &out, &back("9.000.000")).await.is(409).says("Potongannya paling banyak").says("9.000.000");
+    siti.fill(&seen, &out, &back("seikhlasnya")).await.is(422);
+    siti.fill(&seen, &out, &back("300.000")).await.is(303);
+    siti.fill(&seen, &out, &back("300.000")).await.is(303);
+    let seen = siti.get(&aside).await;
+    seen.says("9 kg");
+    siti.fill(&seen, &out, &[("jumlah", "9"), ("cara", "buang"), ("alasan", "berkutu")]).await.is(303);
+    let lot = lots.iter().find(|one| one.id == lot).expect("the rice");
+    let line = purchase_return::line_of(db, lot).await.expect("a read").expect("it was bought");
+    siti.get(&format!("/kelola/belanja/{}", line.purchase_id)).await.is(200).says("Rp300.000");
     pantry.granary.stand.siti = siti;
     pantry.close().await;
 }
