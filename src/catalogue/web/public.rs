@@ -17,6 +17,10 @@ use crate::{
     },
     error::Result,
     locale::Said,
+    outlet::{
+        market::{self, State},
+        web::market::view::MarketView,
+    },
     page::{self, Page, Sample},
 };
 use entity::category::Kind;
@@ -62,6 +66,8 @@ pub struct FrontPage {
     categories: Vec<Category>,
     makers: Vec<MakerView>,
     outlet: Option<OutletView>,
+    /// An operasi pasar that is coming or on.
+    market: Option<MarketView>,
     total: i64,
     canonical: String,
     linked_data: String,
@@ -91,6 +97,7 @@ impl Page for FrontPage {
             categories: vec![Category::default()],
             makers: vec![MakerView::default(), MakerView { face: Some("x".into()), ..MakerView::default() }],
             outlet: Some(OutletView::default()),
+            market: Some(MarketView::sample(State::Open)),
             total: 24,
             ..FrontPage::default()
         };
@@ -114,7 +121,10 @@ async fn front(request: HttpRequest, visit: Visit, app: web::Data<App>) -> Resul
     let makers = makers(&app.db, 8, 0).await?;
     let outlet = outlet(&shelf, &app.say(lang, &Said::new("goods.ask_text")));
     drawing.visit.shell.whatsapp = shelf.outlet.as_ref().map_or(String::new(), |(outlet, _)| outlet.phone.clone());
+    let now = app.clock.now();
+    let coming = market::coming(&app.db).await?;
     let page = FrontPage {
+        market: coming.iter().find(|market| market.closes_at > now).map(MarketView::of),
         newest: card_views(&newest, words, lang),
         sembako: card_views(&sembako, words, lang),
         categories: categories(&shelf, Some(Kind::Craft), None, lang),

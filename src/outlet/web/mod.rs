@@ -7,7 +7,7 @@ mod debts;
 mod family;
 mod field;
 mod household_limit;
-mod market;
+pub(crate) mod market;
 mod member;
 mod payee_account;
 mod payout_acts;

@@ -509,6 +509,8 @@ async fn a_market_is_planned_announced_queued_for_and_reported_on_its_pages() {
     let mut square = Square::open().await;
     let family = square.family(1, "Krajan").await;
     let pack = square.pack;
+    let front = square.granary.stand.shop.browser().get("/").await;
+    assert!(!front.body.contains("/pasar"), "nothing is coming");
     let siti = &mut square.granary.stand.siti;
     siti.get("/kelola").await.is(200).says(MARKETS).says(FAMILIES);
     let new = format!("{MARKETS}/baru");
@@ -538,6 +540,8 @@ async fn a_market_is_planned_announced_queued_for_and_reported_on_its_pages() {
     let here = made.is(303).location.clone().expect("its page");
     assert_eq!(siti.fill(&page, &new, &typed).await.is(303).location.as_ref(), Some(&here), "a second tap");
     siti.get(&here).await.is(200).says("Beras SPHP, 5 kg").says("Batas pemerintah Rp62.500");
+    let mut buyer = square.granary.stand.shop.browser();
+    buyer.get("/").await.is(200).says("href=\"/pasar\"").says("Balai Dusun Krajan");
     tap(siti, &here, &format!("{here}/buka"), &[]).await.is(409).says("Pilih dulu barangnya");
     let good = format!("{here}/barang/{pack}");
     let typed = [("harga", "125.000"), ("keluarga", "2"), ("semua", "40")];

@@ -6,7 +6,7 @@ mod public;
 mod queue;
 mod report;
 mod show;
-pub(super) mod view;
+pub(crate) mod view;
 
 use actix_web::web;
 
