@@ -134,6 +134,31 @@ impl Phone {
         }
     }
 
+    /// Taps the button that says this, within the last that fits a CSS selector: the window in front, the part that is
+    /// drawn on the phone.
+    pub async fn tap_on(&self, within: &str, text: &str) {
+        let (within, quoted) = (json!(within), json!(text));
+        let mark = format!(
+            "document.querySelectorAll('[data-chosen]').forEach((b) => b.removeAttribute('data-chosen')); \
+             const front = [...document.querySelectorAll({within})].at(-1); \
+             const it = [...(front?.querySelectorAll('button') ?? [])].find((b) => b.offsetParent && !b.disabled && b.textContent.includes({quoted})); \
+             it?.setAttribute('data-chosen', ''); it?.scrollIntoView({{ block: 'center' }}); return Boolean(it)"
+        );
+        for _ in 0..160 {
+            if self.driver.execute(&mark, vec![]).await.expect("it runs").json() == &json!(true) {
+                // The screen may be drawn anew in between; then it is looked for again.
+                let found = self.driver.find(By::Css("[data-chosen]")).await;
+                if let Ok(it) = found
+                    && it.click().await.is_ok()
+                {
+                    return;
+                }
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("nothing says {text:?}:\n{}", self.text().await);
+    }
+
     pub async fn type_in(&self, css: &str, text: &str) {
         let element = self.find(css).await;
         element.clear().await.ok();

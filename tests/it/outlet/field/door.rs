@@ -4,7 +4,6 @@ use std::time::Duration;
 use entity::intake;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
-use thirtyfour::prelude::By;
 use warong::{check, seed};
 
 use crate::support::{Shop, chrome::Phone};
@@ -75,25 +74,8 @@ impl Door {
 
     /// Taps the tile or the button that says this.
     pub async fn chooses(&mut self, text: &str) {
-        let quoted = json!(text);
-        let mark = format!(
-            "const it = [...document.querySelectorAll('[data-field] button')].find((b) => b.offsetParent && b.textContent.includes({quoted})); \
-             it?.setAttribute('data-chosen', ''); it?.scrollIntoView({{ block: 'center' }}); return Boolean(it)"
-        );
-        for _ in 0..160 {
-            if self.phone.driver.execute(&mark, vec![]).await.expect("it runs").json() == &json!(true) {
-                // The screen may be drawn anew in between; then it is looked for again.
-                let found = self.phone.driver.find(By::Css("[data-chosen]")).await;
-                if let Ok(it) = found
-                    && it.click().await.is_ok()
-                {
-                    self.taps += 1;
-                    return;
-                }
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        panic!("nothing says {text:?}:\n{}", self.phone.text().await);
+        self.phone.tap_on("[data-field]", text).await;
+        self.taps += 1;
     }
 
     pub async fn intakes(&self) -> Vec<intake::Model> {

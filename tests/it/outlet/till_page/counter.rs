@@ -3,8 +3,7 @@ use std::time::Duration;
 
 use entity::{Rupiah, device_event, item, outlet, product, sale, sale_line, sale_tender};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
-use serde_json::{Value, json};
-use thirtyfour::prelude::By;
+use serde_json::Value;
 use warong::{
     check, db,
     outlet::{
@@ -83,27 +82,8 @@ impl Stall {
 
     /// Taps the button that says this, in the window that is in front.
     pub async fn taps_on(&mut self, text: &str) {
-        let quoted = json!(text);
-        let mark = format!(
-            "document.querySelectorAll('[data-chosen]').forEach((b) => b.removeAttribute('data-chosen')); \
-             const front = [...document.querySelectorAll('dialog')].at(-1) ?? document; \
-             const it = [...front.querySelectorAll('button')].find((b) => b.offsetParent && !b.disabled && b.textContent.includes({quoted})); \
-             it?.setAttribute('data-chosen', ''); it?.scrollIntoView({{ block: 'center' }}); return Boolean(it)"
-        );
-        for _ in 0..160 {
-            if self.phone.driver.execute(&mark, vec![]).await.expect("it runs").json() == &json!(true) {
-                // The screen may be drawn anew in between; then it is looked for again.
-                let found = self.phone.driver.find(By::Css("[data-chosen]")).await;
-                if let Ok(it) = found
-                    && it.click().await.is_ok()
-                {
-                    self.taps += 1;
-                    return;
-                }
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        panic!("nothing says {text:?}:\n{}", self.phone.text().await);
+        self.phone.tap_on("body, dialog", text).await;
+        self.taps += 1;
     }
 
     /// What the basket comes to.

@@ -1,6 +1,6 @@
 //! A day of the drawer: goods back, small expenses, counting, and the next person.
-use entity::{Rupiah, shift, till_return};
-use sea_orm::EntityTrait;
+use entity::{Rupiah, earning, sale_return::Bearer, shift, till_return, till_return_line};
+use sea_orm::{EntityTrait, QueryOrder};
 
 use super::counter::Stall;
 
@@ -83,5 +83,42 @@ async fn a_drawer_is_counted_explained_and_handed_on() {
     assert_eq!(closed.explanation.as_deref(), Some("Kembalian tidak pas"));
     let back = till_return::Entity::find().one(db).await.expect("a read").expect("what came back");
     assert_eq!((back.amount, back.reason.as_str()), (Rupiah(oil), "Salah ambil"));
+    stall.ends().await;
+}
+
+#[actix_web::test]
+async fn a_basket_that_was_made_badly_comes_back_and_its_maker_bears_it() {
+    let mut stall = Stall::begun().await;
+    let price = stall.price("Kukusan bambu").await;
+    stall.taps_on("Kukusan bambu").await;
+    stall.comes_to(price).await;
+    stall.taps_on("Bayar").await;
+    stall.taps_on("Uang pas").await;
+    stall.phone.sees("Terkirim").await;
+    stall.taps_on("Pembeli berikut").await;
+    let db = stall.shop.app.db.clone();
+    let earned = async || earning::Entity::find().order_by_desc(earning::Column::Id).one(&db).await.expect("a read");
+    let sold = earned().await.expect("it earned something");
+    assert_eq!((sold.quantity, sold.unit_price), (1, Rupiah(price)));
+
+    stall.taps_on("Lainnya").await;
+    stall.taps_on("Penjualan").await;
+    stall.taps_on("Barang kembali").await;
+    stall.phone.type_in(".till-back input.till-tally__n", "1").await;
+    assert!(!stall.phone.text().await.contains("ditanggung siapa"), "nothing is broken yet");
+    stall.phone.tap(".till-back input[type=checkbox]").await;
+    stall.phone.sees("ditanggung siapa").await;
+    stall.phone.tap("input[value=maker]").await;
+    stall.phone.type_in("#f-reason", "Anyaman lepas").await;
+    stall.phone.fits().await;
+    stall.phone.picture("till-craft-back").await;
+    stall.taps_on("Simpan").await;
+    stall.phone.sees(&format!("Kembalikan {}", Rupiah(price))).await;
+    stall.taps_on("Baik").await;
+    stall.is_told("return").await;
+    let back = till_return_line::Entity::find().one(&db).await.expect("a read").expect("what came back");
+    assert_eq!((back.earning_id, back.borne_by, back.is_good), (Some(sold.id), Some(Bearer::Maker), false));
+    let undone = earned().await.expect("the opposite");
+    assert_eq!((undone.undoes_id, undone.maker_total), (Some(sold.id), -sold.maker_total));
     stall.ends().await;
 }
