@@ -27,6 +27,7 @@ pub mod iris_status;
 pub mod markdown;
 pub mod market;
 pub mod member;
+mod new_purchase;
 pub mod pack;
 pub mod payee;
 pub mod payout;

@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use super::{
     acts::{status_of, view},
+    line::{measure_of, measures},
     said,
-    show::{measure_of, measures},
 };
 use crate::{
     accounts::visit::{Treasurer, done},

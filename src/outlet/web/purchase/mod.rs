@@ -1,8 +1,10 @@
 //! `/kelola/belanja`: what the outlet buys in, what goes back, and what suppliers are owed.
 mod acts;
 mod give_back;
+mod line;
 mod list;
 mod new;
+mod note;
 mod read;
 mod returned;
 mod said;
@@ -27,7 +29,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .route("/kelola/belanja/{id}", web::get().to(show::show))
         .route("/kelola/belanja/{id}/batal", web::post().to(acts::reverse))
         .route("/kelola/belanja/{id}/foto", web::post().to(acts::photograph))
-        .route("/kelola/belanja/{id}/foto/{photo}/{size}", web::get().to(show::picture))
+        .route("/kelola/belanja/{id}/foto/{photo}/{size}", web::get().to(note::picture))
         .route("/kelola/belanja/{id}/kembali", web::get().to(give_back::blank))
         .route("/kelola/belanja/{id}/kembali", web::post().to(give_back::create));
 }

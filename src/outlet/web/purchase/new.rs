@@ -5,6 +5,7 @@ use chrono::{Days, NaiveDate};
 use serde::Serialize;
 
 use super::{
+    note,
     read::{self, Wish},
     said,
     sketch::{self, Line, PackChoice, field},
@@ -28,9 +29,6 @@ use crate::{
     upload::Upload,
 };
 use entity::{Rupiah, photo::Subject, supplier as row};
-
-/// What the name of a kept photo is sealed for, while a form comes and goes.
-const KEPT: &str = "purchase-photo";
 
 #[derive(Clone, Default, Serialize)]
 struct PurchaseNewPage {
@@ -218,11 +216,11 @@ impl<'a> Desk<'a> {
         let (app, outlet, by) = (self.app, &self.treasurer.outlet, self.treasurer.person_id);
         let key = upload.form.request_key().ok_or_else(|| Refusal::invalid("form.stale"))?;
         let (scope, hash) = (format!("purchase {}", outlet.id), upload.content_hash());
-        let kept = self.photo(upload).await?;
+        let kept = note::kept(app, upload).await?;
         let tx = db::begin(&app.db).await?;
         if let Some(answer) = once::answered(&tx, &scope, key, &hash).await? {
             drop(tx);
-            self.discard(kept).await?;
+            note::discard(app, kept).await?;
             return Ok(see_other(&answer));
         }
         let mut new = wish.purchase.clone();
@@ -240,31 +238,6 @@ impl<'a> Desk<'a> {
         Ok(done(&answer, "purchase.bought"))
     }
 
-    /// The photo that came with the form, or the one that was kept when it came before.
-    async fn photo(&self, upload: &Upload) -> Result<Option<photo::Kept>> {
-        let app = self.app;
-        if upload.is_too_large("foto") {
-            return Err(Refusal::invalid("photo.refused.too_many_bytes").into());
-        }
-        let sealed = upload.form.get("foto_simpan");
-        let name = app.config.secret.open(KEPT, sealed).and_then(|name| String::from_utf8(name).ok());
-        let before = match name {
-            Some(name) => photo::kept_as(&app.db, &app.files, &name).await?,
-            None => None,
-        };
-        let Some(file) = upload.file("foto") else { return Ok(before) };
-        let kept = photo::keep(&app.files, Subject::Purchase, &file.read().await?).await?;
-        self.discard(before).await?;
-        Ok(Some(kept))
-    }
-
-    async fn discard(&self, kept: Option<photo::Kept>) -> Result<()> {
-        match kept {
-            Some(kept) => kept.discard(&self.app.files).await,
-            None => Ok(()),
-        }
-    }
-
     /// The form again, as typed and with its photo.
     async fn again(
         &self,
@@ -274,13 +247,13 @@ impl<'a> Desk<'a> {
         mut wrong: Vec<(String, String)>,
     ) -> Result<HttpResponse> {
         let (app, lang) = (self.app, self.treasurer.visit.lang);
-        let before = upload.form.get("foto_simpan").to_owned();
-        form.set("foto_simpan", "");
-        match self.photo(upload).await {
-            Ok(Some(kept)) => form.set("foto_simpan", app.config.secret.seal(KEPT, kept.name().as_bytes())),
+        let before = upload.form.get(note::KEPT).to_owned();
+        form.set(note::KEPT, "");
+        match note::kept(app, upload).await {
+            Ok(Some(kept)) => form.set(note::KEPT, note::sealed(app, &kept)),
             Ok(None) => {}
             Err(Error::Refused(refusal)) => {
-                form.set("foto_simpan", before);
+                form.set(note::KEPT, before);
                 wrong.push(("foto".to_owned(), app.say(lang, &refusal.said)));
             }
             Err(error) => return Err(error),
@@ -307,7 +280,7 @@ impl<'a> Desk<'a> {
             total: Rupiah(goods_total.0.saturating_add(freight)),
             today,
             oldest: today.checked_sub_days(Days::new(DAYS_BACK)).unwrap_or(today),
-            has_photo: !form.get("foto_simpan").is_empty(),
+            has_photo: !form.get(note::KEPT).is_empty(),
             form: view,
         };
         self.treasurer.visit.page_with(status, &self.app.templates, &page)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::{said, show::measure_of};
+use super::{line::measure_of, said};
 use crate::{
     accounts::person,
     app::App,

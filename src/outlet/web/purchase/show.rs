@@ -1,17 +1,15 @@
 //! `/kelola/belanja/{id}`: one purchase: its lines with what they cost with the way here, the photo of the note, what was
 //! paid, what went back, and what it changed when it was written late.
-use std::collections::BTreeMap;
-
 use actix_web::{
     HttpResponse,
     http::StatusCode,
     web::{Data, Path},
 };
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::Serialize;
 
 use super::{
+    line::{Line, measure_of, measures},
     returned::{self, Return},
     said,
 };
@@ -26,15 +24,13 @@ use crate::{
     error::Result,
     form::FormView,
     locale::Lang,
-    orders::web::counter::proof::picture as picture_of,
     outlet::{
         purchase::{self, Changed, Purchase},
-        purchase_return::{self, Left},
-        supplier,
+        purchase_return, supplier,
     },
     page::{self, Page, Sample},
 };
-use entity::{Rupiah, item, item::Measure, photo as photo_row, supplier_payment::Source};
+use entity::{Rupiah, photo as photo_row, supplier_payment::Source};
 
 #[derive(Clone, Serialize)]
 struct PurchasePage {
@@ -71,22 +67,6 @@ struct PurchasePage {
 }
 
 #[derive(Clone, Serialize)]
-struct Line {
-    name: String,
-    /// "3 karung"; empty when it came loose.
-    packs: String,
-    quantity: String,
-    price: Rupiah,
-    /// "Rp12.833 per kg" with the way here.
-    each: String,
-    expires_on: Option<NaiveDate>,
-    batch: Option<String>,
-    /// What is still here, and what went back.
-    left: String,
-    back: Option<String>,
-}
-
-#[derive(Clone, Serialize)]
 struct Payment {
     amount: Rupiah,
     source: &'static str,
@@ -104,17 +84,7 @@ struct Difference {
 impl Page for PurchasePage {
     const TEMPLATE: &'static str = "outlet/purchase.html";
     fn samples() -> Vec<PurchasePage> {
-        let line = Line {
-            name: "Beras medium curah".into(),
-            packs: "3 karung".into(),
-            quantity: "150 kg".into(),
-            price: Rupiah(1_875_000),
-            each: "Rp12.833 per kg".into(),
-            expires_on: Some(NaiveDate::default()),
-            batch: Some("L-7".into()),
-            left: "110 kg".into(),
-            back: Some("20 kg".into()),
-        };
+        let line = Line::sample();
         let paid = |source| Payment {
             amount: Rupiah(500_000),
             source: source_key(source),
@@ -210,13 +180,6 @@ pub(super) async fn draw_refused(
     treasurer.visit.page_with(status, &app.templates, &page)
 }
 
-/// What the goods of a purchase are counted in, by item.
-pub(super) async fn measures(app: &App, whole: &Purchase) -> Result<BTreeMap<i64, Measure>> {
-    let ids = whole.lines.iter().map(|line| line.item_id);
-    let items = item::Entity::find().filter(item::Column::Id.is_in(ids)).all(&app.db).await?;
-    Ok(items.into_iter().map(|item| (item.id, item.measure)).collect())
-}
-
 async fn view(
     app: &App,
     lang: Lang,
@@ -249,7 +212,7 @@ async fn view(
         written_at: row.created_at,
         written_by: person::get(db, row.person_id).await?.name,
         note_number: row.note_number.clone(),
-        lines: left.iter().map(|left| line(app, lang, left, measure_of(&measures, left.line.item_id))).collect(),
+        lines: left.iter().map(|left| Line::of(app, lang, left, measure_of(&measures, left.line.item_id))).collect(),
         goods_total: row.goods_total,
         freight: row.freight,
         total: row.total,
@@ -270,38 +233,4 @@ async fn view(
         at,
         form,
     })
-}
-
-pub(super) fn measure_of(measures: &BTreeMap<i64, Measure>, item_id: i64) -> Measure {
-    measures.get(&item_id).copied().unwrap_or(Measure::Piece)
-}
-
-fn line(app: &App, lang: Lang, left: &Left, measure: Measure) -> Line {
-    let (line, lot) = (&left.line, left.came());
-    let quantity = |n| said::quantity(app, lang, measure, n);
-    let packs = if line.pack_name.is_empty() {
-        String::new()
-    } else {
-        format!("{} {}", crate::locale::grouped(line.packs), line.pack_name)
-    };
-    Line {
-        name: line.name.clone(),
-        packs,
-        quantity: quantity(line.quantity()),
-        price: line.price,
-        each: said::each_of(app, lang, measure, line.cost(), line.quantity()),
-        expires_on: lot.and_then(|lot| lot.expires_on),
-        batch: lot.and_then(|lot| lot.batch.clone()),
-        left: quantity(left.quantity()),
-        back: (left.back > 0).then(|| quantity(left.back)),
-    }
-}
-
-/// `GET /kelola/belanja/{id}/foto/{photo}/{size}`: the note, for those who may read the books and nobody else.
-pub async fn picture(reader: BookReader, path: Path<(i64, i64, String)>, app: Data<App>) -> Result<HttpResponse> {
-    let (id, photo_id, size) = path.into_inner();
-    let whole = purchase::read(&app.db, reader.outlet.id, id).await?;
-    let photos = photo::of(&app.db, photo_row::Subject::Purchase, whole.purchase.id).await?;
-    let ready = photos.iter().find(|photo| photo.id == photo_id && photo.state == photo_row::State::Ready);
-    picture_of(&app, ready, &size).await
 }
