@@ -32,9 +32,9 @@ mod m0028_prices;
 mod m0029_market;
 mod m0030_buying_back;
 mod m0031_cost_order;
-mod m0034_written_by_the_thousand;
 mod m0032_craft_back;
 mod m0033_family_hold;
+mod m0034_written_by_the_thousand;
 
 pub struct Migrator;
 
@@ -69,12 +69,12 @@ impl MigratorTrait for Migrator {
             Box::new(m0026_till::Migration),
             Box::new(m0027_stock::Migration),
             Box::new(m0031_cost_order::Migration),
-            Box::new(m0034_written_by_the_thousand::Migration),
             Box::new(m0028_prices::Migration),
             Box::new(m0030_buying_back::Migration),
             Box::new(m0029_market::Migration),
             Box::new(m0032_craft_back::Migration),
             Box::new(m0033_family_hold::Migration),
+            Box::new(m0034_written_by_the_thousand::Migration),
         ]
     }
 }
