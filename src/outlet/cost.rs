@@ -219,6 +219,8 @@ async fn before(tx: &Tx, item_id: i64, (at, id): Moment) -> Result<Heap> {
         .add(stock_move::Column::HappenedAt.eq(at).and(stock_move::Column::Id.lt(id)));
     let last = stock_move::Entity::find()
         .filter(stock_move::Column::ItemId.eq(item_id))
+        // Said once more, so that it is found by the index.
+        .filter(stock_move::Column::HappenedAt.lte(at))
         .filter(earlier)
         .order_by_desc(stock_move::Column::HappenedAt)
         .order_by_desc(stock_move::Column::Id)
@@ -239,7 +241,8 @@ async fn since(tx: &Tx, item_id: i64, (at, id): Moment) -> Result<Vec<Move>> {
     let later = Condition::any()
         .add(stock_move::Column::HappenedAt.gt(at))
         .add(stock_move::Column::HappenedAt.eq(at).and(stock_move::Column::Id.gte(id)));
-    let moves = stock_move::Entity::find().filter(stock_move::Column::ItemId.eq(item_id)).filter(later);
+    let moves = stock_move::Entity::find().filter(stock_move::Column::ItemId.eq(item_id));
+    let moves = moves.filter(stock_move::Column::HappenedAt.gte(at)).filter(later);
     let moves = moves.order_by_asc(stock_move::Column::HappenedAt).order_by_asc(stock_move::Column::Id);
     Ok(moves.all(tx).await?)
 }

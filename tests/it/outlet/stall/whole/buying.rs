@@ -173,6 +173,7 @@ impl Walk {
         let tx = stand.begin().await;
         let whole = purchase::read(&tx, stand.outlet.id, id).await.expect("a purchase");
         let line = |(n, quantity, credit): &(usize, i64, i64)| purchase_return::NewLine {
+            lot_id: None,
             line_id: whole.lines[*n].id,
             quantity: *quantity,
             credit: Rupiah(*credit),
