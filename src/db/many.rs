@@ -1,8 +1,8 @@
 //! Many rows of a table, written at once.
 //!
 //! A statement that has a place for each cell of five hundred rows takes PostgreSQL longer to take apart than to carry
-//! out. There each column goes as one array, and the statement is short and always the same; elsewhere rows go as they
-//! are.
+//! out. There each column goes as one array, or as one value where all rows say the same, and the statement is short;
+//! elsewhere rows go as they are.
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, ColumnType, ConnectionTrait, DbBackend, DbErr, EntityName, EntityTrait,
     FromQueryResult, IdenStatic, IntoActiveModel, Iterable, QueryFilter, Statement, Value,
@@ -123,33 +123,55 @@ fn chunks<A: ActiveModelTrait>(tx: &Tx, mut rows: Vec<A>) -> Vec<Vec<A>> {
     chunks
 }
 
-/// The rows as one array for each column that is set in them.
+/// The rows by their columns: one array for each that is set in them, one value where all of them say the same.
 fn statement<A: ActiveModelTrait>(mut rows: Vec<A>, ending: &str) -> Result<Statement, DbErr> {
     let entity = A::Entity::default();
     let table = entity.table_name();
-    let (mut names, mut arrays, mut values) = (Vec::new(), Vec::new(), Vec::new());
+    let mut columns = Vec::new();
     for column in <A::Entity as EntityTrait>::Column::iter() {
-        let mut array = String::with_capacity(rows.len() * 12);
-        let mut set = 0;
+        let mut of_rows = Vec::with_capacity(rows.len());
         for row in &mut rows {
-            let (ActiveValue::Set(value) | ActiveValue::Unchanged(value)) = row.take(column) else { continue };
-            array.push(if set == 0 { '{' } else { ',' });
-            push(&mut array, value).ok_or_else(|| wrong(table, column.as_str()))?;
-            set += 1;
+            if let ActiveValue::Set(value) | ActiveValue::Unchanged(value) = row.take(column) {
+                of_rows.push(value);
+            }
         }
-        if set == 0 {
-            continue;
-        }
-        let kind = kind(column.def().get_column_type()).filter(|_| set == rows.len());
+        let Some(first) = of_rows.first() else { continue };
+        let kind = kind(column.def().get_column_type()).filter(|_| of_rows.len() == rows.len());
         let kind = kind.ok_or_else(|| wrong(table, column.as_str()))?;
-        array.push('}');
-        names.push(format!("\"{}\"", column.as_str()));
-        values.push(Value::from(array));
-        arrays.push(format!("CAST(CAST(${} AS text) AS {kind}[])", values.len()));
+        let is_one = of_rows.iter().all(|value| value == first);
+        columns.push((column, kind, of_rows, is_one));
     }
-    let (names, arrays) = (names.join(", "), arrays.join(", "));
-    let sql = format!("INSERT INTO \"{table}\" ({names}) SELECT * FROM UNNEST({arrays}){ending}");
+    // One column at least is spread, so that there are as many rows.
+    if columns.iter().all(|(_, _, _, is_one)| *is_one)
+        && let Some((_, _, _, is_one)) = columns.first_mut()
+    {
+        *is_one = false;
+    }
+    let (mut names, mut cells, mut values) = (Vec::new(), Vec::new(), Vec::new());
+    for (column, kind, mut of_rows, is_one) in columns {
+        names.push(format!("\"{}\"", column.as_str()));
+        if is_one {
+            values.push(of_rows.swap_remove(0));
+            cells.push(format!("${}", values.len()));
+        } else {
+            values.push(array(of_rows).ok_or_else(|| wrong(table, column.as_str()))?.into());
+            cells.push(format!("UNNEST(CAST(CAST(${} AS text) AS {kind}[]))", values.len()));
+        }
+    }
+    let (names, cells) = (names.join(", "), cells.join(", "));
+    let sql = format!("INSERT INTO \"{table}\" ({names}) SELECT {cells}{ending}");
     Ok(Statement::from_sql_and_values(DbBackend::Postgres, sql, values))
+}
+
+/// Values as an array that is written out.
+fn array(values: Vec<Value>) -> Option<String> {
+    let mut array = String::with_capacity(values.len() * 12);
+    for value in values {
+        array.push(if array.is_empty() { '{' } else { ',' });
+        push(&mut array, value)?;
+    }
+    array.push('}');
+    Some(array)
 }
 
 fn wrong(table: &str, column: &str) -> DbErr {

@@ -230,6 +230,9 @@ pub async fn book(
         let cause = Why { subject: Some(&subject), reason: reason.as_deref(), person_id: Some(by), source_key: &key };
         stock::adjust(tx, clock, (one.line.item_id, sheet.place_id), one.quantity, cause).await.map_err(
             |e| match e {
+                Error::Refused(no) if no.said.key == "stock.below_promised" && promised == 0 => {
+                    Refusal::conflict("count.sold_since").with("name", name).into()
+                }
                 Error::Refused(no) if no.said.key == "stock.below_promised" => {
                     Refusal::conflict("count.promised").with("name", name).with("n", promised).into()
                 }

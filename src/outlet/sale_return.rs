@@ -22,7 +22,9 @@ pub use entity::sale_return::{Bearer, Model};
 use entity::{
     Rupiah, earning as row, outlet, sale_line,
     sale_return::{ActiveModel, Column, Entity},
-    sale_return_line as line, stock_move, till_return, till_return_line as till_line,
+    sale_return_line as line,
+    sale_tender::{self, By},
+    stock_move, till_return, till_return_line as till_line,
 };
 
 /// What comes back.
@@ -113,6 +115,20 @@ pub async fn of_sale(db: &impl ConnectionTrait, sale_id: i64) -> Result<Vec<(Mod
     Ok(of_sale.find_with_related(line::Entity).order_by_asc(line::Column::Id).all(db).await?)
 }
 
+/// What of a sale may still be given back in cash: all of it but what was on account or paid by a card of social aid,
+/// which never becomes cash.
+pub(super) async fn in_cash(tx: &Tx, sale: &sale::Model) -> Result<Rupiah> {
+    let tenders = sale_tender::Entity::find().filter(sale_tender::Column::SaleId.eq(sale.id));
+    let apart = tenders.filter(sale_tender::Column::By.is_in([By::Bansos, By::Account])).all(tx).await?;
+    let at_till = till_return::Entity::find().filter(till_return::Column::SaleId.eq(sale.id));
+    let at_till = at_till.filter(till_return::Column::By.eq(By::Cash)).all(tx).await?;
+    let on_page = Entity::find().filter(Column::SaleId.eq(sale.id)).all(tx).await?;
+    let apart: Rupiah = apart.iter().map(|one| one.amount).sum();
+    let at_till: Rupiah = at_till.iter().map(|one| one.amount).sum();
+    let on_page: Rupiah = on_page.iter().map(|one| one.amount).sum();
+    Ok(sale.total - apart - at_till - on_page)
+}
+
 /// Takes pieces of a sale back and gives their money back in cash. The same source key takes nothing again.
 pub async fn take(
     tx: &Tx,
@@ -129,7 +145,10 @@ pub async fn take(
     }
     let back = judged(&parts(tx, &sale).await?, &new.lines)?;
     stock::lock(tx, &back.iter().map(|(earning, _)| earning.item_id).collect::<Vec<_>>()).await?;
-    let amount = back.iter().map(|(earning, line)| price(earning, line.good + line.broken)).sum();
+    let amount: Rupiah = back.iter().map(|(earning, line)| price(earning, line.good + line.broken)).sum();
+    if in_cash(tx, &sale.sale).await? < amount {
+        return Err(Refusal::conflict("kasir.aid_back").into());
+    }
     let is_broken = back.iter().any(|(_, line)| line.broken > 0);
     let returned = ActiveModel {
         sale_id: Set(sale_id),

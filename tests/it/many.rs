@@ -46,10 +46,13 @@ async fn whatever_rows_say_they_are_written_so() {
     db::insert_all(&tx, rows.clone()).await.expect("written");
     let mut back = db::insert_all_returning(&tx, rows.clone()).await.expect("written and given back");
     db::insert_all(&tx, Vec::<history::ActiveModel>::new()).await.expect("nothing is nothing");
+    // Rows that say the same are as many all the same.
+    db::insert_all(&tx, vec![told(3, "sama"); 3]).await.expect("written");
+    db::insert_all(&tx, vec![told(4, "satu")]).await.expect("written");
     tx.commit().await.expect("it stands");
     let all = history::Entity::find().order_by_asc(history::Column::Id).all(&shop.app.db).await.expect("a read");
-    let all = &all[before..];
-    assert_eq!(all.len(), 2 * WORDS.len());
+    let (all, same) = all[before..].split_at(2 * WORDS.len());
+    assert_eq!(same.iter().map(|row| row.subject.as_str()).collect::<Vec<_>>(), ["sama", "sama", "sama", "satu"]);
     back.sort_by_key(|row| row.id);
     assert_eq!(back, all[WORDS.len()..]);
     for half in all.chunks(WORDS.len()) {

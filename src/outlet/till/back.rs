@@ -113,7 +113,7 @@ pub async fn take(
     if told.by == By::Account && on_account(tx, whole.sale.id).await? < told.amount {
         return held(Said::new("kasir.not_on_account"));
     }
-    if told.by == By::Cash && in_cash(tx, whole.sale.id, whole.sale.total).await? < told.amount {
+    if told.by == By::Cash && sale_return::in_cash(tx, &whole.sale).await? < told.amount {
         return held(Said::new("kasir.aid_back"));
     }
     let goods = super::known::goods(tx, outlet.id, back.iter().map(|one| one.part.line.item_id).collect()).await?;
@@ -233,18 +233,6 @@ async fn on_account(tx: &Tx, sale_id: i64) -> Result<Rupiah> {
         tenders.filter(sale_tender::Column::By.eq(By::Account)).all(tx).await?.iter().map(|one| one.amount).sum();
     let back = Entity::find().filter(Column::SaleId.eq(sale_id)).filter(Column::By.eq(By::Account)).all(tx).await?;
     Ok(written - back.iter().map(|one| one.amount).sum())
-}
-
-/// What of a sale may still be given back in cash: all of it but what was on account or paid by a card of social aid,
-/// which never becomes cash.
-async fn in_cash(tx: &Tx, sale_id: i64, total: Rupiah) -> Result<Rupiah> {
-    let tenders = sale_tender::Entity::find().filter(sale_tender::Column::SaleId.eq(sale_id));
-    let tenders = tenders.filter(sale_tender::Column::By.is_in([By::Bansos, By::Account])).all(tx).await?;
-    let back = Entity::find().filter(Column::SaleId.eq(sale_id)).filter(Column::By.eq(By::Cash)).all(tx).await?;
-    let (apart, given): (Rupiah, Rupiah) =
-        (tenders.iter().map(|one| one.amount).sum(), back.iter().map(|one| one.amount).sum());
-    let on_page: Rupiah = sale_return::of_sale(tx, sale_id).await?.iter().map(|(back, _)| back.amount).sum();
-    Ok(total - apart - given - on_page)
 }
 
 /// What cards of social aid paid of some sales.

@@ -315,6 +315,28 @@ async fn baskets_for_much_money_come_back_only_when_another_person_agrees() {
     stall.close().await;
 }
 
+#[actix_web::test]
+async fn what_social_aid_paid_does_not_become_cash_on_the_page_of_the_sale_either() {
+    let stall = Stall::open().await;
+    let baskets = json!({ "item": stall.granary.stand.basket, "quantity": 2, "price": BASKET, "amount": 2 * BASKET,
+        "price_of": "posted" });
+    let mut body = stall.sale(&[baskets]);
+    body["tenders"] = json!([{ "by": "bansos", "amount": BASKET, "reference": "EDC 7" },
+        { "by": "cash", "amount": BASKET, "received": BASKET }]);
+    let sale = stall.records("sale", &body);
+    assert_eq!(stall.verdict(&sale).await["verdict"], "accepted");
+    let id = stall.sales().await[0].id;
+    let mut siti = stall.granary.stand.siti.clone();
+    let (here, good) = (format!("/kelola/jual/{id}/kembali"), format!("baik_{}", earning(&stall).await));
+    let page = siti.get(&here).await;
+    let seen = siti.fill(&page, &here, &[(good.as_str(), "2"), ("reason", "salah warna")]).await;
+    seen.is(409).says("tidak bisa kembali tunai");
+    assert_eq!(baskets_there(&stall).await, 8);
+    siti.fill(&page, &here, &[(good.as_str(), "1"), ("reason", "salah warna")]).await.is(303);
+    assert_eq!((owed(&stall).await, baskets_there(&stall).await), (SHARE, 9));
+    stall.close().await;
+}
+
 /// What the baskets of the only sale brought.
 async fn earning(stall: &Stall) -> i64 {
     let all = entity::earning::Entity::find().all(&stall.granary.stand.shop.app.db).await.expect("a read");

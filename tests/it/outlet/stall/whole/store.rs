@@ -145,7 +145,7 @@ impl Walk {
         let tx = stand.begin().await;
         let booked = count::book(&tx, clock, &stand.outlet, sheet.id, &explained, by).await;
         if is_less {
-            assert_eq!(refused(booked.expect_err("more is missing than is there")), "count.promised");
+            assert_eq!(refused(booked.expect_err("more is missing than is there")), "count.sold_since");
             drop(tx);
             let tx = stand.begin().await;
             count::call_off(&tx, clock, &stand.outlet, sheet.id, by).await.expect("called off");
