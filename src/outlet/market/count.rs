@@ -3,15 +3,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Days, Duration, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
-    QuerySelect, sea_query::OnConflict,
+    ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 use serde_json::{Value, json};
 
 use super::window;
 use crate::{
     clock::{self, Clock},
-    db::Tx,
+    db::{self, Tx},
     error::Result,
     outlet::household_limit,
     prices::limit::{self, Had, Limit, Verdict},
@@ -22,7 +22,7 @@ use entity::{
     item, market, market_good, outlet,
 };
 
-/// Rows asked for or written at once: the engines bind only so many values.
+/// Rows asked for at once: the engines bind only so many values.
 const CHUNK: usize = 500;
 
 /// A line of a sale that may be of a market or of goods with a limit.
@@ -340,25 +340,12 @@ pub(super) async fn sold(db: &impl ConnectionTrait, markets: &[i64]) -> Result<B
 }
 
 async fn write(tx: &Tx, rows: Vec<Model>) -> Result<()> {
-    let active = |row: &Model| ActiveModel {
-        family_id: Set(row.family_id),
-        outlet_id: Set(row.outlet_id),
-        sale_id: Set(row.sale_id),
-        market_id: Set(row.market_id),
-        item_id: Set(row.item_id),
-        commodity: Set(row.commodity.clone()),
-        quantity: Set(row.quantity),
-        content: Set(row.content),
-        at: Set(row.at),
-        source_key: Set(row.source_key.clone()),
-        ..Default::default()
-    };
-    for rows in rows.chunks(CHUNK) {
-        Entity::insert_many(rows.iter().map(active))
-            .on_conflict(OnConflict::column(Column::SourceKey).do_nothing().to_owned())
-            .exec_without_returning(tx)
-            .await?;
-    }
+    let rows = rows.into_iter().map(|row| {
+        let mut new = ActiveModel::from(row).reset_all();
+        new.id = NotSet;
+        new
+    });
+    db::insert_missing(tx, rows.collect(), Column::SourceKey).await?;
     Ok(())
 }
 

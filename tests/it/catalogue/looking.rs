@@ -140,7 +140,7 @@ async fn a_page_costs_few_statements_and_no_more_for_more_cards() {
         costs.push(cost);
     }
     assert_eq!(costs[0], costs[1]);
-    assert_eq!(costs[0], [2, 1, 1, 2, 2, 1]);
+    assert_eq!(costs[0], [3, 1, 1, 2, 2, 1]);
     village.shop.close().await;
 }
 
