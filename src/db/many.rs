@@ -21,9 +21,10 @@ where
     <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
 {
     for rows in chunks(tx, rows) {
-        match tx.get_database_backend() {
-            DbBackend::Postgres => drop(tx.execute_raw(statement(rows, "")?).await?),
-            _ => drop(A::Entity::insert_many(rows).exec_without_returning(tx).await?),
+        if tx.get_database_backend() == DbBackend::Postgres {
+            tx.execute_raw(statement(rows, "")?).await?;
+        } else {
+            A::Entity::insert_many(rows).exec_without_returning(tx).await?;
         }
     }
     Ok(())

@@ -29,7 +29,7 @@ fn told(n: usize, word: &str) -> history::ActiveModel {
         subject: Set(word.to_owned()),
         subject_id: Set(i64::MAX - n as i64),
         verb: Set(format!("{word}{word}")),
-        person_id: Set((n % 2 == 0).then_some(-(n as i64))),
+        person_id: Set(n.is_multiple_of(2).then_some(-(n as i64))),
         detail: Set(json!({ word: [word, null, 1.5, { "a\"b": true }] })),
         at: Set(Utc.timestamp_opt(1_700_000_000, 123_456_000).unwrap() - TimeDelta::days(n as i64 * 30)),
         block_id: Set(None),
