@@ -79,6 +79,7 @@ pub mod place;
 pub mod posted_price;
 pub mod posting;
 pub mod price_change;
+pub mod price_observation;
 pub mod price_override;
 pub mod price_rule;
 pub mod product;

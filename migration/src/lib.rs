@@ -35,6 +35,7 @@ mod m0031_cost_order;
 mod m0032_craft_back;
 mod m0033_family_hold;
 mod m0034_written_by_the_thousand;
+mod m0035_price_observation;
 
 pub struct Migrator;
 
@@ -75,6 +76,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0032_craft_back::Migration),
             Box::new(m0033_family_hold::Migration),
             Box::new(m0034_written_by_the_thousand::Migration),
+            Box::new(m0035_price_observation::Migration),
         ]
     }
 }

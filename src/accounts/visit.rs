@@ -291,8 +291,8 @@ pub struct BookReader {
     pub may_act: bool,
 }
 
-/// Somebody who may say yes to a price above the ceiling: a treasurer, or an officer of the village. That it is another
-/// person than asked is for the question to judge.
+/// Somebody who watches prices: a treasurer, or an officer of the village. They write down what the market asks, and say
+/// yes to a price above the ceiling; that it is another person than asked is for the question to judge.
 #[derive(Clone, Debug)]
 pub struct PriceJudge {
     pub visit: Visit,

@@ -36,6 +36,7 @@ pub mod payout_wallet;
 pub mod price;
 pub mod price_ceiling;
 pub mod price_good;
+pub mod price_market;
 pub mod price_override;
 pub mod price_rule;
 pub mod purchase;

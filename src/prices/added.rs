@@ -44,6 +44,24 @@ impl From<PriceZone> for Zone {
     }
 }
 
+impl From<Per> for reference::Per {
+    fn from(per: Per) -> reference::Per {
+        match per {
+            Per::Kilogram => reference::Per::Kilogram,
+            Per::Litre => reference::Per::Litre,
+        }
+    }
+}
+
+impl From<reference::Per> for Per {
+    fn from(per: reference::Per) -> Per {
+        match per {
+            reference::Per::Kilogram => Per::Kilogram,
+            reference::Per::Litre => Per::Litre,
+        }
+    }
+}
+
 impl From<Model> for Reference {
     fn from(row: Model) -> Reference {
         Reference {
@@ -61,10 +79,7 @@ impl From<Model> for Reference {
             },
             low: row.low,
             high: row.high,
-            per: match row.per {
-                Per::Kilogram => reference::Per::Kilogram,
-                Per::Litre => reference::Per::Litre,
-            },
+            per: row.per.into(),
             valid_from: Some(row.valid_from),
             valid_to: row.valid_to,
             instrument: row.instrument,

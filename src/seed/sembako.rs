@@ -20,7 +20,10 @@ use crate::{
         purchase::{self as purchases, NewLine, NewPurchase},
         supplier::{self, NewSupplier},
     },
-    prices::selling::Rule,
+    prices::{
+        observation::{self, Per, Seen, Survey},
+        selling::Rule,
+    },
 };
 
 const LOOSE: &str = "Beras medium curah";
@@ -65,6 +68,34 @@ const RULES: [(i64, &str, Rule); 5] = [
     (30, "Gula pasir 1 kg", Rule::CostPlus { margin_bp: 400 }),
 ];
 
+/// Days ago, and what the market asked for a kilogram or a litre.
+const MARKET: [(i64, [(&str, Per, i64); 7]); 2] = [
+    (
+        9,
+        [
+            ("beras medium", Per::Kilogram, 13_500),
+            ("beras premium", Per::Kilogram, 15_000),
+            ("telur ayam ras", Per::Kilogram, 29_000),
+            ("MinyaKita", Per::Litre, 16_500),
+            ("gula konsumsi", Per::Kilogram, 17_500),
+            ("bawang merah (rogol kering)", Per::Kilogram, 39_000),
+            ("cabai rawit merah", Per::Kilogram, 52_000),
+        ],
+    ),
+    (
+        2,
+        [
+            ("beras medium", Per::Kilogram, 13_800),
+            ("beras premium", Per::Kilogram, 15_200),
+            ("telur ayam ras", Per::Kilogram, 29_500),
+            ("MinyaKita", Per::Litre, 16_500),
+            ("gula konsumsi", Per::Kilogram, 17_500),
+            ("bawang merah (rogol kering)", Per::Kilogram, 40_000),
+            ("cabai rawit merah", Per::Kilogram, 61_000),
+        ],
+    ),
+];
+
 /// Everything in the order in which it happened; once, whatever was cut short.
 pub(super) async fn make(ground: &Ground<'_>, outlet: &outlet::Model, hand: &Hand) -> Result<()> {
     let by = hand.person_id.ok_or_else(|| Error::Fault(anyhow::anyhow!("the village has no operator")))?;
@@ -99,6 +130,17 @@ pub(super) async fn make(ground: &Ground<'_>, outlet: &outlet::Model, hand: &Han
             let said = ("", Some(Rupiah::ZERO));
             price_rule::choose(&tx, &clock, outlet, by, good.id, &new, said).await?;
         }
+    }
+    for (day, prices) in MARKET {
+        let clock = Clock::stopped(ground.now - Duration::days(day));
+        let seen = |(commodity, per, price): &(&str, Per, i64)| Seen {
+            commodity: (*commodity).to_owned(),
+            per: *per,
+            price: Rupiah(*price),
+        };
+        let survey =
+            Survey { place: "Pasar Arjasa".into(), day: clock.today(), prices: prices.iter().map(seen).collect() };
+        observation::write(&tx, &clock, outlet.village_id, &survey, by).await?;
     }
     wait(&tx, ground, outlet, by).await?;
     Ok(tx.commit().await?)

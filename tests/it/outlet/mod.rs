@@ -15,6 +15,7 @@ pub mod payout;
 mod price;
 mod price_law;
 mod price_pages;
+mod price_seen;
 pub mod purchase;
 mod sale;
 pub mod stall;

@@ -168,7 +168,7 @@ async fn nobody_else_comes_near_a_price() {
     market.granary.stand.close().await;
 }
 
-fn csrf(body: &str) -> String {
+pub fn csrf(body: &str) -> String {
     let at = body.find("name=\"csrf\" value=\"").expect("a token") + 19;
     body[at..].split('"').next().expect("a token").to_owned()
 }
@@ -339,7 +339,7 @@ async fn most(market: &Market) -> Option<i64> {
 }
 
 /// A village without an outlet.
-async fn other_village(market: &Market) -> i64 {
+pub async fn other_village(market: &Market) -> i64 {
     let tx = market.granary.stand.begin().await;
     let new = NewVillage {
         code: "35.09.22.2002".into(),

@@ -1,5 +1,5 @@
-//! `/harga/{outlet}`: the price board that everybody may see: today's prices, what the law allows, and since when. On a
-//! phone, on paper, and large on a screen at the counter; none of it needs a script.
+//! `/harga/{outlet}`: the price board that everybody may see: today's prices, what the law allows, what the market asks,
+//! and since when. On a phone, on paper, and large on a screen at the counter; none of it needs a script.
 use actix_web::{
     HttpRequest, HttpResponse,
     web::{Data, Path},
@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::Serialize;
 
-use super::{per, per_row};
+use super::{Market, per, per_row};
 use crate::{
     accounts::visit::Visit,
     app::App,
@@ -23,7 +23,10 @@ use crate::{
         price_rule,
     },
     page::{self, Page, Sample, escape_query},
-    prices::reference::{Force, Reference},
+    prices::{
+        observation,
+        reference::{Force, Reference},
+    },
 };
 use entity::{Rupiah, outlet, product::State, village};
 
@@ -54,6 +57,8 @@ pub(super) struct Row {
     pub days: i64,
     pub ceiling: Option<Bound>,
     pub band: Option<Bound>,
+    /// What was asked at the market within the last week.
+    pub market: Option<Market>,
     pub soon: Option<Soon>,
     pub cost: Option<Rupiah>,
     pub margin: Option<Rupiah>,
@@ -134,6 +139,7 @@ impl Board {
             days: 3,
             ceiling: Some(bound(None)),
             band: Some(bound(Some(Rupiah(12_000)))),
+            market: Some(Market::sample()),
             soon: Some(soon),
             cost: Some(Rupiah(12_480)),
             margin: Some(Rupiah(820)),
@@ -145,7 +151,7 @@ impl Board {
             outlet: "e-Warong Kemuning Lor".into(),
             slug: "kemuning-lor".into(),
             village: "Kemuning Lor".into(),
-            rows: vec![rice.clone(), Row { ceiling: None, cost: None, days: 0, ..rice }],
+            rows: vec![rice.clone(), Row { ceiling: None, market: None, cost: None, days: 0, ..rice }],
             shows_cost: true,
             hours: "07.00-20.00".into(),
             ..Board::default()
@@ -158,10 +164,12 @@ impl Board {
         let outlet = found.ok_or(Error::NotFound)?;
         let village = village::Entity::find_by_id(outlet.village_id).one(&app.db).await?;
         let law = Law::of(&app.db, &outlet).await?;
+        let seen = observation::fresh(&app.db, outlet.village_id, app.clock.today()).await?;
         let mut rows = Vec::new();
         for good in price_good::all(&app.db, outlet.id).await? {
             if good.product.state == State::Published {
-                rows.push(row(app, &outlet, &law, &good).await?);
+                let market = Market::of(&seen, &good, app.clock.today());
+                rows.push(Row { market, ..row(app, &outlet, &law, &good).await? });
             }
         }
         let today = app.clock.today();
@@ -202,6 +210,7 @@ async fn row(app: &App, outlet: &outlet::Model, law: &Law, good: &Good) -> Resul
         days: (today - since).num_days(),
         is_above: most.is_some_and(|most| good.item.price > most),
         is_fair: fair.is_some_and(|fair| good.item.price <= fair),
+        market: None,
         ceiling: grounds.bounds.ceiling.as_ref().map(Bound::from),
         band: grounds.bounds.band.as_ref().map(Bound::from),
         soon: soon(law, good, today),

@@ -159,10 +159,7 @@ fn added(row: &reference_price::Model, village_id: Option<i64>) -> Added {
         },
         low: row.low,
         high: row.high,
-        per: match row.per {
-            Per::Kilogram => "papan.per_kg",
-            Per::Litre => "papan.per_litre",
-        },
+        per: per_row(row.per.into()),
         from: row.valid_from,
         to: row.valid_to,
         instrument: row.instrument.clone(),

@@ -21,7 +21,7 @@ use crate::{
         price_rule::{self, NewRule},
     },
     page::{self, Page, Sample},
-    prices::{reference::Force, selling::Objection},
+    prices::{observation, reference::Force, selling::Objection},
 };
 use entity::{Rupiah, outlet};
 
@@ -37,6 +37,8 @@ struct ListPage {
     slug: String,
     shows_cost: bool,
     may_act: bool,
+    /// Nobody wrote down this week what the market asks.
+    market_is_old: bool,
 }
 
 /// One kind of goods.
@@ -115,6 +117,7 @@ impl Page for ListPage {
             slug: "kemuning-lor".into(),
             shows_cost: true,
             may_act: true,
+            market_is_old: true,
         };
         vec![ListPage::default(), full]
     }
@@ -135,7 +138,10 @@ pub async fn show(reader: BookReader, app: Data<App>) -> Result<HttpResponse> {
         let rule = rules.iter().find(|rule| rule.item_id == good.item.id);
         rows.push(row(&app, &law, good, rule).await?);
     }
+    let has_market = goods.iter().any(|good| good.product.commodity.is_some() && good.content().is_some());
+    let seen = observation::fresh(db, outlet.village_id, app.clock.today()).await?;
     let page = ListPage {
+        market_is_old: reader.may_act && has_market && seen.is_empty(),
         rows,
         notices: notices(&app, outlet, &goods).await?,
         waiting: price_override::count(db, outlet.id, app.clock.today()).await?,

@@ -46,7 +46,9 @@ async fn card(app: &App, lang: Lang, board: &Board) -> Result<Card> {
             None => None,
         };
         let value = format!("{} {}", row.price, say(row.per));
-        card = card.goods(cover.as_deref(), row.name.as_str(), bounds(app, lang, row), value);
+        let beside = [bounds(app, lang, row), market(app, lang, row)];
+        let beside: Vec<String> = beside.into_iter().filter(|text| !text.is_empty()).collect();
+        card = card.goods(cover.as_deref(), row.name.as_str(), beside.join(" · "), value);
     }
     if board.rows.is_empty() {
         card = card.text(say("papan.empty"));
@@ -65,4 +67,12 @@ fn bounds(app: &App, lang: Lang, row: &Row) -> String {
         Some(band) => say(&Said::new("papan.band").with("price", band.high).with("per", per(band.per))),
         None => String::new(),
     }
+}
+
+/// What the market asks, on one line.
+fn market(app: &App, lang: Lang, row: &Row) -> String {
+    let Some(market) = &row.market else { return String::new() };
+    let per = app.say(lang, &Said::new(market.per));
+    let said = Said::new(market.key).with("place", market.place.as_str()).with("price", market.price).with("per", per);
+    app.say(lang, &said.with("n", market.days))
 }

@@ -11,6 +11,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde::Serialize;
 
 use super::{
+    Market,
     chart::{self, Chart},
     per, per_row, rule_key,
 };
@@ -28,7 +29,7 @@ use crate::{
         price_rule::{self, Rule, Step},
     },
     page::{self, Page, Sample},
-    prices::{past, reference::Reference},
+    prices::{observation, past, reference::Reference},
     stock,
 };
 use entity::{Rupiah, item::Measure, outlet, person};
@@ -47,6 +48,7 @@ struct SheetPage {
     last: Option<Rupiah>,
     ceiling: Option<Bound>,
     band: Option<Bound>,
+    market: Option<Market>,
     commodities: Vec<String>,
     /// Whether it is still open how the goods are counted.
     may_measure: bool,
@@ -148,6 +150,7 @@ impl Page for SheetPage {
             last: Some(Rupiah(62_000)),
             ceiling: Some(bound.clone()),
             band: Some(Bound { low: Some(Rupiah(1)), ..bound }),
+            market: Some(Market::sample()),
             commodities: vec!["beras medium".into()],
             may_measure: true,
             form: FormView::blank(&Form::of([("cara", "stabil"), ("komoditas", "beras medium")])),
@@ -272,6 +275,7 @@ async fn draw(
         last: grounds.cost.map(|cost| cost.last),
         ceiling: grounds.bounds.ceiling.as_ref().map(|row| bound(row, content)),
         band: grounds.bounds.band.as_ref().map(|row| bound(row, content)),
+        market: Market::of(&observation::fresh(db, outlet.village_id, today).await?, good, today),
         commodities: law.commodities(),
         may_measure: stock::moves_of(db, good.item.id, 1).await?.is_empty(),
         is_loose: good.item.measure != Measure::Piece,
