@@ -65,7 +65,7 @@ pub fn judge(limit: &Limit, had: &[Had], wanted: i64, now: DateTime<Utc>) -> Ver
 }
 
 /// What a till may sell that cannot ask: no more than what is left by what it was told last and sold since (`untold`:
-/// what the server does not know of yet), and of that one pack only until the server knows of it.
+/// what the server does not know of yet), and of that one pack within the days of the limit until the server knows of it.
 ///
 /// Several tills that are away at once each know nothing of the others. If each sold up to the limit, a family could
 /// have it at every one of them; so each may go one pack beyond what all know, and two tills together give at most one
@@ -74,7 +74,9 @@ pub fn away(limit: &Limit, told: &[Had], untold: &[Had], pack: i64, wanted: i64,
     let pack = pack.max(1);
     let all: Vec<Had> = told.iter().chain(untold).copied().collect();
     let verdict = judge(limit, &all, wanted, now);
-    let has_untold = untold.iter().any(|had| had.quantity > 0);
+    let today = clock::local_date(now);
+    let first = today - Duration::days(limit.days - 1);
+    let has_untold = untold.iter().any(|had| had.quantity > 0 && clock::local_date(had.at) >= first);
     let room = if has_untold { 0 } else { verdict.allowed.min(pack) };
     // A pack is not opened.
     let allowed = room / pack * pack;
@@ -157,6 +159,8 @@ mod tests {
         let sold = [Had { at: now, quantity: 5_000 }];
         assert_eq!(away(limit, &[], &sold, 5_000, 5_000, now).allowed, 0, "until the server knows of it");
         assert_eq!(away(limit, &sold, &[], 5_000, 25_000, now).allowed, 5_000, "and then the next");
+        let tomorrow = now + Duration::days(1);
+        assert_eq!(away(limit, &[], &sold, 5_000, 25_000, tomorrow).allowed, 5_000, "another day, another pack");
         let all = [Had { at: now, quantity: 25_000 }];
         let verdict = away(limit, &all, &[], 5_000, 5_000, now);
         assert_eq!((verdict.allowed, verdict.next), (0, Some(at("2026-02-03T00:00"))));

@@ -8,7 +8,7 @@ const KEPT = "till-bekal";
 const FRESH = 60_000;
 
 // An outlet without members, limits or markets does not speak of them.
-const NONE = { rows: [], members: [], limits: [], markets: [], used: [], sales: [] };
+const NONE = { rows: [], members: [], limits: [], markets: [], used: [], silent: [], sales: [] };
 
 let mine;
 let asked = false;

@@ -62,6 +62,9 @@ function rows(about) {
   return { told: asked.filter(([what]) => what === about).map(([, at, quantity]) => ({ at: Date.parse(at), quantity })), own };
 }
 
+// Whether this till gave the family something that the outlet does not know of, within the days that count.
+const gave = (rows, row, now) => rows.some((one) => one.quantity > 0 && (!row || rules.counts(row, one.at, now)));
+
 // Why the family may not have so much: `wanted` with `beside` that lies in the basket of the same commodity.
 export function beyond(offer, wanted, beside, now) {
   if (till.basket.asked && !is_fresh()) return { again: true };
@@ -77,7 +80,8 @@ export function beyond(offer, wanted, beside, now) {
   if (till.basket.asked && !till.basket.away) return null;
   const pack = of_market ? rules.pack(offer.item) : rules.measured(offer.item, rules.pack(offer.item));
   const asks = of_market ? wanted : rules.measured(offer.item, wanted) + beside;
-  if (own.some((one) => one.quantity > 0)) return { no: say("limit_wait", { name: offer.item.name }) };
+  const is_silent = !till.basket.asked && till.provisions.silent?.includes(till.basket.family);
+  if (is_silent || gave(own, row, now)) return { no: say("limit_wait", { name: offer.item.name }) };
   return asks > pack ? { no: say(till.basket.away ? "limit_other" : "limit_away", { name: offer.item.name, pack: rules.said(offer.item, rules.pack(offer.item)) }) } : null;
 }
 

@@ -57,6 +57,9 @@ export const measure = (item) => (is_loose(item) ? item.measure : item.content ?
 export const pack = (item) => (is_loose(item) ? 1_000 : 1);
 export const said = (item, quantity) => (is_loose(item) ? inWords(item.measure, quantity) : `${quantity} (${inWords(measure(item), measured(item, quantity))})`);
 
+// Whether what was had at some time counts today.
+export const counts = ({ days }, at, now) => day(at) >= plusDays(day(now), 1 - days);
+
 // A wish judged by what a family had within the limit's days. What came back gives room on its own day only.
 export function judge({ most: whole, days }, had, wanted, now) {
   const today = day(now);

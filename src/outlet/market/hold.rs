@@ -6,7 +6,9 @@
 //! sold before it tells whenever it is heard. Until then, the other one sells as if it could not ask: one pack, and then
 //! nothing before the first one was heard of.
 use chrono::{DateTime, Duration, Utc};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+};
 
 use crate::{clock::Clock, db::Tx, error::Result};
 use entity::{
@@ -40,7 +42,7 @@ pub async fn ask(tx: &Tx, clock: &Clock, family_id: i64, device_id: i64) -> Resu
     let others = Entity::find().filter(Column::FamilyId.eq(family_id)).filter(Column::DeviceId.ne(device_id));
     let mut asked = Asked::Ours;
     for other in others.order_by_asc(Column::Id).all(tx).await? {
-        if is_over(tx, clock, &other).await? {
+        if is_over(tx, clock.now(), &other).await? {
             continue;
         }
         if other.until > clock.now() {
@@ -66,18 +68,34 @@ pub async fn ask(tx: &Tx, clock: &Clock, family_id: i64, device_id: i64) -> Resu
     Ok(asked)
 }
 
+/// Families of a village that had something since a till asked about them that was not heard of since: without signal
+/// nothing more is given to them, for that till may have sold all that is left. Their tokens, in order.
+pub async fn silent(db: &impl ConnectionTrait, village_id: i64, now: DateTime<Utc>) -> Result<Vec<String>> {
+    let holds = Entity::find().find_also_related(family::Entity).filter(family::Column::VillageId.eq(village_id));
+    let mut tokens = Vec::new();
+    for (hold, family) in holds.all(db).await? {
+        let Some(family) = family else { continue };
+        if !is_over(db, now, &hold).await? && sold_since(&hold).one(db).await?.is_some() {
+            tokens.push(family.token);
+        }
+    }
+    tokens.sort();
+    tokens.dedup();
+    Ok(tokens)
+}
+
 /// Whether everything that came of a hold is known.
-async fn is_over(tx: &Tx, clock: &Clock, hold: &Model) -> Result<bool> {
-    if clock.now() > hold.until + LONGEST_SILENCE {
+async fn is_over(db: &impl ConnectionTrait, now: DateTime<Utc>, hold: &Model) -> Result<bool> {
+    if now > hold.until + LONGEST_SILENCE {
         return Ok(true);
     }
-    let till = device::Entity::find_by_id(hold.device_id).one(tx).await?;
+    let till = device::Entity::find_by_id(hold.device_id).one(db).await?;
     if till.is_none_or(|till| till.revoked_at.is_some() || till.seen_at.is_some_and(|at| at > hold.until)) {
         return Ok(true);
     }
     let shifts = shift::Entity::find().filter(shift::Column::DeviceId.eq(hold.device_id)).select_only();
-    let shifts: Vec<i64> = shifts.column(shift::Column::Id).into_tuple().all(tx).await?;
-    Ok(sold_since(hold).filter(sale::Column::ShiftId.is_in(shifts)).one(tx).await?.is_some())
+    let shifts: Vec<i64> = shifts.column(shift::Column::Id).into_tuple().all(db).await?;
+    Ok(sold_since(hold).filter(sale::Column::ShiftId.is_in(shifts)).one(db).await?.is_some())
 }
 
 /// What the family bought since the hold, at any till.

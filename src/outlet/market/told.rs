@@ -3,7 +3,7 @@ use chrono::{DateTime, Days, Utc};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::{Value, json};
 
-use super::{State, goods, window};
+use super::{State, goods, hold, window};
 use crate::{
     clock,
     error::Result,
@@ -12,7 +12,7 @@ use crate::{
 };
 use entity::{family, family_card as card, family_purchase as purchase, market, outlet};
 
-/// The `limits`, `markets`, `used` and `void` parts of what a till takes along. The same rows give the same answer.
+/// The `limits`, `markets`, `used`, `silent` and `void` parts of what a till takes along. The same rows give the same answer.
 pub async fn for_till(db: &impl ConnectionTrait, outlet: &outlet::Model, now: DateTime<Utc>) -> Result<Value> {
     let today = clock::local_date(now);
     let rows = household_limit::rows(db, outlet.village_id).await?;
@@ -56,7 +56,8 @@ pub async fn for_till(db: &impl ConnectionTrait, outlet: &outlet::Model, now: Da
         .select_only()
         .column(card::Column::Token);
     let void: Vec<String> = void.into_tuple().all(db).await?;
-    Ok(json!({ "limits": limits, "markets": markets, "used": used, "void": void }))
+    let silent = hold::silent(db, outlet.village_id, now).await?;
+    Ok(json!({ "limits": limits, "markets": markets, "used": used, "silent": silent, "void": void }))
 }
 
 /// What one family had lately, as a till is told when it asks about that family alone.
