@@ -61,6 +61,21 @@ impl Stall {
         panic!("nobody told of {kind}:\n{}", self.phone.text().await);
     }
 
+    /// Waits until what the till takes along has something under a name.
+    pub async fn knows_of(&self, name: &str) {
+        let kept = format!(
+            "const done = arguments[0]; (async () => {{ \
+             const asked = indexedDB.open('kelola'); const db = await new Promise((on) => {{ asked.onsuccess = () => on(asked.result); }}); \
+             for (let n = 0; n < 100; n += 1) {{ \
+                 const got = db.transaction('kept').objectStore('kept').get('till-bekal'); \
+                 const known = await new Promise((on) => {{ got.onsuccess = () => on(got.result); }}); \
+                 if (known?.{name}?.length) return done(true); \
+                 await new Promise((on) => setTimeout(on, 50)); }} \
+             done(false); }})().catch((fault) => done(String(fault)))"
+        );
+        assert_eq!(self.runs(&kept).await, Value::Bool(true), "{name}");
+    }
+
     pub async fn begins(&mut self, float: &str) {
         self.phone.type_in("#f-float", float).await;
         self.taps_on("Mulai jualan").await;

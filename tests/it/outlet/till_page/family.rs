@@ -1,11 +1,14 @@
 //! A family's card at a till with signal, while another till is at it.
-use chrono::Duration;
-use entity::{device, family, family_hold, outlet, person};
+use chrono::{Duration, Utc};
+use entity::{Rupiah, device, device_event, family, family_hold, market, market_refusal, outlet, person};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 use warong::{
     db,
-    outlet::family::{self as families, Kk},
+    outlet::{
+        family::{self as families, Kk},
+        market::{self as markets, NewGood, NewMarket},
+    },
 };
 
 use super::counter::{HERE, Stall};
@@ -94,5 +97,105 @@ async fn a_family_that_stands_at_another_till_waits_and_an_old_answer_is_asked_f
     stall.phone.sees("Terkirim").await;
     let sales = stall.sales().await;
     assert_eq!((sales.len(), sales[0].0.family_id), (1, Some(family.id)));
+    stall.ends().await;
+}
+
+/// A pack of rice for a family's card, paid with the exact money.
+async fn buys_rice(stall: &mut Stall, card: &str) {
+    stall.taps_on("Beras SPHP 5 kg").await;
+    stall.phone.type_in("#f-card", card).await;
+    stall.taps_on("Baik").await;
+    stall.comes_to(stall.price("Beras SPHP 5 kg").await).await;
+    stall.taps_on("Bayar").await;
+    stall.taps_on("Uang pas").await;
+    stall.taps_on("Pembeli berikut").await;
+    stall.phone.find(".till-tile").await;
+}
+
+#[actix_web::test]
+async fn without_signal_a_family_waits_while_another_till_was_not_heard_of() {
+    let mut stall = Stall::begun().await;
+    let (family, other) = beside(&stall).await;
+    buys_rice(&mut stall, &family.token).await;
+    stall.is_told("sale").await;
+    // The other till had asked about them before that, and was not heard of since.
+    let tx = db::begin(&stall.shop.app.db).await.expect("a transaction");
+    family_hold::Entity::delete_many().exec(&tx).await.expect("nobody is at it");
+    let hold = family_hold::ActiveModel {
+        device_id: Set(other),
+        family_id: Set(family.id),
+        after_sale_id: Set(0),
+        until: Set(stall.shop.clock.now() - Duration::minutes(1)),
+        ..Default::default()
+    };
+    family_hold::Entity::insert(hold).exec(&tx).await.expect("it had");
+    tx.commit().await.expect("it stands");
+    stall.phone.open(HERE).await;
+    stall.phone.sees("Semua terkirim").await;
+    stall.knows_of("silent").await;
+    stall.shop.goes_dark().await;
+    stall.phone.open(HERE).await;
+    stall.phone.sees("tanpa sinyal").await;
+    stall.taps_on("Beras SPHP 5 kg").await;
+    stall.phone.type_in("#f-card", &family.token).await;
+    stall.taps_on("Baik").await;
+    stall.phone.sees("menunggu sinyal").await;
+    stall.phone.fits().await;
+    stall.phone.picture("till-family-silent").await;
+    stall.shop.is_back();
+    stall.ends().await;
+}
+
+/// A market that is open now, with a pack of rice for each family.
+async fn opens_market(stall: &Stall) -> (market::Model, i64) {
+    let (app, clock) = (&stall.shop.app, &stall.shop.clock);
+    let rice = stall.item("Beras SPHP 5 kg").await;
+    let tx = db::begin(&app.db).await.expect("a transaction");
+    let outlet = outlet::Entity::find().one(&tx).await.expect("a read").expect("the outlet");
+    let siti = person::Entity::find().filter(person::Column::Phone.eq("6281200000001")).one(&tx).await;
+    let siti = siti.expect("a read").expect("Bu Siti").id;
+    let new = NewMarket {
+        name: "Pasar murah Rayap".into(),
+        place: "Balai Dusun Rayap".into(),
+        opens_at: clock.now() - Duration::hours(1),
+        closes_at: clock.now() + Duration::hours(3),
+        note: String::new(),
+        slot_minutes: 30,
+        slot_families: 15,
+    };
+    let market = markets::plan(&tx, clock, &outlet, &new, siti).await.expect("a market");
+    let good = NewGood { item_id: rice.id, price: rice.price - Rupiah(2_000), per_family: 1, allotted: 10 };
+    markets::offer(&tx, clock, &outlet, market.id, &good, siti).await.expect("its rice");
+    markets::open(&tx, clock, &outlet, market.id, siti).await.expect("it opens");
+    tx.commit().await.expect("it stands");
+    (market, rice.id)
+}
+
+#[actix_web::test]
+async fn who_was_sent_away_at_a_market_is_told_of_once() {
+    let mut stall = Stall::begun().await;
+    // The phone goes by its own clock: here both say the same.
+    stall.shop.clock.advance(Utc::now() - stall.shop.clock.now());
+    let (family, _) = beside(&stall).await;
+    let (market, rice) = opens_market(&stall).await;
+    stall.phone.open(HERE).await;
+    stall.phone.tap(".till-tile--market").await;
+    stall.phone.type_in("#f-card", &family.token).await;
+    stall.taps_on("Baik").await;
+    stall.comes_to(stall.price("Beras SPHP 5 kg").await - 2_000).await;
+    // A second one, asked for twice: one wish.
+    for _ in 0..2 {
+        stall.phone.tap(".till-tile--market").await;
+        stall.phone.sees("Keluarga ini tinggal").await;
+        stall.taps_on("Baik").await;
+    }
+    stall.taps_on("Bayar").await;
+    stall.taps_on("Uang pas").await;
+    stall.is_told("sale").await;
+    let refused = market_refusal::Entity::find().all(&stall.shop.app.db).await.expect("a read");
+    let said: Vec<_> = refused.iter().map(|one| (one.market_id, one.family_id, one.item_id, one.asked)).collect();
+    assert_eq!(said, [(market.id, Some(family.id), Some(rice), 2)]);
+    let told = device_event::Entity::find().filter(device_event::Column::Kind.eq("refused"));
+    assert_eq!(told.all(&stall.shop.app.db).await.expect("a read").len(), 1);
     stall.ends().await;
 }
