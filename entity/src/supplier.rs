@@ -29,6 +29,8 @@ pub struct Model {
     pub phone: Option<String>,
     #[sea_orm(column_type = "Text")]
     pub place: Option<String>,
+    /// Days from asking for goods to having them; none when nobody said.
+    pub lead_days: Option<i64>,
     pub created_at: DateTimeUtc,
     pub archived_at: Option<DateTimeUtc>,
 }

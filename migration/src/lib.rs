@@ -36,6 +36,7 @@ mod m0032_craft_back;
 mod m0033_family_hold;
 mod m0034_written_by_the_thousand;
 mod m0035_price_observation;
+mod m0036_lead;
 
 pub struct Migrator;
 
@@ -77,6 +78,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0033_family_hold::Migration),
             Box::new(m0034_written_by_the_thousand::Migration),
             Box::new(m0035_price_observation::Migration),
+            Box::new(m0036_lead::Migration),
         ]
     }
 }

@@ -2,7 +2,9 @@
 use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+};
 
 use super::cost;
 use crate::{
@@ -11,8 +13,9 @@ use crate::{
     stock::reorder::{self, Advice, Habit, Plan},
 };
 use entity::{
-    Rupiah, lot, place, stock as level, stock_move,
+    Rupiah, lot, place, purchase, purchase_line, stock as level, stock_move,
     stock_move::{Kind, Model as Move},
+    supplier,
 };
 
 /// So many days back sales are looked at.
@@ -20,10 +23,11 @@ pub const DAYS: u64 = 56;
 /// From fewer days, or fewer with a sale, nothing is concluded.
 pub const LEAST_DAYS: usize = 14;
 pub const LEAST_DAYS_SOLD: usize = 5;
-/// Days from asking for goods to having them, and how much that wanders. A purchase is written when the goods are here,
-/// so nothing tells when they were asked for.
-pub const LEAD_DAYS: f64 = 3.0;
-const LEAD_DAYS_SD: f64 = 1.0;
+/// Days from asking for goods to having them, when nobody said it of the supplier. A purchase is written when the goods
+/// are here, so nothing tells when they were asked for.
+const LEAD_DAYS: i64 = 3;
+/// By what share of itself that wanders.
+const LEAD_WANDERS: f64 = 1.0 / 3.0;
 /// In so many of a hundred waits it must not run out.
 const SERVICE: f64 = 0.95;
 /// What one way to the wholesaler costs, and what keeping costs a year.
@@ -40,6 +44,8 @@ pub struct Known {
     pub days: usize,
     /// In all places where it is good, promised or not.
     pub here: i64,
+    /// Days that new goods take to come.
+    pub lead_days: i64,
 }
 
 impl Known {
@@ -60,7 +66,13 @@ impl Known {
 /// What is known of one item.
 pub async fn of_item(db: &impl ConnectionTrait, clock: &Clock, outlet_id: i64, item_id: i64) -> Result<Known> {
     let all = of(db, clock, outlet_id, &[item_id]).await?;
-    Ok(all.get(&item_id).copied().unwrap_or(Known { habit: None, days_sold: 0, days: 0, here: 0 }))
+    Ok(all.get(&item_id).copied().unwrap_or(Known {
+        habit: None,
+        days_sold: 0,
+        days: 0,
+        here: 0,
+        lead_days: LEAD_DAYS,
+    }))
 }
 
 /// What is known of some items of an outlet. A day that is not over is not looked at.
@@ -76,6 +88,7 @@ pub async fn of(
     let first = first_days(db, item_ids).await?;
     let here = here(db, outlet_id, item_ids).await?;
     let keeps = keeps(db, item_ids).await?;
+    let leads = leads(db, item_ids).await?;
     let mut all = BTreeMap::new();
     for item_id in item_ids {
         let start = first.get(item_id).copied().unwrap_or(today).max(from);
@@ -90,11 +103,13 @@ pub async fn of(
         let heap = cost::heap(db, *item_id).await?;
         let unit_cost = heap.last_value.0 as f64 / heap.last_quantity as f64;
         let (per_day, per_day_sd) = reorder::of_days(&sold);
+        let lead_days = leads.get(item_id).copied().unwrap_or(LEAD_DAYS);
+        let lead = lead_days as f64;
         let habit = Habit {
             per_day,
             per_day_sd,
-            lead_days: LEAD_DAYS,
-            lead_days_sd: LEAD_DAYS_SD,
+            lead_days: lead,
+            lead_days_sd: lead * LEAD_WANDERS,
             service: SERVICE,
             order_cost: ORDER_COST,
             unit_cost,
@@ -102,7 +117,7 @@ pub async fn of(
             shelf_life_days: keeps.get(item_id).copied(),
         };
         let here = here.get(item_id).copied().unwrap_or(0);
-        all.insert(*item_id, Known { habit: is_enough.then_some(habit), days_sold, days, here });
+        all.insert(*item_id, Known { habit: is_enough.then_some(habit), days_sold, days, here, lead_days });
     }
     Ok(all)
 }
@@ -157,6 +172,26 @@ async fn here(db: &impl ConnectionTrait, outlet_id: i64, item_ids: &[i64]) -> Re
         *sums.entry(row.item_id).or_default() += row.on_hand;
         sums
     }))
+}
+
+/// How many days goods take to come: as it was said of whoever sold them last.
+async fn leads(db: &impl ConnectionTrait, item_ids: &[i64]) -> Result<BTreeMap<i64, i64>> {
+    let bought: Vec<(i64, Option<i64>)> = purchase_line::Entity::find()
+        .select_only()
+        .column(purchase_line::Column::ItemId)
+        .column(supplier::Column::LeadDays)
+        .inner_join(purchase::Entity)
+        .join(JoinType::InnerJoin, purchase::Relation::Supplier.def())
+        .filter(purchase_line::Column::ItemId.is_in(item_ids.iter().copied()))
+        .filter(purchase::Column::ReversedAt.is_null())
+        .order_by_asc(purchase::Column::BoughtOn)
+        .order_by_asc(purchase_line::Column::Id)
+        .into_tuple()
+        .all(db)
+        .await?;
+    // The last of each item decides, also when nothing was said of its supplier.
+    let last: BTreeMap<i64, Option<i64>> = bought.into_iter().collect();
+    Ok(last.into_iter().filter_map(|(item_id, days)| Some((item_id, days?))).collect())
 }
 
 /// For how many days goods keep, as the last that came did.

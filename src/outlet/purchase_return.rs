@@ -51,7 +51,7 @@ pub struct NewLine {
 pub struct Left {
     pub line: Bought,
     /// Where it stands now, the lot it came as first.
-    lots: Vec<lot::Model>,
+    pub lots: Vec<lot::Model>,
     /// What went back, and what was taken off for it.
     pub back: i64,
     pub credited: Rupiah,

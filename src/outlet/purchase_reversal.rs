@@ -1,19 +1,18 @@
 //! A purchase that was noted wrongly and goes out of the books, whole or not at all.
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::json;
 
-use super::{cost, price_rule, purchase, supplier};
+use super::{cost, price_rule, purchase, purchase_return, supplier};
 use crate::{
     clock::{self, Clock},
     db::Tx,
-    error::{Error, Refusal, Result},
+    error::{Refusal, Result},
     ledger,
     stock::{self, Cause},
 };
 use entity::{
-    lot, outlet,
+    outlet,
     purchase::{ActiveModel, Entity},
-    purchase_return,
     stock_move::Kind,
 };
 
@@ -29,20 +28,20 @@ pub async fn reverse(tx: &Tx, clock: &Clock, outlet: &outlet::Model, id: i64, re
         return Err(Refusal::conflict("purchase.reversed").into());
     }
     supplier::lock(tx, row.supplier_id).await?;
-    let back = purchase_return::Entity::find().filter(purchase_return::Column::PurchaseId.eq(id));
-    if back.one(tx).await?.is_some() {
+    if !purchase_return::of(tx, id).await?.is_empty() {
         return Err(Refusal::conflict("purchase.partly_back").into());
     }
     let subject = purchase::subject(id);
-    for line in &whole.lines {
-        let lot = lot::Entity::find_by_id(line.lot_id).one(tx).await?.ok_or(Error::NotFound)?;
-        if lot.remaining < lot.received {
-            let key = if is_elsewhere(tx, &lot).await? { "purchase.elsewhere" } else { "purchase.partly_gone" };
-            return Err(Refusal::conflict(key).with("name", line.name.as_str()).into());
+    // Wherever they were carried: it is one act for each line.
+    for left in purchase_return::left(tx, &whole).await? {
+        if left.quantity() < left.line.quantity() {
+            return Err(Refusal::conflict("purchase.partly_gone").with("name", left.line.name.as_str()).into());
         }
-        let key = format!("purchase_reversed:{}", line.id);
+        let key = format!("purchase_reversed:{}", left.line.id);
         let cause = Cause { subject: Some(&subject), reason: Some(reason), person_id: Some(by), source_key: &key };
-        stock::remove(tx, clock, lot.id, lot.received, Kind::GivenBack, cause).await?;
+        let here = left.lots.iter().filter(|lot| lot.remaining > 0);
+        let parts: Vec<(i64, i64)> = here.map(|lot| (lot.id, lot.remaining)).collect();
+        stock::remove_parts(tx, clock, &parts, Kind::GivenBack, clock.now(), cause).await?;
     }
     let change = ActiveModel {
         id: Set(id),
@@ -55,10 +54,4 @@ pub async fn reverse(tx: &Tx, clock: &Clock, outlet: &outlet::Model, id: i64, re
     cost::follow_from(tx, clock, outlet.id, &item_ids, Some(clock::start_of(row.bought_on))).await?;
     price_rule::follow(tx, clock, outlet.id, &item_ids).await?;
     purchase::remember(tx, clock, outlet, &row, "reversed", by, json!({ "reason": reason })).await
-}
-
-/// Whether all that is gone from a lot only stands in another place.
-async fn is_elsewhere(tx: &Tx, lot: &lot::Model) -> Result<bool> {
-    let moved = lot::Entity::find().filter(lot::Column::OriginId.eq(lot.id)).all(tx).await?;
-    Ok(lot.remaining + moved.iter().map(|lot| lot.remaining).sum::<i64>() == lot.received)
 }

@@ -47,6 +47,20 @@ pub async fn add(tx: &Tx, clock: &Clock, outlet_id: i64, new: &NewSupplier) -> R
     Ok(Entity::insert(row).exec_with_returning(tx).await?)
 }
 
+/// Nobody waits longer for goods, in days.
+pub const MOST_LEAD_DAYS: i64 = 60;
+
+/// Says how many days goods of a supplier take to come; none: nobody knows.
+pub async fn set_lead(tx: &Tx, outlet_id: i64, id: i64, days: Option<i64>) -> Result<()> {
+    let one = read(tx, outlet_id, id).await?;
+    if days.is_some_and(|days| !(0..=MOST_LEAD_DAYS).contains(&days)) {
+        return Err(Refusal::invalid("form.at_most").with("max", MOST_LEAD_DAYS).into());
+    }
+    let change = ActiveModel { id: Set(one.id), lead_days: Set(days), ..Default::default() };
+    Entity::update(change).exec(tx).await?;
+    Ok(())
+}
+
 /// A supplier of this outlet; another outlet's does not exist here.
 pub async fn read(db: &impl ConnectionTrait, outlet_id: i64, id: i64) -> Result<Model> {
     Entity::find_by_id(id).filter(Column::OutletId.eq(outlet_id)).one(db).await?.ok_or(Error::NotFound)

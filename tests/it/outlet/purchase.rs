@@ -409,6 +409,43 @@ async fn what_goes_back_out_of_two_places_costs_what_it_would_out_of_one() {
 }
 
 #[actix_web::test]
+async fn a_wrong_purchase_goes_out_of_every_place_it_was_carried_to() {
+    let granary = Granary::open().await;
+    granary.buys(&granary.of(40_000, 480_000, granary.today())).await.expect("a purchase");
+    let id = granary.buys(&granary.of(10_000, 150_000, granary.today())).await.expect("a purchase").id;
+    let (stand, clock) = (&granary.stand, &granary.stand.shop.clock);
+    let tx = stand.begin().await;
+    let kinds = [place::Kind::Store, place::Kind::Reserve];
+    let mut to = Vec::new();
+    for kind in kinds {
+        to.push(stock::place(&tx, clock, stand.outlet.id, kind).await.expect("a place"));
+    }
+    for (from, to, quantity) in [(stand.place_id, to[0], 47_000), (to[0], to[1], 4_000)] {
+        let new = Carry { item_id: granary.rice, from, to, quantity, is_sure: true };
+        store::carry(&tx, clock, &stand.outlet, new, stand.operator_id).await.expect("carried");
+    }
+    tx.commit().await.expect("it stands");
+    let reverse = async |reason: &'static str| {
+        let tx = stand.begin().await;
+        purchase_reversal::reverse(&tx, clock, &stand.outlet, id, reason, stand.operator_id).await?;
+        tx.commit().await.map_err(Error::from)
+    };
+    reverse("dicatat dua kali").await.expect("all of it is here");
+    assert_eq!(granary.worth().await, (40_000, 480_000));
+    assert_eq!(refused(reverse("lagi").await.expect_err("once")), "purchase.reversed");
+    granary.adds_up().await;
+    // What was sold out of one of the places keeps the other from going.
+    let sold = granary.buys(&granary.of(10_000, 120_000, granary.today())).await.expect("a purchase").id;
+    granary.goes(3_500, Kind::Sold).await;
+    let tx = stand.begin().await;
+    let no = purchase_reversal::reverse(&tx, clock, &stand.outlet, sold, "salah", stand.operator_id).await;
+    assert_eq!(refused(no.expect_err("some was sold")), "purchase.partly_gone");
+    drop(tx);
+    granary.adds_up().await;
+    granary.stand.close().await;
+}
+
+#[actix_web::test]
 async fn the_same_return_tapped_eight_times_goes_back_once_and_no_two_take_the_same_rice() {
     let granary = Granary::open().await;
     let id = granary.buys(&granary.of(10_000, 120_000, granary.today())).await.expect("a purchase").id;

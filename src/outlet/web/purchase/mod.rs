@@ -26,6 +26,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .route("/kelola/belanja/pemasok", web::post().to(suppliers::add))
         .route("/kelola/belanja/pemasok/{id}", web::get().to(supplier::show))
         .route("/kelola/belanja/pemasok/{id}/bayar", web::post().to(supplier::pay))
+        .route("/kelola/belanja/pemasok/{id}/lama", web::post().to(supplier::say_lead))
         .route("/kelola/belanja/{id}", web::get().to(show::show))
         .route("/kelola/belanja/{id}/batal", web::post().to(acts::reverse))
         .route("/kelola/belanja/{id}/foto", web::post().to(acts::photograph))

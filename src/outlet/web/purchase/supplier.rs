@@ -20,7 +20,10 @@ use crate::{
     ledger::{self, Book, Written},
     locale::grouped,
     once,
-    outlet::supplier::{self, NewPayment, Source},
+    outlet::{
+        supplier::{self, MOST_LEAD_DAYS, NewPayment, Source},
+        web::perform::perform,
+    },
     page::{self, Page, Sample, see_other},
 };
 use entity::Rupiah;
@@ -129,6 +132,23 @@ pub async fn pay(treasurer: Treasurer, id: Path<i64>, form: Form, app: Data<App>
     draw(&treasurer.visit, &app, &one, true, status, form).await
 }
 
+/// `POST /kelola/belanja/pemasok/{id}/lama`: how many days their goods take to come. Left empty, nobody knows.
+pub async fn say_lead(treasurer: Treasurer, id: Path<i64>, form: Form, app: Data<App>) -> Result<HttpResponse> {
+    let one = supplier::read(&app.db, treasurer.outlet.id, *id).await?;
+    let mut reader = form.read();
+    let days = reader.optional_number("lama", 0, MOST_LEAD_DAYS);
+    if let Err(wrong) = reader.done(()) {
+        let form = view(&treasurer, &app, &form, &wrong);
+        return draw(&treasurer.visit, &app, &one, true, StatusCode::UNPROCESSABLE_ENTITY, form).await;
+    }
+    let scope = format!("supplier {} lead", one.id);
+    let answer = perform(&app, &form, &scope, async |tx| {
+        supplier::set_lead(tx, treasurer.outlet.id, one.id, days).await?;
+        Ok(format!("/kelola/belanja/pemasok/{}", one.id))
+    });
+    Ok(done(&answer.await?, "supplier.lead_kept"))
+}
+
 async fn give(
     treasurer: &Treasurer,
     app: &App,
@@ -156,8 +176,10 @@ async fn draw(
     one: &supplier::Model,
     may_act: bool,
     status: StatusCode,
-    form: FormView,
+    mut form: FormView,
 ) -> Result<HttpResponse> {
+    let lead = one.lead_days.map(|days| days.to_string()).unwrap_or_default();
+    form.values.entry("lama".into()).or_insert(lead);
     let written = ledger::written(&app.db, Book::Supplier(one.id)).await?;
     let mut owed = Rupiah::ZERO;
     let mut lines: Vec<Line> = Vec::with_capacity(written.len());

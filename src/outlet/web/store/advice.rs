@@ -134,10 +134,7 @@ fn why(app: &App, lang: Lang, known: &Known, measure: Measure) -> String {
                 Some(Cap::Hoarding) => "advice.order_law",
             };
             let lasts = known.per_day().map_or(0, |per_day| ((known.here as f64 + quantity) / per_day).floor() as i64);
-            Said::new(key)
-                .with("n", cover_days.floor() as i64)
-                .with("lead", advice::LEAD_DAYS as i64)
-                .with("lasts", lasts)
+            Said::new(key).with("n", cover_days.floor() as i64).with("lead", known.lead_days).with("lasts", lasts)
         }
     };
     app.say(lang, &said)
