@@ -20,7 +20,7 @@ use crate::{
     notifications::mail::{self, Mail},
     once, orders,
     outbox::{self, Lane},
-    outlet::{bill, expired, iris, iris_inbox, price_rule},
+    outlet::{bill, expired, iris, iris_inbox, market, price_rule},
     payments::{
         attempt, charge,
         effect::{self, Job, Told},
@@ -100,6 +100,7 @@ pub async fn minute(app: &App) -> Result<()> {
     upkeep::tick(&app.db, &app.clock).await?;
     price_rule::each_morning(&app.db, &app.clock).await?;
     expired::put_aside(&app.db, &app.clock).await?;
+    market::tick(&app.db, &app.clock).await?;
     let tx = db::begin(&app.db).await?;
     session::sweep(&tx, &app.clock).await?;
     outbox::sweep(&tx, app.clock.now()).await?;

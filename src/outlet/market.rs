@@ -10,11 +10,13 @@ mod queue;
 mod report;
 mod told;
 
+use chrono::Duration;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{card_code::Code, family};
 use crate::{
-    db::Tx,
+    clock::Clock,
+    db::{self, Db, Tx},
     error::{Error, Result},
 };
 pub use count::{Back, Bought, count, gave_back};
@@ -55,6 +57,24 @@ pub async fn list(db: &impl ConnectionTrait, outlet_id: i64, most: u64) -> Resul
 pub async fn coming(db: &impl ConnectionTrait) -> Result<Vec<Model>> {
     let coming = Entity::find().filter(Column::State.is_in([State::Planned, State::Open]));
     Ok(coming.order_by_asc(Column::OpensAt).order_by_asc(Column::Id).all(db).await?)
+}
+
+/// How often [`tick`] looks, and a little more.
+const LATELY: Duration = Duration::minutes(2);
+
+/// Lets what guests see be drawn anew when the time of a market has just run out, whether somebody closes it or not.
+pub async fn tick(db: &Db, clock: &Clock) -> Result<()> {
+    let now = clock.now();
+    let over = Entity::find()
+        .filter(Column::State.is_in([State::Planned, State::Open]))
+        .filter(Column::ClosesAt.lte(now))
+        .filter(Column::ClosesAt.gt(now - LATELY));
+    if over.one(db).await?.is_some() {
+        let tx = db::begin(db).await?;
+        tx.changes_what_is_shown();
+        tx.commit().await?;
+    }
+    Ok(())
 }
 
 async fn lock(tx: &Tx, outlet_id: i64, id: i64) -> Result<Model> {

@@ -5,6 +5,7 @@ import { askCard } from "./till-card.js";
 import { go, member, till } from "./till-desk.js";
 import { ask, tell } from "./till-dialog.js";
 import { el, hour, rupiah, say } from "./field-page.js";
+import { release } from "./till-family.js";
 import { numbered } from "./till-number.js";
 import * as offers from "./till-offers.js";
 import * as quantity from "./till-quantity.js";
@@ -98,7 +99,11 @@ basket.watch((key) => {
 async function throw_out() {
   // Money that came by a bill belongs to what lies in here.
   if (till.basket.tenders.some((one) => one.by === "qris")) return tell(say("paid_already"));
-  if (basket.count() && await ask(say("empty_basket_ask"), say("empty_basket"))) basket.clear();
+  if (basket.count() && await ask(say("empty_basket_ask"), say("empty_basket"))) {
+    const was = till.basket;
+    basket.clear();
+    release(was);
+  }
 }
 
 export function cart() {

@@ -4,7 +4,7 @@
 import { tell } from "./field-call.js";
 import { item, keep, till } from "./till-desk.js";
 import { say } from "./field-page.js";
-import { had } from "./till-own.js";
+import { body, had } from "./till-own.js";
 import * as rules from "./till-rules.js";
 import * as store from "./field-store.js";
 import * as sync from "./field-sync.js";
@@ -31,13 +31,25 @@ export async function known(typed) {
     if (till.untold.used.length) await sync.round();
     const session = await store.get("session");
     const device = await store.get(`device-${session.outlet.id}`);
-    const body = new URLSearchParams({ csrf: session.csrf, [by_number ? "kk" : "kartu"]: code, kasir: device?.id ?? "" }).toString();
+    const form = new URLSearchParams({ csrf: session.csrf, [by_number ? "kk" : "kartu"]: code, kasir: device?.id ?? "" }).toString();
     const at = Date.now();
-    const { status, said } = await tell("/kelola/kasir/keluarga", session.csrf, body, "application/x-www-form-urlencoded");
+    const { status, said } = await tell("/kelola/kasir/keluarga", session.csrf, form, FORM);
     if (status === 200) return { token: said.token, asked: said.used, away: said.away ?? false, until: at + said.hold * 1_000 };
     if (said?.said) return { no: said.said };
   }
   return by_number ? { no: say("card_away") } : { token: code, asked: null };
+}
+
+const FORM = "application/x-www-form-urlencoded";
+
+// A basket was emptied: what was left for its family is nobody's again. What was sold to them and not told yet keeps it.
+export async function release({ family, asked, away }) {
+  const waits = (event) => event.kind === "sale" && (event.state === "waiting" || event.state === "held") && body(event).family === family;
+  if (!asked || away || till.events.some(waits)) return;
+  const session = await store.get("session");
+  const device = await store.get(`device-${session.outlet.id}`);
+  const form = new URLSearchParams({ csrf: session.csrf, kartu: family, kasir: device?.id ?? "" }).toString();
+  await tell("/kelola/kasir/keluarga/selesai", session.csrf, form, FORM);
 }
 
 // By an answer it is sold for some minutes only.

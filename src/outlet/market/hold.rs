@@ -1,8 +1,8 @@
 //! Two tills with signal that are asked for the same family within minutes: the first that asks has what is left in its
 //! hands, and the other waits. So what one was told is still true when it sells.
 //!
-//! A hold ends when the sale comes that it was asked for, when its till asks about another family, or once its minutes
-//! are over and the till was heard of since: a till sells by an answer for so long only and then asks again, and what it
+//! A hold ends when the sale comes that it was asked for, when its till asks about another family or empties its basket,
+//! or once its minutes are over and the till was heard of since: a till sells by an answer for so long only and then asks again, and what it
 //! sold before it tells whenever it is heard. Until then, the other one sells as if it could not ask: one pack, and then
 //! nothing before the first one was heard of.
 use chrono::{DateTime, Duration, Utc};
@@ -82,6 +82,13 @@ pub async fn silent(db: &impl ConnectionTrait, village_id: i64, now: DateTime<Ut
     tokens.sort();
     tokens.dedup();
     Ok(tokens)
+}
+
+/// A till is done with the family it asked about, and sold it nothing that is not known.
+pub async fn release(tx: &Tx, family_id: i64, device_id: i64) -> Result<()> {
+    let own = Entity::delete_many().filter(Column::DeviceId.eq(device_id)).filter(Column::FamilyId.eq(family_id));
+    own.exec(tx).await?;
+    Ok(())
 }
 
 /// Whether everything that came of a hold is known.

@@ -42,6 +42,7 @@ pub(super) fn configure(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource(HERE).get(list).post(register))
         .route("/kelola/keluarga/cari", web::post().to(find))
         .route("/kelola/kasir/keluarga", web::post().to(look_up))
+        .route("/kelola/kasir/keluarga/selesai", web::post().to(let_go))
         .route("/kelola/keluarga/{id}", web::get().to(show))
         .route("/kelola/keluarga/{id}/hilang", web::post().to(replace))
         .route("/kelola/keluarga/{id}/kartu", web::get().to(card));
@@ -264,6 +265,18 @@ async fn look_up(operator: Operator, form: Form, app: Data<App>) -> Result<HttpR
         Err(Error::Refused(refusal)) => Ok(answer(&refusal, &app)),
         Err(e) => Err(e),
     }
+}
+
+/// `POST /kelola/kasir/keluarga/selesai`: a till (`kasir`) emptied the basket of a family (`kartu`), and holds nothing for
+/// it any more.
+async fn let_go(operator: Operator, form: Form, app: Data<App>) -> Result<HttpResponse> {
+    let tx = db::begin(&app.db).await?;
+    let till = form.get("kasir").parse().map_err(|_| Error::NotFound)?;
+    let till = device::lock(&tx, &[operator.outlet.id], till).await?;
+    let family = market::family_by_token(&tx, operator.outlet.village_id, form.get("kartu")).await?;
+    hold::release(&tx, family.ok_or(Error::NotFound)?.id, till.id).await?;
+    tx.commit().await?;
+    Ok(HttpResponse::NoContent().finish())
 }
 
 /// What a till is told of a family: what it had, and whether the till may sell all that is left (`hold`, for so many

@@ -235,6 +235,22 @@ async fn only_a_till_of_the_outlet_holds_anything() {
     assert_eq!(mine.asks(&family.token, "").await.1["away"], true, "nobody knows who asks");
     assert_eq!(theirs.asks_for(&family).await.0, 200);
     assert_eq!(mine.asks_for(&family).await.0, 409);
+    // Who emptied a basket is done with that family, and with no other.
+    let lets_go = async |card: &str, till: i64| {
+        let mut browser = theirs.handset.browser.clone();
+        let fields = [("csrf", theirs.csrf.as_str()), ("kartu", card), ("kasir", &till.to_string())];
+        browser.post_raw(&format!("{ASK}/selesai"), &fields).await.status
+    };
+    let another = square.family(2, "Rayap").await;
+    assert_eq!(lets_go(&another.token, theirs.handset.id).await, 204);
+    assert_eq!(mine.asks_for(&family).await.0, 409);
+    assert_eq!(lets_go("TIDAK ADA", theirs.handset.id).await, 404);
+    assert_eq!(lets_go(&family.token, elsewhere.id).await, 409);
+    assert_eq!(lets_go(&family.token, theirs.handset.id).await, 204);
+    assert_eq!(mine.asks_for(&family).await.1["away"], false);
+    assert_eq!(mine.asks_for(&another).await.0, 200);
+    assert_eq!(theirs.asks_for(&family).await.0, 200);
+    assert_eq!(mine.asks_for(&family).await.0, 409);
     // A till that was taken out of use tells of nothing any more.
     let tx = stand.begin().await;
     let by = stand.operator_id;

@@ -97,6 +97,26 @@ async fn a_family_that_stands_at_another_till_waits_and_an_old_answer_is_asked_f
     stall.phone.sees("Terkirim").await;
     let sales = stall.sales().await;
     assert_eq!((sales.len(), sales[0].0.family_id), (1, Some(family.id)));
+
+    // They change their mind: what was left for them is nobody's again.
+    stall.taps_on("Pembeli berikut").await;
+    stall.taps_on("Beras SPHP 5 kg").await;
+    stall.phone.type_in("#f-card", &family.token).await;
+    stall.taps_on("Baik").await;
+    stall.comes_to(rice).await;
+    let db = stall.shop.app.db.clone();
+    let held = async || family_hold::Entity::find().one(&db).await.expect("a read").is_some();
+    assert!(held().await);
+    stall.phone.tap(".till-cart__sum").await;
+    stall.taps_on("Kosongkan").await;
+    stall.taps_on("Kosongkan").await;
+    for _ in 0..100 {
+        if !held().await {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert!(!held().await);
     stall.ends().await;
 }
 
