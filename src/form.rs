@@ -2,6 +2,7 @@
 use std::{collections::BTreeMap, future::Future, pin::Pin};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
+use chrono::{Datelike, NaiveDate};
 use entity::Rupiah;
 use futures_util::StreamExt;
 use serde::Serialize;
@@ -281,6 +282,11 @@ fn is_unseen(c: char) -> bool {
 /// Whether a field may be shown again and hashed. Every field that holds a PIN or a password has a name beginning so.
 fn is_content(name: &str) -> bool {
     !matches!(name, "csrf" | "request_key") && !name.starts_with("pin") && !name.starts_with("password")
+}
+
+/// A day of these times, as browsers send it: 2026-11-30. A year far off is a slip of the finger.
+pub fn day(text: &str) -> Option<NaiveDate> {
+    text.trim().parse::<NaiveDate>().ok().filter(|day| (2_000..2_200).contains(&day.year()))
 }
 
 /// "1.250" or "1250": digits with optional dots between groups of three.

@@ -132,11 +132,24 @@ pub async fn archive(tx: &Tx, clock: &Clock, hand: &Hand, item_id: i64) -> Resul
     if sizes.len() == 1 && matches!(product.state, State::Published | State::Submitted) {
         return Err(Refusal::conflict("listing.last_size").into());
     }
+    if is_sembako_in_stock(tx, &product, item_id).await? {
+        return Err(Refusal::conflict("listing.size_in_stock").into());
+    }
     let row = item::ActiveModel { id: Set(item_id), archived_at: Set(Some(clock.now())), ..Default::default() };
     row.update(tx).await?;
     let detail = json!({ "item": item_id, "size": item.name });
     hand.remember(tx, clock, Subject("product", item.product_id), "size_archived", detail).await?;
     product::prices_changed(tx, clock, item.product_id).await
+}
+
+/// Sembako that lies somewhere is worth money, and is counted and sold until it is gone.
+async fn is_sembako_in_stock(tx: &Tx, product: &entity::product::Model, item_id: i64) -> Result<bool> {
+    let category = category::Entity::find_by_id(product.category_id).one(tx).await?;
+    if category.is_none_or(|of| of.kind != category::Kind::Sembako) {
+        return Ok(false);
+    }
+    let here = entity::stock::Entity::find().filter(entity::stock::Column::ItemId.eq(item_id));
+    Ok(here.filter(entity::stock::Column::OnHand.ne(0)).one(tx).await?.is_some())
 }
 
 /// The sizes of a product that can be sold, in their order.

@@ -6,7 +6,10 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
 };
 
-use super::cost;
+use super::{
+    cost,
+    price_rule::{self, Rule},
+};
 use crate::{
     clock::{self, Clock},
     error::Result,
@@ -89,6 +92,7 @@ pub async fn of(
     let here = here(db, outlet_id, item_ids).await?;
     let keeps = keeps(db, item_ids).await?;
     let leads = leads(db, item_ids).await?;
+    let cover = cover(db, item_ids).await?;
     let mut all = BTreeMap::new();
     for item_id in item_ids {
         let start = first.get(item_id).copied().unwrap_or(today).max(from);
@@ -115,6 +119,7 @@ pub async fn of(
             unit_cost,
             holding_a_year: HOLDING_A_YEAR,
             shelf_life_days: keeps.get(item_id).copied(),
+            cover_days: cover.get(item_id).copied().unwrap_or(0.0),
         };
         let here = here.get(item_id).copied().unwrap_or(0);
         all.insert(*item_id, Known { habit: is_enough.then_some(habit), days_sold, days, here, lead_days });
@@ -192,6 +197,13 @@ async fn leads(db: &impl ConnectionTrait, item_ids: &[i64]) -> Result<BTreeMap<i
     // The last of each item decides, also when nothing was said of its supplier.
     let last: BTreeMap<i64, Option<i64>> = bought.into_iter().collect();
     Ok(last.into_iter().filter_map(|(item_id, days)| Some((item_id, days?))).collect())
+}
+
+/// How many days of sales a steady price wants in store.
+async fn cover(db: &impl ConnectionTrait, item_ids: &[i64]) -> Result<BTreeMap<i64, f64>> {
+    let rules = price_rule::of(db, item_ids).await?;
+    let steady = rules.iter().filter(|rule| rule.rule == Rule::Pooled);
+    Ok(steady.map(|rule| (rule.item_id, (rule.cover_weeks * 7) as f64)).collect())
 }
 
 /// For how many days goods keep, as the last that came did.

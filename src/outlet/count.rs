@@ -115,6 +115,14 @@ pub async fn write(
     Ok(())
 }
 
+/// Takes what was written by mistake off a sheet.
+pub async fn strike(tx: &Tx, outlet_id: i64, id: i64, item_ids: &[i64]) -> Result<()> {
+    lock_open(tx, outlet_id, id).await?;
+    let struck = line::Entity::delete_many().filter(Of::CountSheetId.eq(id));
+    struck.filter(Of::ItemId.is_in(item_ids.iter().copied())).exec(tx).await?;
+    Ok(())
+}
+
 async fn on_hand(db: &impl ConnectionTrait, item_id: i64, place_id: i64) -> Result<(i64, i64)> {
     let row = level::Entity::find()
         .filter(level::Column::ItemId.eq(item_id))

@@ -27,10 +27,15 @@ use entity::{
 /// A lot is near its day when it is so many days away.
 pub const NEAR_DAYS: u64 = 14;
 
-/// The markdown of each lot that has one.
+/// The markdown of each lot that has one; those that [rest](rests) are sold for what is posted.
 pub async fn open(db: &impl ConnectionTrait, outlet_id: i64) -> Result<Vec<Model>> {
     let open = Entity::find().filter(Column::OutletId.eq(outlet_id)).filter(Column::EndedAt.is_null());
     Ok(open.order_by_asc(Column::Id).all(db).await?)
+}
+
+/// Whether a markdown rests: the posted price fell to its own or below, so nobody is to pay it.
+pub fn rests(marked: &Model, posted: Rupiah) -> bool {
+    marked.price >= posted
 }
 
 /// Lots on the shelf of an outlet that expire within so many days and still may be sold, the nearest day first.

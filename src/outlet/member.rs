@@ -89,10 +89,14 @@ pub async fn read(db: &impl ConnectionTrait, outlet_id: i64, id: i64) -> Result<
     Ok(Standing { owed: owed.get(&id).copied().unwrap_or_default(), family_owed: owed.values().copied().sum(), member })
 }
 
-/// The members who did not leave, by name, each with what they owe.
+/// The members, by name, each with what they owe: of those who left only who still owes.
 pub async fn list(db: &impl ConnectionTrait, outlet_id: i64) -> Result<Vec<Standing>> {
-    let members = of_outlet(db, outlet_id).await?;
-    let owed = owed(db, &members.iter().map(|one| one.id).collect::<Vec<_>>()).await?;
+    let all = Entity::find().filter(Column::OutletId.eq(outlet_id)).order_by_asc(Column::Name);
+    let all = all.order_by_asc(Column::Id).all(db).await?;
+    let owed = owed(db, &all.iter().map(|one| one.id).collect::<Vec<_>>()).await?;
+    // A till may tell of a debt when its member has left already.
+    let is_shown = |one: &Model| one.left_at.is_none() || owed.get(&one.id).is_some_and(|owed| owed.0 != 0);
+    let members: Vec<Model> = all.into_iter().filter(is_shown).collect();
     let of = |member: &Model| owed.get(&member.id).copied().unwrap_or_default();
     let with_family = |member: &Model| {
         let family = members.iter().filter(|one| one.id == member.id || shares(one, member));

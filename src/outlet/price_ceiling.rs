@@ -26,7 +26,7 @@ pub struct Bounds {
     pub band: Option<Reference>,
 }
 
-/// One stretch of days on which one row holds. Those of one commodity and force never overlap.
+/// One stretch of days on which one row holds. Those of one commodity, force and measure never overlap.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct CeilingRow {
     pub commodity: String,
@@ -55,9 +55,9 @@ impl Law {
         names
     }
 
-    /// The row that decides about a commodity on a day.
-    pub fn on(&self, commodity: &str, force: Force, day: NaiveDate) -> Option<&Reference> {
-        reference::on(&self.rows, commodity, force, self.zone, day)
+    /// The row that decides about a kilogram or a litre of a commodity on a day.
+    pub fn on(&self, commodity: &str, force: Force, per: Per, day: NaiveDate) -> Option<&Reference> {
+        reference::on_measure(&self.rows, commodity, (force, per), self.zone, day)
     }
 
     /// What holds for some goods on a day: only rows that measure as the pack does.
@@ -65,7 +65,7 @@ impl Law {
         let (Some(commodity), Some((_, per))) = (&good.product.commodity, good.content()) else {
             return Bounds::default();
         };
-        let row = |force| self.on(commodity, force, day).filter(|row| row.per == per).cloned();
+        let row = |force| self.on(commodity, force, per, day).cloned();
         Bounds { ceiling: row(Force::Ceiling), band: row(Force::Band) }
     }
 
@@ -75,11 +75,11 @@ impl Law {
     }
 
     /// The stretches of days from one on in which each row holds for a commodity.
-    fn stretches(&self, commodity: &str, force: Force, first: NaiveDate, days: u64) -> Vec<CeilingRow> {
+    fn stretches(&self, commodity: &str, (force, per): (Force, Per), first: NaiveDate, days: u64) -> Vec<CeilingRow> {
         let last = first.checked_add_days(Days::new(days)).unwrap_or(first);
         let mut found: Vec<(CeilingRow, &Reference)> = Vec::new();
         for day in first.iter_days().take_while(|day| *day <= last) {
-            let Some(row) = self.on(commodity, force, day) else { continue };
+            let Some(row) = self.on(commodity, force, per, day) else { continue };
             match found.last_mut() {
                 Some((stretch, known)) if *known == row && stretch.to == day.pred_opt() => stretch.to = Some(day),
                 _ => found.push((CeilingRow::of(row, day), row)),
@@ -135,7 +135,8 @@ pub async fn ceiling_rows(
 ) -> Result<Vec<CeilingRow>> {
     let law = Law::of(db, outlet).await?;
     let of = |name: &String| {
-        [Force::Ceiling, Force::Band].map(|force| law.stretches(name, force, today, days_ahead)).concat()
+        let kinds = [Force::Ceiling, Force::Band].map(|force| [Per::Kilogram, Per::Litre].map(|per| (force, per)));
+        kinds.as_flattened().iter().flat_map(|kind| law.stretches(name, *kind, today, days_ahead)).collect::<Vec<_>>()
     };
     Ok(commodities.iter().flat_map(of).collect())
 }

@@ -2,7 +2,7 @@
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 
-use super::{cost, price, price_ceiling::Law};
+use super::{cost, household_limit, price, price_ceiling::Law};
 use crate::{
     clock::Clock,
     db::Tx,
@@ -99,12 +99,14 @@ pub struct Facts {
 /// A pack of more than a tonne is a slip of the finger.
 pub const MOST_CONTENT: i64 = 1_000_000;
 
-/// Says what goods are. What was counted already goes on being counted as it was.
+/// Says what goods are. What was counted already goes on being counted as it was; and what was sold under a ceiling or
+/// within a family's limit does not slip out of it by another name or a larger pack, unless somebody who `may_loosen`
+/// says so: one person alone would lift the law.
 pub async fn describe(
     tx: &Tx,
     clock: &Clock,
     outlet: &outlet::Model,
-    by: i64,
+    (by, may_loosen): (i64, bool),
     item_id: i64,
     facts: &Facts,
 ) -> Result<()> {
@@ -129,6 +131,9 @@ pub async fn describe(
     if known == *facts {
         return Ok(());
     }
+    if !may_loosen && loosens(tx, clock, outlet, &good, facts).await? {
+        return Err(Refusal::conflict("harga.facts_loosen").into());
+    }
     let of_item = item::ActiveModel {
         id: Set(item_id),
         measure: Set(facts.measure),
@@ -148,6 +153,30 @@ pub async fn describe(
     let detail = json!({ "commodity": facts.commodity, "measure": facts.measure, "content": facts.content });
     let village_id = Some(outlet.village_id);
     history::remember(tx, clock, village_id, Subject("item", item_id), "described", Some(by), detail).await
+}
+
+/// Whether other facts would allow more than those that goods were moved under.
+async fn loosens(tx: &Tx, clock: &Clock, outlet: &outlet::Model, good: &Good, facts: &Facts) -> Result<bool> {
+    if stock::moves_of(tx, good.item.id, 1).await?.is_empty() {
+        return Ok(false);
+    }
+    let mut other = good.clone();
+    other.product.commodity.clone_from(&facts.commodity);
+    other.item.measure = facts.measure;
+    (other.item.content, other.item.content_unit) = (facts.content, facts.content_unit);
+    let (law, today) = (Law::of(tx, outlet).await?, clock.today());
+    let is_dearer = match (law.most(good, today), law.most(&other, today)) {
+        (Some(now), Some(then)) => then > now,
+        (Some(_), None) => true,
+        (None, _) => false,
+    };
+    let is_limited = match &good.product.commodity {
+        Some(name) if facts.commodity.as_ref() != Some(name) => {
+            household_limit::on(tx, outlet.village_id, name, today).await?.is_some()
+        }
+        _ => false,
+    };
+    Ok(is_dearer || is_limited)
 }
 
 /// What it costs the outlet, for what its price is for; none when there never was any.

@@ -106,9 +106,10 @@ pub async fn decide(
     Entity::update(change).exec(tx).await?;
     let verb = if decision == Decision::Approved { "approved" } else { "refused" };
     remember(tx, clock, outlet, id, verb, by, json!({ "item": asked.item_id, "price": asked.price })).await?;
-    if decision == Decision::Refused || asked.price == good.item.price {
+    if decision == Decision::Refused {
         return Ok(());
     }
+    // Also when it is asked already: from now on it stands by this permission, for as long as this one holds.
     let bounds = Law::of(tx, outlet).await?.bounds(&good, clock.today());
     let grounds = Grounds { bounds, cost: price_good::cost_of(tx, &good).await? };
     let origin = Origin { override_id: Some(id), ..price::origin(&good, &grounds) };

@@ -68,14 +68,16 @@ impl Left {
         self.lots.iter().map(|lot| lot.remaining).sum()
     }
 
-    /// What so much of it had cost without the way here, which nobody gives back; half a rupiah is rounded up.
+    /// What so much of it had cost without the way here, which nobody gives back; half a rupiah is rounded up. No more
+    /// is taken off for it.
     pub fn had_cost(&self, quantity: i64) -> Rupiah {
         let (price, of) = (i128::from(self.line.price.0), i128::from(self.line.quantity().max(1)));
         let share = (2 * price * i128::from(quantity) + of) / (2 * of);
-        Rupiah(i64::try_from(share).unwrap_or(i64::MAX)).min(self.most_credit())
+        let open = (self.line.price - self.credited).max(Rupiah::ZERO);
+        Rupiah(i64::try_from(share).unwrap_or(i64::MAX)).min(open)
     }
 
-    /// No more is taken off than it had cost.
+    /// No more is taken off for all of it than it had cost.
     pub fn most_credit(&self) -> Rupiah {
         self.line.cost() - self.credited
     }
@@ -192,8 +194,9 @@ fn judge<'a>(new: &'a NewReturn, left: &'a [Left]) -> Result<Vec<(&'a NewLine, &
         if line.quantity > of.lots.iter().filter(there).map(|lot| lot.remaining).sum() {
             return Err(Refusal::conflict("purchase.back_more").with("name", of.line.name.as_str()).into());
         }
-        if !(0..=DEAREST).contains(&line.credit.0) || line.credit > of.most_credit() {
-            return Err(Refusal::conflict("purchase.back_dear").with("most", of.most_credit()).into());
+        let most = of.had_cost(line.quantity);
+        if !(0..=DEAREST).contains(&line.credit.0) || line.credit > most {
+            return Err(Refusal::conflict("purchase.back_dear").with("most", most).into());
         }
         lines.push((line, of));
     }

@@ -116,9 +116,12 @@ pub async fn add(tx: &Tx, clock: &Clock, village_id: Option<i64>, new: &NewRow, 
     if new.low.is_some_and(|low| low > new.high) {
         return Err(Refusal::invalid("harga.low_above_high").into());
     }
+    // "Beras Medium" is what the table calls "beras medium".
+    let known = rows(tx, village_id.unwrap_or_default()).await?.into_iter().map(|row| row.commodity);
+    let known = known.into_iter().find(|name| name.to_lowercase() == new.commodity.to_lowercase());
     let row = ActiveModel {
         village_id: Set(village_id),
-        commodity: Set(new.commodity.clone()),
+        commodity: Set(known.unwrap_or_else(|| new.commodity.clone())),
         force: Set(new.force),
         scope: Set(new.scope),
         low: Set(new.low),

@@ -97,6 +97,17 @@ pub fn of_content(price: Rupiah, content: i64) -> Rupiah {
     Rupiah(i64::try_from(whole).unwrap_or(i64::MAX))
 }
 
+/// The same among the rows that are for one measure: a row for a litre says nothing about a kilogram.
+pub fn on_measure<'a>(
+    rows: &'a [Reference],
+    commodity: &str,
+    (force, per): (Force, Per),
+    zone: Zone,
+    day: NaiveDate,
+) -> Option<&'a Reference> {
+    decides(rows.iter().filter(|row| row.per == per), commodity, force, zone, day)
+}
+
 /// The row that decides about a commodity in a zone on a day, of one force.
 pub fn on<'a>(
     rows: &'a [Reference],
@@ -105,8 +116,17 @@ pub fn on<'a>(
     zone: Zone,
     day: NaiveDate,
 ) -> Option<&'a Reference> {
-    rows.iter()
-        .filter(|row| row.commodity == commodity && row.force == force && row.holds(day))
+    decides(rows.iter(), commodity, force, zone, day)
+}
+
+fn decides<'a>(
+    rows: impl Iterator<Item = &'a Reference>,
+    commodity: &str,
+    force: Force,
+    zone: Zone,
+    day: NaiveDate,
+) -> Option<&'a Reference> {
+    rows.filter(|row| row.commodity == commodity && row.force == force && row.holds(day))
         .filter_map(|row| Some((row.fits(zone)?, row)))
         .max_by_key(|(fit, row)| (row.valid_from, *fit))
         .map(|(_, row)| row)

@@ -109,7 +109,7 @@ pub(super) async fn make(ground: &Ground<'_>, outlet: &outlet::Model, hand: &Han
         let Some(good) = found(&tx, outlet.id, name).await? else { continue };
         let commodity = Some(commodity.to_owned());
         let facts = Facts { commodity, measure: good.measure, content, content_unit };
-        price_good::describe(&tx, &begun, outlet, by, good.id, &facts).await?;
+        price_good::describe(&tx, &begun, outlet, (by, false), good.id, &facts).await?;
     }
     for (name, kind, place) in [
         ("UD Sumber Rejeki", supplier::Kind::Wholesaler, "Pasar Tanjung"),
@@ -217,7 +217,7 @@ async fn loose(ground: &Ground<'_>, clock: &Clock, outlet: &outlet::Model, hand:
     let size = sizes::add(&tx, clock, hand, made.id, &size).await?;
     let facts = Facts { commodity: None, measure: item::Measure::Gram, content: 0, content_unit: item::Measure::Gram };
     let by = hand.person_id.unwrap_or_default();
-    price_good::describe(&tx, clock, outlet, by, size.id, &facts).await?;
+    price_good::describe(&tx, clock, outlet, (by, false), size.id, &facts).await?;
     tx.commit().await?;
     let subject = (entity::photo::Subject::Product, made.id);
     if let Some(bytes) = goods::picture("photos/beras-medium-5kg-1.webp").filter(|_| ground.pictures) {

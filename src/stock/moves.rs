@@ -1,6 +1,8 @@
 //! Every change of what is on hand, with its cause. Never changed afterwards.
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use super::{
     draw::{Turns, draw},
@@ -120,13 +122,15 @@ pub async fn adjust(
 /// Pieces found belong to whoever the newest lot belongs to, or to the outlet when there never was one.
 async fn found_lot(tx: &Tx, clock: &Clock, item_id: i64, place_id: i64, quantity: i64) -> Result<i64> {
     use entity::lot;
-    let newest = lot::Entity::find()
+    let lots = lot::Entity::find()
         .filter(lot::Column::ItemId.eq(item_id))
         .filter(lot::Column::PlaceId.eq(place_id))
         .order_by_desc(lot::Column::ReceivedAt)
-        .order_by_desc(lot::Column::Id)
-        .one(tx)
-        .await?;
+        .order_by_desc(lot::Column::Id);
+    let keeps = Condition::any().add(lot::Column::ExpiresOn.is_null()).add(lot::Column::ExpiresOn.gte(clock.today()));
+    // What nobody made by hand keeps no longer than the good ones it stands among; those that are gone say nothing.
+    let beside = lots.clone().filter(lot::Column::Remaining.gt(0)).filter(keeps).one(tx).await?;
+    let newest = lots.one(tx).await?;
     let row = lot::ActiveModel {
         item_id: Set(item_id),
         place_id: Set(place_id),
@@ -137,9 +141,8 @@ async fn found_lot(tx: &Tx, clock: &Clock, item_id: i64, place_id: i64, quantity
         remaining: Set(quantity),
         grade: Set(newest.as_ref().and_then(|lot| lot.grade)),
         received_at: Set(clock.now()),
-        // What nobody made by hand keeps no longer than what it stands among.
-        expires_on: Set(newest.as_ref().and_then(|lot| lot.expires_on)),
-        batch: Set(newest.as_ref().and_then(|lot| lot.batch.clone())),
+        expires_on: Set(beside.as_ref().and_then(|lot| lot.expires_on)),
+        batch: Set(beside.and_then(|lot| lot.batch)),
         maker_bp: Set(newest.as_ref().and_then(|lot| lot.maker_bp)),
         outlet_bp: Set(newest.as_ref().and_then(|lot| lot.outlet_bp)),
         group_bp: Set(newest.as_ref().and_then(|lot| lot.group_bp)),

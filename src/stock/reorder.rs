@@ -26,6 +26,8 @@ pub struct Habit {
     pub holding_a_year: f64,
     /// For how long it keeps.
     pub shelf_life_days: Option<f64>,
+    /// So many days of sales are to lie in store after buying, as whoever wants a steady price chose; 0: nobody did.
+    pub cover_days: f64,
 }
 
 /// The figures behind an advice.
@@ -78,7 +80,7 @@ impl Habit {
         let safety_stock = z * spread.sqrt();
         let reorder_point = d * self.lead_days + safety_stock;
         let order_size = (2.0 * 365.0 * d * self.order_cost.0 as f64 / (self.unit_cost * self.holding_a_year)).sqrt();
-        let wanted = reorder_point + order_size;
+        let wanted = (reorder_point + order_size).max(self.cover_days * d);
         let caps =
             [(self.shelf_life_days.map(|days| days * d), Cap::ShelfLife), (Some(MOST_WEEKS * 7.0 * d), Cap::Hoarding)];
         let lowest = caps.into_iter().filter_map(|(most, cap)| Some((most?, cap))).min_by(|a, b| a.0.total_cmp(&b.0));
@@ -179,6 +181,7 @@ mod tests {
             unit_cost: 12_500.0,
             holding_a_year: 0.24,
             shelf_life_days: None,
+            cover_days: 0.0,
         }
     }
 
@@ -208,6 +211,14 @@ mod tests {
         let plan = dear_way.plan().expect("a plan");
         near(plan.fill_to, 13.0 * 7.0 * 35.7);
         assert_eq!(plan.capped, Some(Cap::Hoarding));
+    }
+
+    #[test]
+    fn a_steady_price_wants_its_weeks_in_store() {
+        let steady = Habit { cover_days: 28.0, ..rice() };
+        near(steady.plan().expect("a plan").fill_to, 28.0 * 35.7);
+        near(Habit { cover_days: 182.0, ..rice() }.plan().expect("a plan").fill_to, 13.0 * 7.0 * 35.7);
+        near(Habit { cover_days: 7.0, ..rice() }.plan().expect("a plan").fill_to, 171.405363 + 466.020386);
     }
 
     #[test]

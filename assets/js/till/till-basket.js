@@ -1,4 +1,5 @@
 // The basket: lines of offers, each judged before it goes in. Without a doubt it is in at once; with one, somebody is asked.
+import * as bekal from "./till-bekal.js";
 import { blank, keep, record, till } from "./till-desk.js";
 import { ask, mention, tell } from "./till-dialog.js";
 import * as families from "./till-family.js";
@@ -29,13 +30,13 @@ const others = (key, is_same, much) => till.basket.lines
 
 // Whether a family's card is needed.
 export function needs_family(offer) {
-  return offer.of === "market" || Boolean(rules.limit(offer.item.commodity, till.provisions, Date.now()));
+  return offer.of === "market" || Boolean(rules.limit(offer.item.commodity, till.provisions, bekal.now()));
 }
 
 function family(offer, wanted) {
   if (!needs_family(offer)) return null;
   if (!till.basket.family) return { card: true };
-  return families.beyond(offer, wanted, families.beside(offer), Date.now());
+  return families.beyond(offer, wanted, families.beside(offer), bekal.now());
 }
 
 // Who had all of a market's goods that a family may have and is sent away counts in the market's report, once for each wish.
@@ -53,7 +54,7 @@ const MOST_LINES = 60;
 
 // The first thing that stands against so much of an offer: a no, a card that is missing, or a question.
 function objection(offer, wanted) {
-  const now = Date.now();
+  const now = bekal.now();
   const loose = quantity.is_loose(offer.item);
   const wrong = quantity.wrong(wanted, loose);
   if (wrong) return { no: wrong };
@@ -85,7 +86,7 @@ function put(offer, wanted) {
     key: offer.key, item: offer.item.id, name: offer.item.name, measure: offer.item.measure, craft: offer.item.craft, quantity: wanted,
     price: offer.price, price_of: offer.of, ...(offer.markdown && { markdown: offer.markdown.id }), ...(offer.market && { market: offer.market.id }),
   });
-  const doubt = rules.doubtful(offer.item, offer.price, till.provisions, Date.now());
+  const doubt = rules.doubtful(offer.item, offer.price, till.provisions, bekal.now());
   if (doubt && !is_sure(`band:${offer.key}`)) { be_sure(`band:${offer.key}`); mention(doubt); }
   told(offer.key);
   // After the screen has answered.
@@ -171,8 +172,7 @@ export function final() {
   for (const one of till.basket.lines) {
     const offer = offers.byKey(one.key);
     if (!offer) { remove(one.key); return say("parked_gone", { name: one.name }); }
-    const now = Date.now();
-    const no = rules.forbidden(offer.item, one.price, till.provisions, now);
+    const no = rules.forbidden(offer.item, one.price, till.provisions, bekal.now());
     if (no) return no;
     const found = family(offer, one.quantity);
     if (found?.no) return found.no;

@@ -21,7 +21,9 @@ export async function load() {
 export async function refresh({ outlet, now }) {
   const kept = await load();
   const own = kept?.outlet?.id === outlet.id ? kept : null;
-  if (own && asked && Date.now() - own.fetched < FRESH) return;
+  const age = own && Date.now() - own.fetched;
+  // A clock that was set back since makes nothing fresh.
+  if (own && asked && age >= 0 && age < FRESH) return;
   const { status, said, tag } = await call("/kelola/kasir/bekal.json", { headers: own?.tag ? { "if-none-match": own.tag } : {} });
   asked = status !== 0;
   // What the outlet had been told by now is in it.
@@ -30,6 +32,14 @@ export async function refresh({ outlet, now }) {
   if (status !== 200 || said?.outlet?.id !== outlet.id) return;
   await keep({ ...NONE, ...said, tag, fetched: Date.now() });
   bring("kasir", said.items.map((item) => item.cover)).catch(() => {});
+}
+
+// The time by the outlet's clock: what it was when the provisions came, and what passed since. This phone's own may be a
+// year wrong; when it was set back meanwhile, nobody knows what passed, and it is not earlier than the outlet last said.
+export function now() {
+  if (!mine) return Date.now();
+  const [told, passed] = [Date.parse(mine.at), Date.now() - mine.fetched];
+  return passed >= 0 ? told + passed : Math.max(told, Date.now());
 }
 
 async function keep(provisions) {

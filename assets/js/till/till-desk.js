@@ -1,9 +1,9 @@
 // The desk of the till: what it knows, what lies in the basket, whose shift it is, and which screen is up. Everything that
 // happens is written down here before any screen says that it is done.
 import * as bekal from "./till-bekal.js";
-import { hush } from "./till-dialog.js";
+import { hush, tell } from "./till-dialog.js";
 import { written } from "./field-event.js";
-import { el } from "./field-page.js";
+import { el, say } from "./field-page.js";
 import * as own from "./till-own.js";
 import * as store from "./field-store.js";
 import * as sync from "./field-sync.js";
@@ -47,13 +47,30 @@ function take(events) {
   if (till.provisions) till.untold = own.untold(events, bekal.index(till.provisions).items);
 }
 
+// An act that writes something down, done once however often it is tapped: while it still runs, another call is passed
+// over. When it was refused, it can be called again.
+export function once(act) {
+  let running = false;
+  return async (...given) => {
+    // A form that is passed over is not for the browser to send either.
+    given[0]?.preventDefault?.();
+    if (running) return;
+    running = true;
+    try {
+      await act(...given);
+    } finally {
+      running = false;
+    }
+  };
+}
+
 // Writes an event down, and what follows from it, in one. Says whether it was new.
 export async function record(kind, body, more = {}, after = {}) {
   const { id = crypto.randomUUID(), ...rest } = more;
   const names = Object.fromEntries(Object.entries(after).map(([name, value]) => [`till-${name}`, value]));
   // What lay in the basket before must not overwrite what comes after.
   await kept;
-  const is_new = await store.record(await written(id, kind, body, { ...rest, till: true }), names);
+  const is_new = await store.record(await written(id, kind, body, { ...rest, till: true, at: bekal.now() }), names);
   if (is_new) Object.assign(till, after);
   take(await store.events());
   for (const act of heard) act();
@@ -102,13 +119,22 @@ function show(name, node) {
 // These follow what becomes of events; all others stay as they are while somebody works on them.
 const FOLLOWS = ["records", "receipt", "empty", "day", "sales"];
 
+// A drawer that was counted on the outlet's page is no longer sold into: what it gets after that would be missing from it.
+function ended() {
+  if (!till.shift || !till.provisions?.closed?.includes(till.shift.id)) return false;
+  till.shift = null;
+  keep("shift");
+  tell(say("shift_ended_text"), say("shift_ended"));
+  return true;
+}
+
 export async function changed({ events }) {
   const had = till.provisions;
   till.provisions = await bekal.load();
   take(events);
   if (had !== till.provisions) for (const act of heard) act();
   const name = screen();
-  if (!had || FOLLOWS.includes(name)) draw();
+  if (ended() || !had || FOLLOWS.includes(name)) draw();
 }
 
 export const title = (words) => el("h1", { tabindex: -1 }, words);

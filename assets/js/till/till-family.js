@@ -77,27 +77,29 @@ function rows(about) {
 // Whether this till gave the family something that the outlet does not know of, within the days that count.
 const gave = (rows, row, now) => rows.some((one) => one.quantity > 0 && (!row || rules.counts(row, one.at, now)));
 
+const NOTHING = { told: [], own: [] };
+
 // Why the family may not have so much: `wanted` with `beside` that lies in the basket of the same commodity.
 export function beyond(offer, wanted, beside, now) {
   if (till.basket.asked && !is_fresh()) return { again: true };
   const of_market = offer.of === "market";
-  const about = of_market ? `market:${offer.market.id}:item:${offer.item.id}` : `commodity:${offer.item.commodity}`;
-  const { told, own } = rows(about);
-  const row = of_market ? null : rules.limit(offer.item.commodity, till.provisions, now);
-  const all = [...told, ...own];
-  const no = of_market ? rules.beyondMarket(offer.item, wanted, offer.good, all)
-    : rules.beyondLimit(offer.item, wanted, row, [...all, { at: now, quantity: beside }], now);
+  const row = rules.limit(offer.item.commodity, till.provisions, now);
+  // A market gives its share within what a family may have, not beside it.
+  const at_market = of_market ? rows(`market:${offer.market.id}:item:${offer.item.id}`) : NOTHING;
+  const in_all = row ? rows(`commodity:${offer.item.commodity}`) : NOTHING;
+  const no = (of_market && rules.beyondMarket(offer.item, wanted, offer.good, [...at_market.told, ...at_market.own]))
+    || (row && rules.beyondLimit(offer.item, wanted, row, [...in_all.told, ...in_all.own, { at: now, quantity: beside }], now));
   // Sent away because the family had its share, not because this till cannot ask.
   if (no) return { no, had: true };
   if (till.basket.asked && !till.basket.away) return null;
-  const pack = of_market ? rules.pack(offer.item) : rules.measured(offer.item, rules.pack(offer.item));
-  const asks = of_market ? wanted : rules.measured(offer.item, wanted) + beside;
+  const pack = row ? rules.measured(offer.item, rules.pack(offer.item)) : rules.pack(offer.item);
+  const asks = row ? rules.measured(offer.item, wanted) + beside : wanted;
   const is_silent = !till.basket.asked && till.provisions.silent?.includes(till.basket.family);
-  if (is_silent || gave(own, row, now)) return { no: say("limit_wait", { name: offer.item.name }) };
+  if (is_silent || gave(at_market.own, null, now) || gave(in_all.own, row, now)) return { no: say("limit_wait", { name: offer.item.name }) };
   return asks > pack ? { no: say(till.basket.away ? "limit_other" : "limit_away", { name: offer.item.name, pack: rules.said(offer.item, rules.pack(offer.item)) }) } : null;
 }
 
 // What of a commodity lies in the basket beside one line.
 export const beside = (offer) => till.basket.lines
-  .filter((one) => one.key !== offer.key && !one.market && item(one.item)?.commodity === offer.item.commodity)
+  .filter((one) => one.key !== offer.key && item(one.item)?.commodity === offer.item.commodity)
   .reduce((sum, one) => sum + rules.measured(item(one.item), one.quantity), 0);

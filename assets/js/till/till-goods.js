@@ -1,4 +1,5 @@
 // The goods: big pictures, what is sold most first. The grid is drawn once; a sale or a search changes only what it must.
+import * as bekal from "./till-bekal.js";
 import { onKnown, till } from "./till-desk.js";
 import * as basket from "./till-basket.js";
 import { el, rupiah, say } from "./field-page.js";
@@ -45,7 +46,7 @@ function price(offer) {
 function why(offer) {
   if (offer.of === "markdown") return el("small", { class: "till-tile__why till-tile__why--down" }, say("nearly_expired"), offer.markdown.until ? ` · ${rules.until(offer.markdown.until)}` : null);
   if (offer.of === "market") return el("small", { class: "till-tile__why till-tile__why--market" }, say("market"));
-  if (rules.limit(offer.item.commodity, till.provisions, Date.now())) return el("small", { class: "till-tile__why" }, say("with_card"));
+  if (rules.limit(offer.item.commodity, till.provisions, bekal.now())) return el("small", { class: "till-tile__why" }, say("with_card"));
   return null;
 }
 
@@ -69,7 +70,7 @@ function counted(one) {
 }
 
 function standing(one) {
-  const { fresh, past } = rules.stock(one.offer.item, till.untold.goods.get(one.offer.item.id) ?? 0, Date.now());
+  const { fresh, past } = rules.stock(one.offer.item, till.untold.goods.get(one.offer.item.id) ?? 0, bekal.now());
   const left = offers.left(one.offer);
   const words = left !== null ? say("still", { quantity: quantity.inWords(one.offer.item.measure, Math.max(0, left)) })
     : fresh <= 0 && past > 0 ? say("expired") : fresh <= 0 ? say("gone") : null;

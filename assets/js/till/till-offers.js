@@ -1,5 +1,6 @@
 // What stands on the tiles: each item at its posted price, once more where a lot near its day is cheaper, and once more
 // where an operasi pasar is on.
+import * as bekal from "./till-bekal.js";
 import { till } from "./till-desk.js";
 import { day } from "./till-time.js";
 
@@ -30,7 +31,7 @@ const is_on = (market, now) => Date.parse(market.opens_at) <= now && now <= Date
 let made = {};
 // The offers of now; made anew when the provisions are, with each day, and when a market opens or closes.
 export function now() {
-  const at = Date.now();
+  const at = bekal.now();
   const on = [day(at), ...till.provisions.markets.filter((one) => is_on(one, at)).map((one) => one.id)].join();
   if (made.of !== till.provisions || made.on !== on) made = { of: till.provisions, on, list: all(till.provisions, at) };
   return made.list;

@@ -43,10 +43,10 @@ export function untold(events, items) {
 
 // What a line takes of a family's limits.
 function uses(family, line, item, at, sign) {
-  if (line.market) return [{ family, about: `market:${line.market}:item:${line.item}`, at, quantity: sign * line.quantity }];
-  if (!item?.commodity) return [];
+  const of_market = line.market ? [{ family, about: `market:${line.market}:item:${line.item}`, at, quantity: sign * line.quantity }] : [];
+  if (!item?.commodity) return of_market;
   const quantity = item.measure === "piece" ? line.quantity * (item.content || 1) : line.quantity;
-  return [{ family, about: `commodity:${item.commodity}`, at, quantity: sign * quantity }];
+  return [...of_market, { family, about: `commodity:${item.commodity}`, at, quantity: sign * quantity }];
 }
 
 // What a family had of something: as the provisions know, and as this till knows better.
@@ -61,15 +61,18 @@ export function sales(provisions, events) {
   for (const event of own(events, "return").filter((one) => !is_over(one))) {
     const is_known = event.state === "accepted" && !event.unseen;
     for (const line of body(event).lines) add(back, `${body(event).sale}:${line.n}:${is_known}`, line.quantity);
+    if (body(event).by === "account") add(back, `${body(event).sale}:account:${is_known}`, body(event).amount);
   }
   const got = (id, n, is_known) => back.get(`${id}:${n}:${is_known}`) ?? 0;
   const theirs = new Map(provisions.sales.map((sale) => [sale.id, {
-    ...sale, at: Date.parse(sale.at), lines: sale.lines.map((line) => ({ ...line, left: Math.max(0, line.left - got(sale.id, line.n, false)) })),
+    ...sale, at: Date.parse(sale.at), account: Math.max(0, (sale.account ?? 0) - got(sale.id, "account", false)), lines: sale.lines.map((line) => ({ ...line, left: Math.max(0, line.left - got(sale.id, line.n, false)) })),
   }]));
   const ours = own(events, "sale").filter((event) => !theirs.has(event.id) && !is_over(event)).map((event) => {
     const told = body(event);
     const lines = told.lines.map((line, n) => ({ n, ...event.lines[n], left: line.quantity - got(event.id, n, true) - got(event.id, n, false) }));
-    return { id: event.id, number: told.number, at: event.at, total: told.total, lines, member: told.member, aid: sum(told.tenders.filter((one) => one.by === "bansos"), (one) => one.amount) };
+    const paid = (by) => sum(told.tenders.filter((one) => one.by === by), (one) => one.amount);
+    const account = paid("account") - got(event.id, "account", true) - got(event.id, "account", false);
+    return { id: event.id, number: told.number, at: event.at, total: told.total, lines, member: told.member, aid: paid("bansos"), account };
   });
   return [...theirs.values(), ...ours].sort((a, b) => b.at - a.at);
 }
@@ -81,11 +84,11 @@ export function worth(line, quantity) {
   return up_to(before + quantity) - up_to(before);
 }
 
-// The most that may be given back of a sale: what the card of social aid paid never becomes cash.
-export function most_back(sale) {
-  const given = sum(sale.lines, (line) => line.amount - worth(line, line.left));
-  return Math.max(0, sale.total - (sale.aid ?? 0) - given);
-}
+// What was given back of a sale before, in whatever way.
+export const given = (sale) => sum(sale.lines, (line) => line.amount - worth(line, line.left));
+
+// The most that may be given back of a sale in cash: never what the card of social aid paid, nor what is on an account.
+export const most_back = (sale) => Math.max(0, sale.total - (sale.aid ?? 0) - sale.account - given(sale));
 
 // Money in and out of the drawer since a shift began, by what it was.
 export function drawer(shift, events) {

@@ -1,4 +1,5 @@
 // All that this till wrote down: what was sent, what waits, and what was said about it; and the day on one sheet.
+import * as bekal from "./till-bekal.js";
 import { home, till, title } from "./till-desk.js";
 import { back, el, hour, rupiah, say } from "./field-page.js";
 import { badge, sentences } from "./field-records.js";
@@ -33,7 +34,7 @@ export function records() {
 
 // Shifts of today and the one that is open.
 function shifts() {
-  const today = day(Date.now());
+  const today = day(bekal.now());
   return till.events.filter((event) => event.till && event.kind === "shift_open")
     .map((event) => {
       const told = body(event);
@@ -60,7 +61,7 @@ export function sheet() {
         shift.closed ? [row(say("expected"), sum.expected, true), row(say("counted"), shift.closed.counted, true), row(say("difference"), shift.closed.counted - shift.closed.expected, true)] : null),
       shift.closed?.explanation ? el("p", {}, shift.closed.explanation) : null);
   };
-  return [back(say("goods"), home), title(say("day_title", { day: inWords(day(Date.now())) })),
+  return [back(say("goods"), home), title(say("day_title", { day: inWords(day(bekal.now())) })),
     all.length ? all.map(one) : el("p", { class: "soft" }, say("no_shift_today")),
     el("button", { type: "button", class: "button button--quiet no-print", click: () => print() }, say("print"))];
 }

@@ -1,8 +1,8 @@
 // The last sales, and what comes back of them: whole or in part, good or broken, with a reason.
-import { go, home, record, till, title } from "./till-desk.js";
+import { go, home, once, record, till, title } from "./till-desk.js";
 import { tell } from "./till-dialog.js";
 import { back, el, rupiah, say, whole } from "./field-page.js";
-import { most_back, sales as all, worth } from "./till-own.js";
+import { given, most_back, sales as all, worth } from "./till-own.js";
 import * as quantity from "./till-quantity.js";
 import { moment } from "./till-time.js";
 
@@ -41,14 +41,34 @@ export function take_back({ id }) {
   const bearer = el("fieldset", { class: "field", hidden: true }, el("legend", {}, say("borne_by")), choice("outlet"), choice("maker"));
   const is_borne = () => lines.some((line) => line.craft && !backs.get(line.n).good && backs.get(line.n).quantity > 0);
   const total = () => lines.reduce((all_, line) => all_ + worth(line, backs.get(line.n).quantity), 0);
+  // Parts that come back one after the other count together.
+  const needs_second = () => given(sale) + total() > till.provisions.second_above;
   const inputs = new Map();
+  const most = most_back(sale);
+  // What was bought on account comes off it as far as that goes, unless cash was paid too and somebody wants that back.
+  let wants_account = true;
+  const account = el("input", { type: "checkbox", id: "b-account", change: () => { wants_account = account.checked; } });
+  const by = sale.account ? el("label", { class: "choice" }, account, el("span", {}, say("back_to_account"))) : null;
+  const way = () => (account.checked ? "account" : "cash");
 
+  // Why so much cannot be given back, if it cannot.
+  function beyond() {
+    if (total() <= (account.checked ? sale.account : most)) return null;
+    if (sale.account) return say("back_split", { account: rupiah(sale.account), most: rupiah(most) });
+    return sale.aid ? say("aid_back", { amount: rupiah(sale.aid), most: rupiah(most) }) : null;
+  }
+  function choose_way() {
+    const [by_account, in_cash] = [sale.account > 0 && total() <= sale.account, most > 0 && total() <= most];
+    account.checked = by_account && (wants_account || !in_cash);
+    account.disabled = !by_account || !in_cash;
+  }
   function fit() {
+    choose_way();
     sum.textContent = rupiah(total());
-    second.hidden = total() <= till.provisions.second_above;
+    second.hidden = !needs_second();
     second.textContent = say("second_needed", { amount: rupiah(till.provisions.second_above) });
     bearer.hidden = !is_borne();
-    wrong.textContent = "";
+    wrong.textContent = beyond() ?? "";
   }
   const read = (line, text) => (line.measure === "piece" ? whole(text) : quantity.thousandths(text));
   const written = (line, n) => (line.measure === "piece" ? String(n) : String(n / 1_000).replace(".", ","));
@@ -69,26 +89,24 @@ export function take_back({ id }) {
     fit();
   } }, say("everything"));
   const reason = el("input", { id: "f-reason", autocomplete: "off", maxlength: 120 });
-  const by = sale.member ? el("label", { class: "choice" }, el("input", { type: "checkbox" }), el("span", {}, say("back_to_account"))) : null;
-  async function save(event) {
-    event.preventDefault();
+  const save = once(async () => {
     const back_lines = lines.filter((line) => backs.get(line.n).quantity > 0).map((line) => ({ n: line.n, ...backs.get(line.n) }));
     if (lines.some((line) => inputs.get(line.n).value.trim() && !backs.get(line.n).quantity)) return;
     if (!back_lines.length) { wrong.textContent = say("back_nothing"); return; }
     if (!reason.value.trim()) { wrong.textContent = say("reason_needed"); return reason.focus(); }
     const amount = total();
-    if (sale.aid && amount > most_back(sale)) { wrong.textContent = say("aid_back", { amount: rupiah(sale.aid), most: rupiah(most_back(sale)) }); return; }
-    const held = amount > till.provisions.second_above;
-    const way = by?.querySelector("input").checked ? "account" : "cash";
+    const no = beyond();
+    if (no) { wrong.textContent = no; return; }
+    const held = needs_second();
     try {
-      await record("return", { shift: till.shift.id, sale: sale.id, lines: back_lines, by: way, amount, reason: reason.value.trim(), ...(is_borne() && { borne_by: bearer.querySelector(":checked").value }) }, { number: sale.number });
+      await record("return", { shift: till.shift.id, sale: sale.id, lines: back_lines, by: way(), amount, reason: reason.value.trim(), ...(is_borne() && { borne_by: bearer.querySelector(":checked").value }) }, { number: sale.number });
     } catch {
       return tell(say("no_room"));
     }
     const is_whole = lines.length === sale.lines.length && lines.every((line) => line.left === line.quantity && backs.get(line.n).quantity === line.quantity);
-    await tell([say(way === "account" ? "back_done_account" : "back_done", { amount: rupiah(amount) }), held ? say("second_waits") : null].filter(Boolean), say(is_whole ? "voided" : "taken_back"));
+    await tell([say(way() === "account" ? "back_done_account" : "back_done", { amount: rupiah(amount) }), held ? say("second_waits") : null].filter(Boolean), say(is_whole ? "voided" : "taken_back"));
     home();
-  }
+  });
   fit();
   return [back(say("sales_title"), () => go("sales")), title(`${say("take_back")} ${sale.number}`),
     el("form", { novalidate: true, submit: save }, el("p", {}, everything), lines.map(row),

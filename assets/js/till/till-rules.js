@@ -5,7 +5,8 @@ import { inWords, is_loose } from "./till-quantity.js";
 import { day, inWords as dayInWords, moment, plusDays, startOf } from "./till-time.js";
 
 const holds = (row, today) => (!row.from || row.from <= today) && (!row.to || today <= row.to);
-const latest = (rows) => rows.reduce((best, row) => (!best || (row.from ?? "") > (best.from ?? "") ? row : best), null);
+// The row that began last; of two of one day the one that was written later.
+const latest = (rows) => rows.reduce((best, row) => (!best || (row.from ?? "") >= (best.from ?? "") ? row : best), null);
 
 const PER = { gram: "kilogram", millilitre: "litre" };
 
@@ -18,7 +19,8 @@ function most(item, row) {
 
 function above(item, price, rows, force, today) {
   if (!item.commodity) return null;
-  const row = latest(rows.filter((one) => one.commodity === item.commodity && one.force === force && holds(one, today)));
+  const per = PER[is_loose(item) ? item.measure : item.content_unit];
+  const row = latest(rows.filter((one) => one.commodity === item.commodity && one.force === force && one.per === per && holds(one, today)));
   const limit = row && most(item, row);
   return limit !== null && limit !== undefined && price > limit ? { most: limit, instrument: row.instrument } : null;
 }

@@ -1,5 +1,5 @@
 // From a basket to a sale: once all is paid, it is written down, and only then the till says so.
-import { blank, go, record, till } from "./till-desk.js";
+import { blank, go, once, record, till } from "./till-desk.js";
 import * as basket from "./till-basket.js";
 import { renew } from "./till-family.js";
 import { tell } from "./till-dialog.js";
@@ -15,20 +15,15 @@ async function numbered() {
   return `K${device?.id ?? 0}-${String(till.number).padStart(4, "0")}`;
 }
 
-let running = false;
 // Pays what is left in cash, out of what was handed over, and writes the sale down.
-export async function finish(received = 0) {
-  if (running) return;
-  running = true;
+export const finish = once(async (received = 0) => {
   try {
     await sell(received);
   } catch (fault) {
     console.error(fault);
     await tell(say("no_room_sale"), say("not_sold"));
-  } finally {
-    running = false;
   }
-}
+});
 
 async function sell(received) {
   const sold = till.basket;

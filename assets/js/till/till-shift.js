@@ -1,9 +1,11 @@
 // The drawer's day: opened with what lies in it, closed by counting. What should be there is said only after it was counted.
-import { go, home, keep, record, till, title } from "./till-desk.js";
+import * as bekal from "./till-bekal.js";
+import { go, home, keep, once, record, till, title } from "./till-desk.js";
 import { counter, sum } from "./till-count.js";
 import { ask, tell } from "./till-dialog.js";
 import { amount as money, back, el, hour, rupiah, say } from "./field-page.js";
 import { drawer } from "./till-own.js";
+import { day } from "./till-time.js";
 import * as store from "./field-store.js";
 
 // What lies in the drawer of whoever comes next is what was counted.
@@ -13,12 +15,11 @@ export const handOver = (counted) => { float = { text: rupiah(counted).slice(2),
 export function open() {
   const wrong = el("span", { class: "field__wrong", role: "alert" });
   const typed = el("input", { id: "f-float", inputmode: "numeric", autocomplete: "off", maxlength: 14, value: float.text, "data-first": true, input: () => { float.text = typed.value; } });
-  async function begin(event) {
-    event.preventDefault();
+  const begin = once(async () => {
     const amount = typed.value.trim() === "" ? null : money(typed.value);
     if (amount === null || amount > 100_000_000) { wrong.textContent = say("float_wrong"); return typed.focus(); }
     const session = await store.get("session");
-    const shift = { id: crypto.randomUUID(), float: amount, at: Date.now(), by: session.person.name };
+    const shift = { id: crypto.randomUUID(), float: amount, at: bekal.now(), by: session.person.name };
     try {
       await record("shift_open", { shift: shift.id, float: amount }, {}, { shift });
     } catch {
@@ -27,7 +28,7 @@ export function open() {
     }
     float = { text: "", notes: {} };
     home();
-  }
+  });
   return [
     title(say("open_title")), el("p", { class: "soft" }, say("open_text")),
     el("form", { novalidate: true, submit: begin },
@@ -59,8 +60,7 @@ export function closing() {
   const off = counted - expected;
   const why = el("input", { id: "f-why", autocomplete: "off", maxlength: 200, "data-first": true });
   const wrong = el("span", { class: "field__wrong", role: "alert" });
-  async function finish(event) {
-    event.preventDefault();
+  const finish = once(async () => {
     const explanation = why.value.trim();
     if (off !== 0 && !explanation) { wrong.textContent = say("explanation_missing"); return why.focus(); }
     try {
@@ -70,7 +70,7 @@ export function closing() {
     }
     handOver(counted);
     go("open", {}, true);
-  }
+  });
   return [
     back(say("count_again"), () => go("close")), title(say("closing_title")),
     el("dl", { class: "rows" }, el("dt", {}, say("counted")), el("dd", {}, rupiah(counted)), el("dt", {}, say("expected")), el("dd", {}, rupiah(expected)),
@@ -83,5 +83,5 @@ export function closing() {
 }
 
 // A drawer that was not counted last night is asked about.
-export const is_old = (shift) => shift && new Date(shift.at + 7 * 3600_000).toISOString().slice(0, 10) < new Date(Date.now() + 7 * 3600_000).toISOString().slice(0, 10);
+export const is_old = (shift) => shift && day(shift.at) < day(bekal.now());
 export const oldWords = (shift) => say("shift_old", { name: shift.by, at: hour(shift.at) });

@@ -1,7 +1,7 @@
 // Other ways to pay than cash: QRIS by a bill made online, the card of social aid with the slip's reference, and a member's
 // account up to its limit.
 import { call, tell as send } from "./field-call.js";
-import { go, keep, member, owed, till } from "./till-desk.js";
+import { go, keep, member, once, owed, till } from "./till-desk.js";
 import { dialog, tell } from "./till-dialog.js";
 import { amount as money, el, rupiah, say } from "./field-page.js";
 import { beyondAccount } from "./till-rules.js";
@@ -10,6 +10,8 @@ import { fits, words } from "./till-search.js";
 import * as store from "./field-store.js";
 
 const LOOK_EVERY = 2_500;
+// The outlet was asked and said no, whatever it wrote beside.
+const REFUSED = [409, 422];
 
 // A part that was paid; when nothing is left the sale is done.
 async function paid(tender) {
@@ -24,12 +26,11 @@ async function paid(tender) {
 function part(label, more, take) {
   const wrong = el("span", { class: "field__wrong", role: "alert" });
   const typed = el("input", { id: "t-amount", inputmode: "numeric", autocomplete: "off", maxlength: 14, value: rupiah(rest()).slice(2) });
-  const box = dialog(label, el("form", { class: "field", novalidate: true, submit: async (event) => {
-    event.preventDefault();
+  const box = dialog(label, el("form", { class: "field", novalidate: true, submit: once(async () => {
     const amount = money(typed.value);
     const no = !amount ? say("not_amount") : amount > rest() ? say("part_most", { most: rupiah(rest()) }) : await take(amount, box);
     wrong.textContent = no ?? "";
-  } }, el("label", { for: "t-amount" }, say("part_amount")), typed, more, wrong, el("button", { class: "button", "data-first": !more }, say("next"))));
+  }) }, el("label", { for: "t-amount" }, say("part_amount")), typed, more, wrong, el("button", { class: "button", "data-first": !more }, say("next"))));
   return box;
 }
 
@@ -85,7 +86,7 @@ export function qris() {
     const key = crypto.randomUUID();
     const session = await store.get("session");
     const { status, said } = await send("/kelola/kasir/tagihan", session.csrf, JSON.stringify({ amount, key }));
-    if (status !== 200 && status !== 201) return said?.detail ?? say("qris_away");
+    if (status !== 200 && status !== 201) return said?.detail ?? say(REFUSED.includes(status) ? "qris_refused" : "qris_away");
     till.basket.bill = { id: said.id, svg: said.svg, amount, key };
     await keep("basket");
     box.close("");

@@ -2,7 +2,8 @@
 use actix_web::{HttpResponse, http::StatusCode, web};
 use chrono::{DateTime, Utc};
 use entity::{
-    Rupiah, crafter, item as size, lot, lot::Terms, product, product::State as ProductState, stock as level, stock_move,
+    Rupiah, category, crafter, item as size, lot, lot::Terms, product, product::State as ProductState, stock as level,
+    stock_move,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, Order, PaginatorTrait,
@@ -162,6 +163,8 @@ fn summed(column: level::Column) -> SimpleExpr {
 struct ItemPage {
     level: Level,
     crafter: Option<String>,
+    /// Whether it is sembako, which may be loose: it is bought by its weight and counted in the store.
+    is_sembako: bool,
     intake: FormView,
     count: FormView,
     moves: Vec<Move>,
@@ -201,14 +204,15 @@ impl Page for ItemPage {
             promised: 3,
             ..Level::default()
         };
-        let page = |crafter: Option<&str>, moves| ItemPage {
+        let page = |crafter: Option<&str>, is_sembako, moves| ItemPage {
             level: level.clone(),
             crafter: crafter.map(str::to_owned),
+            is_sembako,
             intake: FormView::default(),
             count: FormView::default(),
             moves,
         };
-        vec![page(Some("Bu Sati"), moves.to_vec()), page(None, Vec::new())]
+        vec![page(Some("Bu Sati"), false, moves.to_vec()), page(None, false, Vec::new()), page(None, true, Vec::new())]
     }
 }
 
@@ -222,6 +226,24 @@ async fn one(db: &impl ConnectionTrait, operator: &Operator, item_id: i64) -> Re
     let found = size::Entity::find_by_id(item_id).find_also_related(product::Entity).one(db).await?;
     let Some((item, Some(product))) = found else { return Err(Error::NotFound) };
     if operator.keeps(&product) { Ok((item, product)) } else { Err(Error::NotFound) }
+}
+
+async fn is_sembako(db: &impl ConnectionTrait, product: &product::Model) -> Result<bool> {
+    let of = category::Entity::find_by_id(product.category_id).one(db).await?;
+    Ok(of.is_some_and(|of| of.kind == category::Kind::Sembako))
+}
+
+/// Sembako is neither taken in nor counted here, where grams would pass for pieces: the page says where it is.
+async fn elsewhere(
+    operator: &Operator,
+    app: &App,
+    (item, product): (&size::Model, &product::Model),
+) -> Result<Option<HttpResponse>> {
+    if !is_sembako(&app.db, product).await? {
+        return Ok(None);
+    }
+    let blank = (FormView::default(), FormView::default());
+    draw(operator, app, (item, product), blank, StatusCode::CONFLICT).await.map(Some)
 }
 
 async fn draw(
@@ -249,12 +271,16 @@ async fn draw(
         who: row.person_id.and_then(|id| who.get(&id)).cloned().unwrap_or_default(),
         at: row.at,
     });
-    let page = ItemPage { level, crafter, intake, count, moves: moves.collect() };
+    let is_sembako = is_sembako(&app.db, product).await?;
+    let page = ItemPage { level, crafter, is_sembako, intake, count, moves: moves.collect() };
     operator.visit.page_with(status, &app.templates, &page)
 }
 
 async fn receive(operator: Operator, item_id: web::Path<i64>, form: Form, app: State) -> Result<HttpResponse> {
     let (item, product) = one(&app.db, &operator, *item_id).await?;
+    if let Some(answer) = elsewhere(&operator, &app, (&item, &product)).await? {
+        return Ok(answer);
+    }
     let wrong = match read_intake(&form, product.crafter_id) {
         Ok(intake) => {
             taken_in(&operator, &app, &item, &form, intake).await?;
@@ -323,6 +349,9 @@ async fn taken_in(operator: &Operator, app: &App, item: &size::Model, form: &For
 
 async fn correct(operator: Operator, item_id: web::Path<i64>, form: Form, app: State) -> Result<HttpResponse> {
     let (item, product) = one(&app.db, &operator, *item_id).await?;
+    if let Some(answer) = elsewhere(&operator, &app, (&item, &product)).await? {
+        return Ok(answer);
+    }
     let mut reader = form.read();
     let counted = reader.number("counted", 0, MAX_QUANTITY);
     let reason = reader.text("reason", MAX_REASON);

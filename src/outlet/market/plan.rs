@@ -16,7 +16,7 @@ use entity::{
     Rupiah, category,
     item::{self, Measure},
     market::{ActiveModel, Entity},
-    market_good as good, outlet, product,
+    market_good as good, market_ticket as ticket, outlet, product,
 };
 
 /// A retailer of SPHP rice may fetch at most so many grams at once.
@@ -70,9 +70,16 @@ pub struct Good {
     pub sold: i64,
     /// Grams or millilitres of all that is allotted; none when nobody said what is in a piece.
     pub content: Option<i64>,
+    /// Which of the two.
+    pub content_unit: Measure,
 }
 
 impl Good {
+    /// Grams or millilitres of what was sold.
+    pub fn content_sold(&self) -> Option<i64> {
+        self.content.map(|content| content / self.allotted.max(1) * self.sold)
+    }
+
     /// What nobody bought yet.
     pub fn left(&self) -> i64 {
         (self.allotted - self.sold).max(0)
@@ -131,6 +138,12 @@ pub async fn change(tx: &Tx, clock: &Clock, outlet: &outlet::Model, id: i64, new
         return Err(Refusal::conflict("market.not_planned").into());
     }
     judge(clock, new)?;
+    let times = (new.opens_at, new.closes_at, new.slot_minutes, new.slot_families);
+    if times != (market.opens_at, market.closes_at, market.slot_minutes, market.slot_families)
+        && ticket::Entity::find().filter(ticket::Column::MarketId.eq(id)).one(tx).await?.is_some()
+    {
+        return Err(Refusal::conflict("market.numbers_given").into());
+    }
     let row = ActiveModel { id: Set(id), ..fields(new) };
     Entity::update(row).exec(tx).await?;
     remember(tx, clock, outlet, id, "changed", by, json!({ "opens_at": new.opens_at })).await?;
@@ -263,6 +276,7 @@ pub async fn take_out(
     if market.state != State::Planned {
         return Err(Refusal::conflict("market.not_planned").into());
     }
+    must_be_unsold(tx, market_id, Some(item_id)).await?;
     good::Entity::delete_many()
         .filter(good::Column::MarketId.eq(market_id))
         .filter(good::Column::ItemId.eq(item_id))
@@ -318,7 +332,15 @@ pub async fn call_off(tx: &Tx, clock: &Clock, outlet: &outlet::Model, id: i64, b
     if market.state != State::Planned {
         return Err(Refusal::conflict("market.not_planned").into());
     }
+    must_be_unsold(tx, id, None).await?;
     end(tx, clock, outlet, id, State::CalledOff, "called_off", by).await
+}
+
+/// What a till sold of a market does not go out of it, whoever forgot to open it.
+async fn must_be_unsold(tx: &Tx, market_id: i64, item_id: Option<i64>) -> Result<()> {
+    let sold = count::sold(tx, &[market_id]).await?;
+    let is_sold = |((_, item), n): (&(i64, i64), &i64)| *n != 0 && item_id.is_none_or(|id| id == *item);
+    if sold.iter().any(is_sold) { Err(Refusal::conflict("market.has_sales").into()) } else { Ok(()) }
 }
 
 async fn end(tx: &Tx, clock: &Clock, outlet: &outlet::Model, id: i64, state: State, verb: &str, by: i64) -> Result<()> {
@@ -353,6 +375,7 @@ pub async fn goods(db: &impl ConnectionTrait, market_id: i64) -> Result<Vec<Good
             allotted: row.allotted,
             sold: sold.get(&(market_id, item.id)).copied().unwrap_or(0),
             content: content_of(item, row.allotted),
+            content_unit: if item.measure == Measure::Piece { item.content_unit } else { item.measure },
         });
     }
     Ok(goods)

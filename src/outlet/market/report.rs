@@ -7,7 +7,8 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFi
 use super::{Good, Model, count, goods};
 use crate::{error::Result, outlet::family as families, prices::limit::Had};
 use entity::{
-    Rupiah, family, family_purchase as purchase, item::Measure, market_refusal as refusal, market_ticket as ticket,
+    Rupiah, family, family_purchase as purchase, market_refusal as refusal, market_ticket as ticket, sale_line,
+    till_return_line,
 };
 
 /// A dusun, and how many of its families with a card bought something.
@@ -70,24 +71,33 @@ pub async fn report(db: &impl ConnectionTrait, village_id: i64, market: &Model) 
     let nothing: Vec<i64> = tickets.iter().map(|ticket| ticket.family_id).filter(|id| !bought.contains(id)).collect();
     let ids: Vec<i64> = bought.iter().copied().chain(nothing.iter().copied()).collect();
     let homes = homes(db, &ids).await?;
-    let known: BTreeMap<String, i64> = families::by_dusun(db, village_id).await?.into_iter().collect();
+    // "krajan" is where "Krajan" is.
+    let mut known: BTreeMap<String, (String, i64)> = BTreeMap::new();
+    for (name, families) in families::by_dusun(db, village_id).await? {
+        known.entry(name.to_lowercase()).or_insert_with(|| (name, 0)).1 += families;
+    }
     let of = |ids: &mut dyn Iterator<Item = &i64>, dusun: &str| {
-        ids.filter(|id| homes.get(*id).is_some_and(|home| home == dusun)).count() as i64
+        ids.filter(|id| homes.get(*id).is_some_and(|home| home.to_lowercase() == dusun)).count() as i64
     };
     let dusun: Vec<Reached> = known
         .iter()
-        .map(|(name, known)| Reached {
+        .map(|(folded, (name, known))| Reached {
             dusun: name.clone(),
-            reached: of(&mut bought.iter(), name),
+            reached: of(&mut bought.iter(), folded),
             known: *known,
-            got_nothing: of(&mut nothing.iter(), name),
+            got_nothing: of(&mut nothing.iter(), folded),
         })
         .collect();
     let goods = goods(db, market.id).await?;
+    let takings = takings(db, market.id).await?;
+    let sold = |good: Good| {
+        let taken = takings.get(&good.item_id).copied().unwrap_or_default();
+        sold(good, &rows, taken)
+    };
     let refused = refusal::Entity::find().filter(refusal::Column::MarketId.eq(market.id)).count(db).await?;
     Ok(Report {
         dusun,
-        goods: goods.into_iter().map(|good| sold(good, &rows)).collect(),
+        goods: goods.into_iter().map(sold).collect(),
         families: bought.len() as i64,
         tickets: tickets.len() as i64,
         got_nothing: nothing.len() as i64,
@@ -105,7 +115,26 @@ async fn homes(db: &impl ConnectionTrait, ids: &[i64]) -> Result<BTreeMap<i64, S
     Ok(homes)
 }
 
-fn sold(good: Good, rows: &[purchase::Model]) -> Sold {
+/// What each kind of goods brought: as it was sold, less what was given back.
+async fn takings(db: &impl ConnectionTrait, market_id: i64) -> Result<BTreeMap<i64, Rupiah>> {
+    let lines = sale_line::Entity::find().filter(sale_line::Column::MarketId.eq(market_id)).all(db).await?;
+    let mut sums: BTreeMap<i64, Rupiah> = BTreeMap::new();
+    for line in &lines {
+        *sums.entry(line.item_id).or_default() += line.amount;
+    }
+    let ids: Vec<i64> = lines.iter().map(|line| line.id).collect();
+    for ids in ids.chunks(500) {
+        let back = till_return_line::Column::SaleLineId.is_in(ids.iter().copied());
+        for row in till_return_line::Entity::find().filter(back).all(db).await? {
+            if let Some(line) = lines.iter().find(|line| line.id == row.sale_line_id) {
+                *sums.entry(line.item_id).or_default() += -row.amount;
+            }
+        }
+    }
+    Ok(sums)
+}
+
+fn sold(good: Good, rows: &[purchase::Model], takings: Rupiah) -> Sold {
     let mut by_family: BTreeMap<i64, Vec<Had>> = BTreeMap::new();
     let (mut sum, mut sold_out_at) = (0, None);
     for row in rows.iter().filter(|row| row.item_id == good.item_id) {
@@ -118,13 +147,12 @@ fn sold(good: Good, rows: &[purchase::Model]) -> Sold {
     }
     let over: Vec<i64> =
         by_family.values().map(|had| count::used(had) - good.per_family).filter(|over| *over > 0).collect();
-    let unit = if good.measure == Measure::Piece { 1 } else { 1_000 };
     Sold {
         families: by_family.values().filter(|had| count::used(had) > 0).count() as i64,
         sold_out_at,
         too_much: over.iter().sum(),
         families_over: over.len() as i64,
-        takings: Rupiah(good.price.0.saturating_mul(sum) / unit),
+        takings,
         good,
     }
 }

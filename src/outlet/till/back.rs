@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{
     amount,
     craft_back::{self, Pieces},
-    sell,
+    refund, sell,
     shift::{self, Speaker},
     told,
 };
@@ -31,14 +31,13 @@ use crate::{
 };
 pub use entity::till_return::Model;
 use entity::{
-    Rupiah, outlet, sale_line, sale_tender,
-    sale_tender::By,
+    Rupiah, outlet, sale_line,
     stock_move::{self, Kind},
     till_return::{ActiveModel, Column, Entity},
     till_return_line as line,
 };
 
-/// More than this goes back only when a second person agrees, in rupiah.
+/// More than this of one sale goes back only when a second person agrees, in however many parts, in rupiah.
 pub const SECOND_ABOVE: Rupiah = Rupiah(100_000);
 
 /// A line of a sale, and what of it came back already.
@@ -110,11 +109,8 @@ pub async fn take(
         Ok(back) => back,
         Err(said) => return held(said),
     };
-    if told.by == By::Account && on_account(tx, whole.sale.id).await? < told.amount {
-        return held(Said::new("kasir.not_on_account"));
-    }
-    if told.by == By::Cash && sale_return::in_cash(tx, &whole.sale).await? < told.amount {
-        return held(Said::new("kasir.aid_back"));
+    if let Some(said) = refund::refused(tx, &whole.sale, told).await? {
+        return held(said);
     }
     let goods = super::known::goods(tx, outlet.id, back.iter().map(|one| one.part.line.item_id).collect()).await?;
     let mut households = sale_return::parts(tx, &whole).await?;
@@ -125,9 +121,11 @@ pub async fn take(
         };
         one.pieces = pieces;
     }
-    if told.amount > SECOND_ABOVE {
+    let together = refund::so_far(tx, whole.sale.id).await? + told.amount;
+    let is_much = together > SECOND_ABOVE;
+    if is_much {
         match second {
-            None => return held(Said::new("kasir.second_person").with("amount", told.amount)),
+            None => return held(Said::new("kasir.second_person").with("amount", together)),
             Some(second) if second == speaker.person_id => {
                 return Err(Refusal::conflict("kasir.same_person").into());
             }
@@ -145,7 +143,7 @@ pub async fn take(
         by: Set(told.by),
         amount: Set(told.amount),
         person_id: Set(speaker.person_id),
-        second_id: Set(second.filter(|_| told.amount > SECOND_ABOVE)),
+        second_id: Set(second.filter(|_| is_much)),
         source_key: Set(source_key.to_owned()),
         at: Set(speaker.at),
         ..Default::default()
@@ -173,10 +171,7 @@ pub async fn take(
     });
     market::gave_back(tx, clock, outlet, &given.collect::<Vec<_>>()).await?;
     let key = format!("till_return:{}", returned.id);
-    let from = match told.by {
-        By::Account => Book::Member(whole.sale.member_id.unwrap_or_default()),
-        By::Cash | By::Qris | By::Bansos => Book::Drawer(shift.id),
-    };
+    let from = refund::book(told.by, &whole.sale, shift.id);
     let lines = [(Book::OwnSales(outlet.id), told.amount), (from, -told.amount)];
     shift::post(tx, clock, &shift, &key, "till_returned", &lines).await?;
     let detail = json!({ "amount": told.amount, "reason": returned.reason, "second": returned.second_id });
@@ -220,29 +215,7 @@ fn judged<'a>(parts: &'a [Part], told: &told::Return) -> Result<Vec<Back<'a>>, S
     if sum != told.amount {
         return Err(Said::new("kasir.back_sum").with("amount", sum).with("total", told.amount));
     }
-    if !matches!(told.by, By::Cash | By::Account) {
-        return Err(Said::new("kasir.back_in_cash"));
-    }
     Ok(back)
-}
-
-/// What of a sale was written on its member's account, and has not come off it by returns.
-async fn on_account(tx: &Tx, sale_id: i64) -> Result<Rupiah> {
-    let tenders = sale_tender::Entity::find().filter(sale_tender::Column::SaleId.eq(sale_id));
-    let written: Rupiah =
-        tenders.filter(sale_tender::Column::By.eq(By::Account)).all(tx).await?.iter().map(|one| one.amount).sum();
-    let back = Entity::find().filter(Column::SaleId.eq(sale_id)).filter(Column::By.eq(By::Account)).all(tx).await?;
-    Ok(written - back.iter().map(|one| one.amount).sum())
-}
-
-/// What cards of social aid paid of some sales.
-pub async fn aid_of(db: &impl ConnectionTrait, sale_ids: &[i64]) -> Result<HashMap<i64, Rupiah>> {
-    let paid = sale_tender::Entity::find().filter(sale_tender::Column::SaleId.is_in(sale_ids.iter().copied()));
-    let paid = paid.filter(sale_tender::Column::By.eq(By::Bansos)).all(db).await?;
-    Ok(paid.iter().fold(HashMap::new(), |mut sums, one| {
-        *sums.entry(one.sale_id).or_default() += one.amount;
-        sums
-    }))
 }
 
 /// The goods go back into the lots they came from, the last one first; what is broken leaves them for good.

@@ -274,16 +274,19 @@ async fn money(tx: &Tx, clock: &Clock, outlet: &outlet::Model, pairs: &[(&Fit<'_
     ledger::post_all(tx, clock, &entries).await
 }
 
-/// What came after its drawer was counted lay in it then.
+/// What is told after its drawer was counted lay in it then; but what was sold after that lies in it still.
 async fn late(tx: &Tx, clock: &Clock, known: &Known, pairs: &[(&Fit<'_>, &Model)]) -> Result<Vec<Odd>> {
     let mut odds = Vec::new();
     for (one, sale) in pairs {
         let Some(shift) = known.shifts.get(&one.asked.told.shift).filter(|shift| shift.closed_at.is_some()) else {
             continue;
         };
-        let paid = one.asked.told.tenders.iter().filter(|told| told.by == By::Cash).map(|told| told.amount).sum();
+        let cash = one.asked.told.tenders.iter().filter(|told| told.by == By::Cash);
+        let paid: Rupiah = cash.map(|told| told.amount).sum();
         shift::late(tx, clock, shift, &sale::subject(sale.id), paid).await?;
-        odds.push(Odd { sale_id: sale.id, kind: Kind::LateInShift, detail: json!({ "cash": paid }) });
+        let counted = shift.closed_at.filter(|closed| paid > Rupiah::ZERO && one.asked.at > *closed);
+        let detail = json!({ "cash": paid, "counted_at": counted });
+        odds.push(Odd { sale_id: sale.id, kind: Kind::LateInShift, detail });
     }
     Ok(odds)
 }

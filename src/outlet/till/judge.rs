@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{
     amount,
     conflict::Kind,
-    known::{Good, Known},
+    known::{Good, Known, Member},
     told::{Line, Sale, Tender},
 };
 use crate::{clock, error::Refusal, locale::Said, outlet::bill};
@@ -41,8 +41,9 @@ pub fn judge(known: &Known, told: &Sale, at: DateTime<Utc>, insisted: bool) -> R
         if tender.bill.is_some() && told.tenders[..n].iter().any(|other| other.bill == tender.bill) {
             return Err(Refusal::conflict("sale.bill_used").said);
         }
-        odds.extend(tendered(known, told, tender)?);
+        tendered(known, told, tender)?;
     }
+    odds.extend(above_limit(known, told));
     Ok(odds)
 }
 
@@ -105,29 +106,36 @@ fn priced(known: &Known, good: &Good, line: &Line, at: DateTime<Utc>, insisted: 
     }
 }
 
-fn tendered(known: &Known, told: &Sale, tender: &Tender) -> Result<Odds, Said> {
-    let odds = match tender.by {
-        By::Cash => Vec::new(),
+/// Whether a part of the money is what it is said to be.
+fn tendered(known: &Known, told: &Sale, tender: &Tender) -> Result<(), Said> {
+    match tender.by {
         By::Qris => {
             let paid = tender.bill.and_then(|id| known.bills.get(&id));
             let paid = paid.filter(|one| one.bill.state == bill::State::Paid && one.bill.sold == tender.amount);
             match paid {
-                None => return Err(Said::new("kasir.bill_unpaid").with("amount", tender.amount)),
-                Some(one) if one.is_used => return Err(Refusal::conflict("sale.bill_used").said),
-                Some(_) => Vec::new(),
+                None => Err(Said::new("kasir.bill_unpaid").with("amount", tender.amount)),
+                Some(one) if one.is_used => Err(Refusal::conflict("sale.bill_used").said),
+                Some(_) => Ok(()),
             }
         }
         By::Bansos if tender.reference.as_deref().is_none_or(|text| text.trim().is_empty()) => {
-            return Err(Said::new("kasir.no_reference").with("amount", tender.amount));
+            Err(Said::new("kasir.no_reference").with("amount", tender.amount))
         }
-        By::Bansos => Vec::new(),
-        By::Account => {
-            let member = told.member.and_then(|id| known.members.get(&id));
-            let Some(member) = member else { return Err(Said::new("kasir.no_member")) };
-            let (limit, left) = (member.member.account_limit, member.room - tender.amount);
-            let detail = json!({ "name": member.member.name, "owes": limit - left, "limit": limit });
-            if left < Rupiah::ZERO { vec![(Kind::Limit, detail)] } else { Vec::new() }
-        }
-    };
-    Ok(odds)
+        By::Account if member(known, told).is_none() => Err(Said::new("kasir.no_member")),
+        By::Cash | By::Bansos | By::Account => Ok(()),
+    }
+}
+
+fn member<'a>(known: &'a Known, told: &Sale) -> Option<&'a Member> {
+    told.member.and_then(|id| known.members.get(&id))
+}
+
+/// What is written on the account, in all its parts together, may be more than the family may owe.
+fn above_limit(known: &Known, told: &Sale) -> Option<(Kind, Value)> {
+    let member = member(known, told)?;
+    let written = told.tenders.iter().filter(|tender| tender.by == By::Account).map(|tender| tender.amount);
+    let written: Rupiah = written.sum();
+    let (limit, left) = (member.member.account_limit, member.room - written);
+    let detail = json!({ "name": member.member.name, "owes": limit - left, "limit": limit });
+    (written > Rupiah::ZERO && left < Rupiah::ZERO).then_some((Kind::Limit, detail))
 }

@@ -12,6 +12,7 @@ mod craft_back;
 pub mod drawer;
 mod judge;
 pub mod known;
+pub mod refund;
 pub mod sell;
 pub mod sheet;
 pub mod shift;

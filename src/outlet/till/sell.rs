@@ -1,11 +1,12 @@
 //! The sales of a batch: judged one by one, and booked together, so that a day without signal is one breath of the
 //! database.
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 
 use super::{
     book::{self, Fit},
+    conflict::Kind,
     judge,
     known::Known,
     shift::Speaker,
@@ -27,6 +28,8 @@ pub struct Asked<'a> {
     pub person_id: i64,
     /// When it happened, by our clock.
     pub at: DateTime<Utc>,
+    /// How far the till's clock was ahead of ours.
+    pub ahead: Duration,
     /// A person has looked and says that it is to be booked.
     pub insisted: bool,
     pub told: told::Sale,
@@ -61,13 +64,19 @@ pub async fn all(tx: &Tx, clock: &Clock, outlet: &outlet::Model, asked: &[Asked<
     let mut known = Known::read(tx, outlet, &sales).await?;
     let mut outcomes: Vec<Option<Outcome>> = vec![None; asked.len()];
     let mut fit = Vec::new();
+    // Said once for all sales that are told together.
+    let mut is_clock_told = false;
     for (n, (one, key)) in asked.iter().zip(&keys).enumerate() {
         if !known.shifts.contains_key(&one.told.shift) {
             outcomes[n] = Some(Outcome::Held(crate::locale::Said::new("kasir.other_shift"), json!({})));
             continue;
         }
         match judge::judge(&known, &one.told, one.at, one.insisted) {
-            Ok(odds) => {
+            Ok(mut odds) => {
+                if is_clock_off(one) && !is_clock_told {
+                    odds.push((Kind::Clock, json!({ "hours": one.ahead.num_hours() })));
+                    is_clock_told = true;
+                }
                 known.note(&one.told);
                 fit.push((n, Fit { asked: one, key, odds }));
             }
@@ -92,6 +101,11 @@ pub async fn all(tx: &Tx, clock: &Clock, outlet: &outlet::Model, asked: &[Asked<
     }
     let missing = || anyhow::anyhow!("a sale of a batch was not judged");
     outcomes.into_iter().map(|one| one.ok_or_else(|| missing().into())).collect()
+}
+
+/// From half a day on a clock that is wrong may have put a sale on another day than the cashier thinks.
+fn is_clock_off(asked: &Asked<'_>) -> bool {
+    asked.ahead.abs() >= Duration::hours(12)
 }
 
 /// What a till is told of its sale.

@@ -1,5 +1,5 @@
 //! What a shift or a day came to: by way of paying, what came back, what else went through the drawer, and what was sold.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Duration, NaiveDate};
 use sea_orm::{
@@ -7,17 +7,18 @@ use sea_orm::{
 };
 use serde::Serialize;
 
-use super::shift;
-use crate::{clock, error::Result};
+use super::{amount, shift};
+use crate::{clock, error::Result, ledger::Book, outlet::sale_return as on_page};
 use entity::{
     Rupiah,
     item::Measure,
+    member_payment,
     sale::{self, Method},
-    sale_line, sale_tender,
+    sale_line, sale_return, sale_tender,
     sale_tender::By,
     shift as shifts,
     shift_cash::{self, Way},
-    till_return,
+    till_return, till_return_line,
 };
 
 /// Sums of a shift or a day.
@@ -32,6 +33,10 @@ pub struct Sheet {
     pub returns: u64,
     pub back_cash: Rupiah,
     pub back_account: Rupiah,
+    /// To cards of social aid.
+    pub back_card: Rupiah,
+    /// What members paid into the drawer of what was on account.
+    pub debts: Rupiah,
     pub put_in: Rupiah,
     pub taken_out: Rupiah,
     pub spent: Rupiah,
@@ -88,6 +93,18 @@ impl Of {
                 .add(shift_cash::Column::At.lt(clock::start_of(day) + Duration::days(1))),
         }
     }
+
+    fn debts(self) -> sea_orm::Condition {
+        let all = sea_orm::Condition::all();
+        match self {
+            Of::Shift(id) => all.add(member_payment::Column::Book.eq(Book::Drawer(id).code())),
+            Of::Day(outlet_id, day) => all
+                .add(member_payment::Column::OutletId.eq(outlet_id))
+                .add(member_payment::Column::Book.starts_with("drawer:"))
+                .add(member_payment::Column::At.gte(clock::start_of(day)))
+                .add(member_payment::Column::At.lt(clock::start_of(day) + Duration::days(1))),
+        }
+    }
 }
 
 /// Adds it all up.
@@ -116,12 +133,14 @@ pub async fn of(db: &impl ConnectionTrait, of: Of) -> Result<Sheet> {
     }
     for back in till_return::Entity::find().filter(of.returns()).all(db).await? {
         sheet.returns += 1;
-        if back.by == By::Account {
-            sheet.back_account += back.amount;
-        } else {
-            sheet.back_cash += back.amount;
+        match back.by {
+            By::Account => sheet.back_account += back.amount,
+            By::Bansos => sheet.back_card += back.amount,
+            By::Cash | By::Qris => sheet.back_cash += back.amount,
         }
     }
+    let debts = member_payment::Entity::find().filter(of.debts()).all(db).await?;
+    sheet.debts = debts.iter().map(|paid| paid.amount).sum();
     let passed = shift_cash::Entity::find().join(JoinType::InnerJoin, shift_cash::Relation::Shift.def());
     for cash in passed.filter(of.drawer()).all(db).await? {
         match cash.way {
@@ -134,7 +153,7 @@ pub async fn of(db: &impl ConnectionTrait, of: Of) -> Result<Sheet> {
     Ok(sheet)
 }
 
-/// What was sold, the most money first.
+/// What was sold and did not come back, the most money first.
 async fn goods(db: &impl ConnectionTrait, of: Of) -> Result<Vec<Goods>> {
     let lines = sale_line::Entity::find()
         .join(JoinType::InnerJoin, sale_line::Relation::Sale.def())
@@ -142,20 +161,52 @@ async fn goods(db: &impl ConnectionTrait, of: Of) -> Result<Vec<Goods>> {
         .order_by_asc(sale_line::Column::Id)
         .all(db)
         .await?;
+    let back = came_back(db, of, &lines).await?;
     let mut all: BTreeMap<i64, Goods> = BTreeMap::new();
     for line in lines {
+        let (quantity, amount) = back.get(&line.id).copied().unwrap_or_default();
         let goods = all.entry(line.item_id).or_insert_with(|| Goods {
             name: line.name.clone(),
             measure: line.measure,
             quantity: 0,
             amount: Rupiah::ZERO,
         });
-        goods.quantity += line.quantity;
-        goods.amount += line.amount;
+        goods.quantity += line.quantity - quantity;
+        goods.amount += line.amount - amount;
     }
-    let mut all: Vec<Goods> = all.into_values().collect();
+    let mut all: Vec<Goods> = all.into_values().filter(|goods| goods.quantity > 0).collect();
     all.sort_by_key(|goods| std::cmp::Reverse(goods.amount));
     Ok(all)
+}
+
+/// How much of these lines came back whenever and wherever it did, and what was given for it, by line.
+async fn came_back(
+    db: &impl ConnectionTrait,
+    of: Of,
+    lines: &[sale_line::Model],
+) -> Result<HashMap<i64, (i64, Rupiah)>> {
+    let at_till = till_return_line::Entity::find()
+        .join(JoinType::InnerJoin, till_return_line::Relation::Return.def())
+        .join(JoinType::InnerJoin, till_return::Relation::Sale.def())
+        .filter(of.sales());
+    let mut back: HashMap<i64, (i64, Rupiah)> = HashMap::new();
+    for one in at_till.all(db).await? {
+        let (quantity, given) = back.entry(one.sale_line_id).or_default();
+        *quantity += one.quantity;
+        *given += one.amount;
+    }
+    let pages = sale_return::Entity::find().join(JoinType::InnerJoin, sale_return::Relation::Sale.def());
+    let pages = pages.filter(of.sales()).all(db).await?;
+    let of_pages = |line: &&sale_line::Model| pages.iter().any(|page| page.sale_id == line.sale_id);
+    let lines: Vec<sale_line::Model> = lines.iter().filter(of_pages).cloned().collect();
+    let pieces = on_page::pieces_of(db, &lines).await?;
+    for line in &lines {
+        let n = pieces.get(&line.id).copied().unwrap_or(0);
+        let (quantity, given) = back.entry(line.id).or_default();
+        *given += amount::of_part(line.amount, line.quantity, *quantity, n);
+        *quantity += n;
+    }
+    Ok(back)
 }
 
 /// The shifts that were open at some time of a day, the earliest first.

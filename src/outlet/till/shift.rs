@@ -192,6 +192,12 @@ pub async fn list(db: &impl ConnectionTrait, outlet_id: i64, most: u64) -> Resul
     Ok(of_outlet.order_by_desc(Column::OpenedAt).order_by_desc(Column::Id).limit(most).all(db).await?)
 }
 
+/// What tills call the shifts of an outlet that were closed since a time, whether they know of it or not.
+pub async fn closed_since(db: &impl ConnectionTrait, outlet_id: i64, since: DateTime<Utc>) -> Result<Vec<String>> {
+    let closed = Entity::find().filter(Column::OutletId.eq(outlet_id)).filter(Column::ClosedAt.gte(since));
+    Ok(closed.order_by_asc(Column::Id).all(db).await?.into_iter().map(|row| row.key).collect())
+}
+
 /// What was found too much (more than nothing) or missing when it was counted.
 pub fn difference(shift: &Model) -> Option<Rupiah> {
     Some(shift.counted? - shift.expected?)

@@ -14,7 +14,7 @@ const MOST_TENDERS: usize = 8;
 pub const MOST: i64 = 10_000_000;
 /// The dearest line, sale and sum of cash.
 pub const DEAREST: i64 = 1_000_000_000;
-/// The longest word of a till.
+/// The longest word of a till, in characters.
 const LONGEST: usize = 200;
 
 /// Goods that were sold.
@@ -147,7 +147,7 @@ fn money(amount: Rupiah) -> bool {
 
 /// PostgreSQL cannot keep a text with the character 0.
 fn word(text: &str) -> bool {
-    text.len() <= LONGEST && !text.contains('\0')
+    text.chars().count() <= LONGEST && !text.contains('\0')
 }
 
 fn name(text: &str) -> bool {

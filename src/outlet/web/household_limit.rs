@@ -12,13 +12,10 @@ use crate::{
     accounts::visit::{VillageOfficer, done},
     app::App,
     error::{Error, Result},
-    form::{Form, FormView, Wrong},
+    form::{self, Form, FormView, Wrong},
     outlet::household_limit::{self, Model, NewLimit},
     page::{self, Page, Sample},
-    prices::{
-        limit,
-        reference::{self, Force},
-    },
+    prices::{added, limit, reference::Force},
 };
 
 const HERE: &str = "/desa/batas";
@@ -112,13 +109,13 @@ async fn draw(
     };
     let mut lines: Vec<Row> = rows.iter().map(view).collect();
     lines.sort_by(|a, b| (&a.commodity, b.from).cmp(&(&b.commodity, a.from)));
-    let page = HouseholdLimitsPage { rows: lines, commodities: commodities()?, today, form };
+    let page = HouseholdLimitsPage { rows: lines, commodities: commodities(app, village_id).await?, today, form };
     officer.visit.page_with(status, &app.templates, &page)
 }
 
-/// What the rows of the law speak of.
-fn commodities() -> Result<Vec<String>> {
-    let rows = reference::table().map_err(|e| anyhow::anyhow!("the table of the law: {e}"))?;
+/// What the rows of the law speak of in a village.
+async fn commodities(app: &App, village_id: i64) -> Result<Vec<String>> {
+    let rows = added::rows(&app.db, village_id).await?;
     let mut names: Vec<String> =
         rows.into_iter().filter(|row| row.force != Force::Trade).map(|row| row.commodity).collect();
     names.sort();
@@ -138,14 +135,14 @@ async fn list(officer: VillageOfficer, app: Data<App>) -> Result<HttpResponse> {
 
 /// `POST /desa/batas`
 async fn add(officer: VillageOfficer, form: Form, app: Data<App>) -> Result<HttpResponse> {
-    let (village_id, names) = (village_of(&officer)?, commodities()?);
+    let village_id = village_of(&officer)?;
+    let names = commodities(&app, village_id).await?;
     let mut reader = form.read();
     let commodity = reader.choice("barang", |text| names.iter().find(|name| *name == text).cloned());
     let most = reader.number("paling_banyak", 1, household_limit::MOST / 1_000);
     let days = reader.number("hari", 1, household_limit::MOST_DAYS);
-    let valid_from = reader.choice("mulai", |text| text.parse::<NaiveDate>().ok());
-    let valid_to =
-        (!form.get("sampai").is_empty()).then(|| reader.choice("sampai", |text| text.parse().ok())).flatten();
+    let valid_from = reader.choice("mulai", form::day);
+    let valid_to = (!form.get("sampai").is_empty()).then(|| reader.choice("sampai", form::day)).flatten();
     let (instrument, source) = (reader.text("dasar", 80), reader.text("sumber", 200));
     let new = commodity.zip(valid_from).map(|(commodity, valid_from)| NewLimit {
         commodity,
@@ -169,7 +166,7 @@ async fn add(officer: VillageOfficer, form: Form, app: Data<App>) -> Result<Http
                 Ok(url) => return Ok(done(&url, "household_limit.added")),
                 Err(Error::Refused(refusal)) => {
                     let field = match refusal.said.key {
-                        "household_limit.not_from" | "household_limit.known" => "mulai",
+                        "household_limit.not_from" => "mulai",
                         "household_limit.not_to" => "sampai",
                         _ => "paling_banyak",
                     };

@@ -29,7 +29,7 @@ use crate::{
     clock::Clock,
     db::Tx,
     error::{Error, Refusal, Result},
-    form::{Form, FormView, Reader, Wrong},
+    form::{self, Form, FormView, Reader, Wrong},
     locale::Said,
     once,
     page::{Sample, see_other},
@@ -154,7 +154,7 @@ fn day(read: &mut Reader<'_>, name: &'static str) -> Option<NaiveDate> {
     if text.is_empty() {
         return None;
     }
-    let day = text.parse::<NaiveDate>().ok();
+    let day = form::day(&text);
     if day.is_none() {
         read.refuse(name, Said::new("wholesale.not_a_day"));
     }

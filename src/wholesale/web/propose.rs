@@ -15,7 +15,7 @@ use crate::{
     app::App,
     db,
     error::{Error, Result},
-    form::{Form, FormView, Wrong, whole_number},
+    form::{self, Form, FormView, Wrong, whole_number},
     locale::Said,
     once,
     orders::docket::Docket,
@@ -132,7 +132,7 @@ fn read(form: &Form, line: &order_line::Model, left: i64, today: NaiveDate) -> W
     let mut reader = form.read();
     let pieces = reader.number("buah", 1, left.max(1));
     let price = reader.rupiah("harga", 1, line.unit_price.0);
-    let due_on = reader.choice("tanggal", |text| text.parse::<NaiveDate>().ok()).unwrap_or(today);
+    let due_on = reader.choice("tanggal", form::day).unwrap_or(today);
     if due_on <= today {
         reader.refuse("tanggal", Said::new("commission.due_later"));
     }

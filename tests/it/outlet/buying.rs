@@ -331,7 +331,7 @@ async fn weevils_go_back_by_the_page_and_the_purchase_then_says_why_it_stays() {
         ("0", "", "berkutu", "lebih dari nol"),
         ("-5", "", "berkutu", "Tulis angka"),
         ("150,001", "", "berkutu", "Sisanya dari belanja ini 150 kg"),
-        ("20", "2.000.000", "berkutu", "paling banyak Rp1.925.000"),
+        ("20", "2.000.000", "berkutu", "paling banyak Rp250.000"),
         ("20", "-1", "berkutu", "angka saja"),
         ("20", "", "", "Harap diisi"),
     ] {

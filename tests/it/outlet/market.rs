@@ -114,7 +114,7 @@ impl Square {
             quantity: Set(quantity),
             list_price: Set(Rupiah::ZERO),
             unit_price: Set(Rupiah::ZERO),
-            amount: Set(Rupiah::ZERO),
+            amount: Set(Rupiah(57_000 * quantity)),
             measure: Set(item::Measure::Piece),
             price_of: Set(sale_line::PriceOf::Posted),
             market_id: Set(market_id),
@@ -168,6 +168,15 @@ impl Square {
 
     /// An open market with packs at Rp57.000, two a family.
     pub async fn market(&self, allotted: i64, slot_families: i64) -> market::Model {
+        let (stand, planned) = (&self.granary.stand, self.plans(allotted, slot_families).await);
+        let tx = stand.begin().await;
+        market::open(&tx, &stand.shop.clock, &stand.outlet, planned.id, stand.operator_id).await.expect("it opens");
+        tx.commit().await.expect("it stands");
+        self.read(planned.id).await
+    }
+
+    /// The same before it is opened.
+    async fn plans(&self, allotted: i64, slot_families: i64) -> market::Model {
         let stand = &self.granary.stand;
         let (clock, outlet, by, now) = (&stand.shop.clock, &stand.outlet, stand.operator_id, self.now());
         let new = NewMarket {
@@ -183,7 +192,6 @@ impl Square {
         let market = market::plan(&tx, clock, outlet, &new, by).await.expect("a plan");
         let good = NewGood { item_id: self.pack, price: Rupiah(57_000), per_family: 2, allotted };
         market::offer(&tx, clock, outlet, market.id, &good, by).await.expect("goods");
-        market::open(&tx, clock, outlet, market.id, by).await.expect("it opens");
         tx.commit().await.expect("it stands");
         self.read(market.id).await
     }
@@ -370,6 +378,40 @@ async fn who_was_sent_away_at_a_till_is_counted_once_however_often_it_is_told() 
     let event = stranger.records("refused", &body);
     assert_eq!(stranger.verdict(&event).await["verdict"], "refused", "another outlet's market");
     assert_eq!(count().await, 2);
+    square.adds_up().await;
+    square.granary.stand.close().await;
+}
+
+#[actix_web::test]
+async fn what_a_till_sold_stays_in_a_market_that_nobody_opened_and_numbers_keep_their_hours() {
+    let square = Square::open().await;
+    let (stand, clock) = (&square.granary.stand, &square.granary.stand.shop.clock);
+    let (outlet, by) = (&stand.outlet, stand.operator_id);
+    let planned = square.plans(20, 15).await;
+    let family = square.family(1, "Krajan").await;
+    let tx = stand.begin().await;
+    market::give(&tx, clock, outlet, planned.id, &family.token, by).await.expect("a number");
+    let same = NewMarket {
+        name: planned.name.clone(),
+        place: "Lapangan".into(),
+        opens_at: planned.opens_at,
+        closes_at: planned.closes_at,
+        note: String::new(),
+        slot_minutes: planned.slot_minutes,
+        slot_families: planned.slot_families,
+    };
+    market::change(&tx, clock, outlet, planned.id, &same, by).await.expect("another place is no other hour");
+    let later = NewMarket { closes_at: planned.closes_at + Duration::hours(1), ..same };
+    assert_eq!(refused(market::change(&tx, clock, outlet, planned.id, &later, by).await), "market.numbers_given");
+    tx.commit().await.expect("it stands");
+    square.sells(Some(&family), Some(planned.id), (square.pack, 2), clock.now()).await;
+    let tx = stand.begin().await;
+    assert_eq!(refused(market::take_out(&tx, clock, outlet, planned.id, square.pack, by).await), "market.has_sales");
+    assert_eq!(refused(market::call_off(&tx, clock, outlet, planned.id, by).await), "market.has_sales");
+    drop(tx);
+    let report = market::report(&stand.shop.app.db, outlet.village_id, &square.read(planned.id).await).await;
+    let report = report.expect("a report");
+    assert_eq!(report.goods[0].good.content_sold(), Some(10_000), "two packs of five kilograms");
     square.adds_up().await;
     square.granary.stand.close().await;
 }

@@ -391,7 +391,7 @@ async fn goods_are_described_so_that_the_law_can_be_read() {
     let describes = async |item_id: i64, facts: &Facts| {
         let tx = stand.begin().await;
         let (clock, by) = (&stand.shop.clock, stand.operator_id);
-        price_good::describe(&tx, clock, &stand.outlet, by, item_id, facts).await?;
+        price_good::describe(&tx, clock, &stand.outlet, (by, false), item_id, facts).await?;
         tx.commit().await?;
         Ok::<_, Error>(())
     };
@@ -442,6 +442,83 @@ async fn goods_are_described_so_that_the_law_can_be_read() {
     let error = price::post(&tx, &stand.shop.clock, &elsewhere, by, bag, &wanted).await;
     assert!(matches!(error, Err(Error::NotFound)), "another outlet's goods are not there");
     drop(tx);
+    market.granary.stand.close().await;
+}
+
+#[actix_web::test]
+async fn nobody_slips_out_of_the_law_by_another_name_or_a_larger_pack() {
+    let market = Market::open().await;
+    market.buys(100_000, 1_200_000, market.today()).await;
+    let stand = &market.granary.stand;
+    let describes = async |may_loosen: bool, facts: &Facts| {
+        let tx = stand.begin().await;
+        let by = (stand.operator_id, may_loosen);
+        price_good::describe(&tx, &stand.shop.clock, &stand.outlet, by, market.rice(), facts).await?;
+        tx.commit().await?;
+        Ok::<_, Error>(())
+    };
+    let rice = Facts {
+        commodity: Some("beras medium".into()),
+        measure: item::Measure::Gram,
+        content: 0,
+        content_unit: item::Measure::Gram,
+    };
+    for name in [None, Some("beras premium".to_owned()), Some("gula konsumsi".to_owned())] {
+        let other = Facts { commodity: name, ..rice.clone() };
+        assert_eq!(refused(describes(false, &other).await.expect_err("more would be allowed")), "harga.facts_loosen");
+    }
+    // What is stricter is taken, and the way back takes somebody else.
+    let stricter = Facts { commodity: Some("beras SPHP".into()), ..rice.clone() };
+    describes(false, &stricter).await.expect("stricter");
+    assert_eq!(refused(describes(false, &rice).await.expect_err("looser")), "harga.facts_loosen");
+    describes(true, &rice).await.expect("the administrator");
+    market.granary.stand.close().await;
+}
+
+#[actix_web::test]
+async fn a_row_for_a_litre_says_nothing_about_a_kilogram_and_capitals_are_no_other_goods() {
+    let market = Market::open().await;
+    let stand = &market.granary.stand;
+    let most = async || {
+        let db = &stand.shop.app.db;
+        let item = market.item(market.rice()).await;
+        price_ceiling::most(db, &stand.outlet, &item, market.today()).await.expect("a read")
+    };
+    let adds = async |row: NewRow| {
+        let tx = stand.begin().await;
+        let village = Some(stand.outlet.village_id);
+        let row = added::add(&tx, &stand.shop.clock, village, &row, stand.operator_id).await.expect("a row");
+        tx.commit().await.expect("it stands");
+        row
+    };
+    adds(NewRow { per: Per::Litre, ..row_of_rice(15_700, market.today(), None) }).await;
+    assert_eq!(most().await, Some(Rupiah(13_500)));
+    let names = ["beras medium".to_owned()];
+    let rows = price_ceiling::ceiling_rows(&stand.shop.app.db, &stand.outlet, &names, market.today(), 0).await;
+    let told: Vec<i64> = rows.expect("rows").iter().map(|row| row.high.0).collect();
+    assert_eq!(told, [13_500, 15_700], "a till is told of both");
+    let row = adds(NewRow { commodity: "Beras Medium".into(), ..row_of_rice(13_000, market.today(), None) }).await;
+    assert_eq!(row.commodity, "beras medium");
+    assert_eq!(most().await, Some(Rupiah(13_000)));
+    market.granary.stand.close().await;
+}
+
+#[actix_web::test]
+async fn a_longer_permission_at_the_same_price_carries_it_on() {
+    let market = Market::open().await;
+    market.buys(100_000, 1_200_000, market.today()).await;
+    let village = warong::accounts::role::Place::Village(market.outlet().village_id);
+    let officer = market.person("Pak Hariyanto", Role::VillageOfficer, village).await;
+    let by = market.granary.stand.operator_id;
+    for (days, reason) in [(1, "jalan putus"), (5, "jalan masih putus")] {
+        let id = market.asks(by, 14_000, market.today() + Duration::days(days), reason).await.expect("asked");
+        market.decides(officer, id, Decision::Approved).await.expect("approved");
+    }
+    for (days, price) in [(1, 14_000), (1, 14_000), (3, 14_000), (1, 13_500)] {
+        market.granary.stand.shop.clock.advance(Duration::days(days));
+        market.morning().await;
+        assert_eq!(market.price(market.rice()).await, price);
+    }
     market.granary.stand.close().await;
 }
 

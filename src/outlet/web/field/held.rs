@@ -3,7 +3,7 @@ use actix_web::{
     HttpResponse,
     web::{Data, Path},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use sea_orm::EntityTrait;
 use serde::Serialize;
 use serde_json::json;
@@ -127,6 +127,7 @@ pub(super) async fn accept(operator: Operator, id: Path<i64>, _form: Form, app: 
         kind: &event.kind,
         body: &event.body,
         at: event.corrected_at,
+        ahead: event.recorded_at.parse::<DateTime<Utc>>().map_or(Duration::zero(), |at| at - event.corrected_at),
         agreed_by: Some(operator.person_id),
     };
     let answer = match carry_out(&tx, &app, &case).await? {

@@ -13,7 +13,7 @@ use crate::{
     app::App,
     clock,
     error::{Error, Result},
-    form::{Form, FormView, Wrong},
+    form::{self, Form, FormView, Wrong},
     outlet::{
         market::{self, NewMarket},
         web::{payout_acts::status_of, perform::perform},
@@ -75,7 +75,7 @@ fn read(form: &Form) -> Result<Option<NewMarket>, Wrong> {
     let mut reader = form.read();
     let name = reader.text("nama", 80);
     let place = reader.text("tempat", 120);
-    let day = reader.choice("tanggal", |text| text.parse::<NaiveDate>().ok());
+    let day = reader.choice("tanggal", form::day);
     let time = |text: &str| NaiveTime::parse_from_str(text.get(..5).unwrap_or(text), "%H:%M").ok();
     let from = reader.choice("mulai", time);
     let to = reader.choice("selesai", time);

@@ -11,7 +11,7 @@ use crate::{
     accounts::visit::BookReader,
     app::App,
     error::Result,
-    outlet::market::{self, Report, Sold, State},
+    outlet::market::{self, Good, Report, Sold, State},
     page::{self, Page, Sample},
 };
 use entity::{Rupiah, item::Measure};
@@ -27,6 +27,8 @@ struct MarketReportPage {
     over_families: i64,
     without_card: i64,
     takings: Rupiah,
+    /// All that was sold by weight.
+    kilos: String,
     dusun: Vec<DusunLine>,
     goods: Vec<SoldLine>,
 }
@@ -44,6 +46,8 @@ struct DusunLine {
 struct SoldLine {
     name: String,
     sold: String,
+    /// The same in kilograms or litres, of packs.
+    weight: Option<String>,
     all: String,
     part: i64,
     families: i64,
@@ -59,6 +63,7 @@ impl Page for MarketReportPage {
         let line = |sold_out: Option<&str>| SoldLine {
             name: "Beras SPHP 5 kg".into(),
             sold: "400 buah".into(),
+            weight: Some("2.000 kg".into()),
             all: "400 buah".into(),
             part: 100,
             families: 203,
@@ -77,6 +82,7 @@ impl Page for MarketReportPage {
             over_families: 1,
             without_card: 0,
             takings: Rupiah(22_800_000),
+            kilos: "2.000 kg".into(),
             dusun,
             goods,
         };
@@ -94,9 +100,11 @@ pub(super) async fn show(reader: BookReader, id: Path<i64>, app: Data<App>) -> R
     let market = market::read(&app.db, reader.outlet.id, *id).await?;
     let report = market::report(&app.db, reader.outlet.village_id, &market).await?;
     let words = |measure: Measure, quantity: i64| amount(&app, reader.visit.lang, measure, quantity);
+    let weight = |good: &Good| good.content_sold().map(|sold| words(good.content_unit, sold));
     let line = |sold: &Sold| SoldLine {
         name: sold.good.name.clone(),
         sold: words(sold.good.measure, sold.good.sold),
+        weight: weight(&sold.good).filter(|_| sold.good.measure == Measure::Piece),
         all: words(sold.good.measure, sold.good.allotted),
         part: (sold.good.sold * 100 / sold.good.allotted.max(1)).clamp(0, 100),
         families: sold.families,
@@ -105,7 +113,10 @@ pub(super) async fn show(reader: BookReader, id: Path<i64>, app: Data<App>) -> R
         families_over: sold.families_over,
         takings: sold.takings,
     };
+    let grams = report.goods.iter().filter(|sold| sold.good.content_unit == Measure::Gram);
+    let grams = grams.filter_map(|sold| sold.good.content_sold()).sum();
     let page = MarketReportPage {
+        kilos: words(Measure::Gram, grams),
         families: report.families,
         known: report.dusun.iter().map(|one| one.known).sum(),
         tickets: report.tickets,
@@ -152,14 +163,12 @@ fn lines(market: &market::Model, report: &Report) -> String {
     let time = |at: DateTime<Utc>| at.with_timezone(&crate::clock::wib()).format("%Y-%m-%d %H:%M").to_string();
     put("acara", &market.name, "mulai", time(market.opens_at), "WIB");
     put("acara", &market.name, "selesai", time(market.closes_at), "WIB");
-    for (what, value) in [
-        ("terlayani", report.families),
-        ("nomor_antrean", report.tickets),
-        ("tidak_kebagian", report.got_nothing),
-        ("pembelian_kedua_ditolak", report.refused),
-    ] {
+    for (what, value) in
+        [("terlayani", report.families), ("nomor_antrean", report.tickets), ("tidak_kebagian", report.got_nothing)]
+    {
         put("acara", &market.name, what, value.to_string(), "keluarga");
     }
+    put("acara", &market.name, "pembelian_kedua_ditolak", report.refused.to_string(), "kali");
     put("acara", &market.name, "dijual_tanpa_kartu", report.without_card.to_string(), "penjualan");
     for one in &report.dusun {
         put("dusun", &one.dusun, "terlayani", one.reached.to_string(), "keluarga");
@@ -170,6 +179,9 @@ fn lines(market: &market::Model, report: &Report) -> String {
         let (name, unit) = (sold.good.name.as_str(), unit(sold.good.measure));
         put("barang", name, "jatah", sold.good.allotted.to_string(), unit);
         put("barang", name, "terjual", sold.good.sold.to_string(), unit);
+        if let Some(content) = sold.good.content_sold() {
+            put("barang", name, "isi_terjual", content.to_string(), self::unit(sold.good.content_unit));
+        }
         put("barang", name, "keluarga", sold.families.to_string(), "keluarga");
         put("barang", name, "kelebihan_jatah", sold.too_much.to_string(), unit);
         put("barang", name, "uang_masuk", sold.takings.0.to_string(), "rupiah");

@@ -17,9 +17,11 @@ use crate::{
     catalogue::price::{MAX, MIN},
     db,
     error::{Error, Result},
-    form::{Form, FormView, Wrong},
+    form::{self, Form, FormView, Wrong},
+    locale::Said,
     once,
     outlet::{
+        price,
         price_ceiling::Law,
         price_good,
         price_override::{self, Decision},
@@ -153,8 +155,13 @@ pub async fn ask(treasurer: Treasurer, id: Path<i64>, form: Form, app: Data<App>
     let good = price_good::read(&app.db, treasurer.outlet.id, *id).await?;
     let mut reader = form.read();
     let price = reader.rupiah("izin_harga", MIN.0, MAX.0);
-    let until = reader.choice("izin_sampai", |text| text.parse::<NaiveDate>().ok()).unwrap_or_default();
+    let until = reader.choice("izin_sampai", form::day).unwrap_or_default();
     let reason = reader.text("izin_alasan", 200);
+    let now = good.item.price;
+    if !reader.is_refused() && price::is_far_off(now, price) && form.get("izin_yakin") != price.0.to_string() {
+        reader.refuse("izin_harga", Said::new("harga.doubt_far").with("old", now).with("new", price));
+        reader.refuse("izin_yakin", Said::new("harga.sure").with("price", price));
+    }
     let (status, wrong) = match reader.done(()) {
         Err(wrong) => (StatusCode::UNPROCESSABLE_ENTITY, wrong),
         Ok(()) => match asked(&treasurer, &app, *id, &form, (price, until), &reason).await {
@@ -171,6 +178,7 @@ pub async fn ask(treasurer: Treasurer, id: Path<i64>, form: Form, app: Data<App>
     for name in ["izin_harga", "izin_sampai", "izin_alasan"] {
         shown.set(name, form.get(name));
     }
+    shown.set("izin_pasti", price.0.to_string());
     let view = FormView::new(&shown, &wrong, app.templates.words(), treasurer.visit.lang);
     sheet::again(&treasurer, &app, &good, (status, view, Shown::default())).await
 }

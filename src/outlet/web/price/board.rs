@@ -229,9 +229,9 @@ impl From<&Reference> for Bound {
 fn soon(law: &Law, good: &Good, today: NaiveDate) -> Option<Soon> {
     let name = good.product.commodity.as_deref()?;
     let (_, per) = good.content()?;
-    let now = law.on(name, Force::Ceiling, today);
+    let now = law.on(name, Force::Ceiling, per, today);
     today.iter_days().skip(1).take(31).find_map(|day| {
-        let row = law.on(name, Force::Ceiling, day).filter(|row| row.per == per && Some(*row) != now)?;
+        let row = law.on(name, Force::Ceiling, per, day).filter(|row| Some(*row) != now)?;
         Some(Soon { high: row.high, per: per_row(row.per), from: day })
     })
 }

@@ -23,7 +23,7 @@ use crate::{
     page::see_other,
     prices::selling::Rule,
 };
-use entity::{Rupiah, item::Measure};
+use entity::{Rupiah, item::Measure, person_role::Role};
 
 /// What the form says.
 struct Typed {
@@ -92,6 +92,7 @@ fn field(key: &str) -> &'static str {
     match key {
         "harga.measure_stays" => "hitung",
         "harga.odd_content" => "isi",
+        "harga.facts_loosen" => "komoditas",
         "harga.unknown_commodity" => "komoditas",
         _ => "harga",
     }
@@ -108,7 +109,9 @@ fn sentence(doubt: Doubt, price: Rupiah) -> Said {
 /// What goods are, and how their price is made; what else the product has follows.
 async fn perform(treasurer: &Treasurer, app: &App, tx: &Tx, good: &Good, typed: &Typed) -> Result<(Rupiah, Answer)> {
     let (clock, outlet, by) = (&app.clock, &treasurer.outlet, treasurer.person_id);
-    price_good::describe(tx, clock, outlet, by, good.item.id, &typed.facts).await?;
+    // The administrator is the other person.
+    let may_loosen = treasurer.visit.signed.as_ref().is_some_and(|signed| signed.role(Role::Administrator).is_some());
+    price_good::describe(tx, clock, outlet, (by, may_loosen), good.item.id, &typed.facts).await?;
     let said = (typed.reason.as_str(), typed.sure);
     let chosen = price_rule::choose(tx, clock, outlet, by, good.item.id, &typed.rule, said).await?;
     let sizes = item::of(tx, good.product.id).await?;

@@ -15,7 +15,7 @@ use crate::{
     app::App,
     db::{self, Tx},
     error::{Error, Result},
-    form::{Form, FormView, Wrong},
+    form::{self, Form, FormView, Wrong},
     history::{self, Subject},
     once,
     outlet::price_rule,
@@ -123,14 +123,14 @@ async fn draw(keeper: &LawKeeper, app: &App, status: StatusCode, form: FormView)
     let outlets = outlets(app, village_id).await?;
     let zone = outlets.first().map_or(reference::Zone::One, |outlet| outlet.price_zone.into());
     let today = app.clock.today();
-    let on = |force| move |name: &String| (name.clone(), force);
-    let names = || commodities.iter();
-    let standing = names()
-        .map(on(reference::Force::Ceiling))
-        .chain(names().map(on(reference::Force::Band)))
-        .filter_map(|(name, force)| reference::on(&rows, &name, force, zone, today))
-        .map(Standing::from)
-        .collect();
+    let mut standing = Vec::new();
+    for force in [reference::Force::Ceiling, reference::Force::Band] {
+        for name in &commodities {
+            let on = |per| reference::on_measure(&rows, name, (force, per), zone, today);
+            let both = [on(reference::Per::Kilogram), on(reference::Per::Litre)];
+            standing.extend(both.into_iter().flatten().map(Standing::from));
+        }
+    }
     let added = added::list(&app.db, village_id).await?;
     let page = LawPage {
         added: added.iter().map(|row| self::added(row, village_id)).collect(),
@@ -276,10 +276,10 @@ fn read(form: &Form) -> Result<NewRow, Wrong> {
         "liter" => Some(Per::Litre),
         _ => None,
     });
-    let valid_from = reader.choice("berlaku", |text| text.parse::<NaiveDate>().ok()).unwrap_or_default();
+    let valid_from = reader.choice("berlaku", form::day).unwrap_or_default();
     let valid_to = match reader.get("sampai") {
         "" => None,
-        _ => reader.choice("sampai", |text| text.parse::<NaiveDate>().ok()),
+        _ => reader.choice("sampai", form::day),
     };
     let instrument = reader.text("aturan", 120);
     let note = reader.optional("catatan", 200).unwrap_or_default();

@@ -189,7 +189,7 @@ pub(super) async fn draw(
     let law = Law::of(&app.db, &judge.outlet).await?;
     let row = |kind: &Kind| {
         let field = field_of("h", kind);
-        let ceiling = law.on(&kind.commodity, Force::Ceiling, today).filter(|row| row.per == kind.per);
+        let ceiling = law.on(&kind.commodity, Force::Ceiling, kind.per, today);
         let ceiling = ceiling.map(|row| row.high);
         Row {
             last: ground.last(kind).map(|row| last(row, today, ceiling)),

@@ -6,14 +6,13 @@ use actix_web::{
     http::StatusCode,
     web::{Data, Path},
 };
-use chrono::NaiveDate;
 
 use super::seen::{Ground, HERE, draw, field_of};
 use crate::{
     accounts::visit::{PriceJudge, done},
     app::App,
     error::{Error, Result},
-    form::{Form, FormView, Wrong, amount},
+    form::{self, Form, FormView, Wrong, amount},
     locale::{Said, Say},
     outlet::web::perform::perform,
     prices::observation::{self, Seen, Survey},
@@ -30,7 +29,7 @@ pub async fn write(judge: PriceJudge, form: Form, app: Data<App>) -> Result<Http
     let say = |said: &Said| app.say(judge.visit.lang, said);
     let mut reader = form.read();
     let place = reader.text("pasar", 60);
-    let day = reader.choice("tanggal", |text| text.parse::<NaiveDate>().ok()).unwrap_or_default();
+    let day = reader.choice("tanggal", form::day).unwrap_or_default();
     let mut wrong = reader.done(()).err().unwrap_or_default();
     let (mut prices, mut odd, mut lines) = (Vec::new(), Vec::new(), BTreeMap::new());
     for kind in &ground.kinds {

@@ -184,8 +184,8 @@ fn credit(typed: &str, left: &Left, quantity: i64) -> Result<Rupiah, Said> {
     }
     match amount(typed).map(Rupiah) {
         None => Err(Said::new("form.not_an_amount")),
-        Some(credit) if credit > left.most_credit() => {
-            Err(Said::new("purchase.back_dear").with("most", left.most_credit()))
+        Some(credit) if credit > left.had_cost(quantity) => {
+            Err(Said::new("purchase.back_dear").with("most", left.had_cost(quantity)))
         }
         Some(credit) => Ok(credit),
     }

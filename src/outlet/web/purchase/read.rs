@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     app::App,
-    form::{Form, FormView, Reader, amount},
+    form::{self, Form, FormView, Reader, amount},
     locale::{Lang, Said},
     outlet::{
         buyable::Buyable,
@@ -56,6 +56,10 @@ pub(super) fn read(
     }
     if found.is_empty() {
         reader.refuse("barang", Said::new("purchase.nothing"));
+    }
+    // A line that is passed over would let the others bear its part of the way here.
+    if sketch::has_strange(goods, form) {
+        reader.refuse("barang", Said::new("purchase.goods_gone"));
     }
     let total = lines.iter().map(|line| line.price.0).fold(freight.0, i64::saturating_add);
     // While a line is wrong nobody knows what all of it costs.
@@ -158,7 +162,7 @@ fn line(
         Some(price) if price > DEAREST => refuse("harga", Said::new("purchase.too_dear")),
         Some(_) => {}
     }
-    let expires_on = of("sampai").parse::<NaiveDate>().ok();
+    let expires_on = form::day(of("sampai"));
     match expires_on {
         None if !of("sampai").is_empty() => refuse("sampai", Said::new("purchase.not_a_day")),
         Some(day) if day < bought_on => refuse("sampai", Said::new("purchase.expired")),

@@ -1,10 +1,9 @@
 //! Quantities and prices as they are said over the counter: kilograms, litres or pieces; and typed ones read back.
 use crate::{
     app::App,
-    catalogue::measure,
     form::whole_number,
     locale::{Lang, Said, grouped},
-    outlet::purchase_doubt::{self, unit},
+    outlet::{purchase_doubt, weighed},
 };
 use entity::{Rupiah, item::Measure, supplier::Kind};
 
@@ -29,11 +28,7 @@ fn thousands(quantity: i64) -> String {
 
 /// What was typed, in grams, millilitres or pieces.
 pub(super) fn parse(measure: Measure, text: &str) -> Option<i64> {
-    let whole = whole_number(text);
-    if measure == Measure::Piece {
-        return whole;
-    }
-    whole.and_then(|whole| whole.checked_mul(unit(measure))).or_else(|| measure::decimal(text))
+    if measure == Measure::Piece { whole_number(text) } else { weighed::decimal(text) }
 }
 
 /// "Rp12.500 per kg".

@@ -88,6 +88,12 @@ fn value(pack_id: i64) -> String {
     format!("p{pack_id}")
 }
 
+/// Whether a line is of goods that this outlet does not buy in, or no longer.
+pub(super) fn has_strange(goods: &[Buyable], form: &Form) -> bool {
+    let is_line = |n: &usize| !form.get(&field(*n, "barang")).is_empty();
+    (1..=MOST_LINES).filter(is_line).count() > goods_of(goods, form).len()
+}
+
 /// The lines of a form with their goods; what this outlet does not buy in is passed over.
 pub(super) fn goods_of<'a>(goods: &'a [Buyable], form: &Form) -> Vec<(usize, &'a Buyable)> {
     let of = |n: usize| {

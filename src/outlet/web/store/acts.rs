@@ -28,12 +28,14 @@ use entity::item::Measure;
 pub(super) enum Act {
     Carry(Carry),
     Open(i64),
-    Write(i64, Vec<(i64, i64)>),
+    /// A sheet, what was counted, and what was written by mistake.
+    Write(i64, Vec<(i64, i64)>, Vec<i64>),
     Book(i64, BTreeMap<i64, Explained>),
     CallOff(i64),
     Pack(NewRepacking),
     TakeOut((i64, i64), End, String),
-    Offer(Offer),
+    /// A lower price, and how many days ahead were looked at.
+    Offer(Offer, u64),
     EndOffer(i64),
 }
 
@@ -50,8 +52,9 @@ impl Act {
                 let id = count::open(tx, clock, outlet, *place_id, by).await?;
                 (format!("{HOME}/hitung/{id}"), "count.opened")
             }
-            Act::Write(id, counted) => {
+            Act::Write(id, counted, struck) => {
                 count::write(tx, clock, outlet, *id, counted, by).await?;
+                count::strike(tx, outlet.id, *id, struck).await?;
                 (format!("{HOME}/hitung/{id}#selisih"), "count.written")
             }
             Act::Book(id, explained) => {
@@ -71,9 +74,9 @@ impl Act {
                 expired::take_out(tx, clock, outlet, *what, (*end, reason), by, &key).await?;
                 (format!("{HOME}/kedaluwarsa"), "expired.was_taken_out")
             }
-            Act::Offer(new) => {
+            Act::Offer(new, days) => {
                 markdown::offer(tx, clock, outlet, new, by).await?;
-                (format!("{HOME}/diskon"), "markdown.was_offered")
+                (format!("{HOME}/diskon?hari={days}"), "markdown.was_offered")
             }
             Act::EndOffer(id) => {
                 markdown::end(tx, clock, outlet, *id, by).await?;
@@ -87,12 +90,12 @@ impl Act {
         match self {
             Act::Carry(new) => format!("{} carry", new.item_id),
             Act::Open(_) => "open".into(),
-            Act::Write(id, _) => format!("{id} write"),
+            Act::Write(id, ..) => format!("{id} write"),
             Act::Book(id, _) => format!("{id} book"),
             Act::CallOff(id) => format!("{id} call off"),
             Act::Pack(_) => "pack".into(),
             Act::TakeOut(what, ..) => format!("{} take out", what.0),
-            Act::Offer(new) => format!("{} offer", new.lot_id),
+            Act::Offer(new, _) => format!("{} offer", new.lot_id),
             Act::EndOffer(id) => format!("{id} end offer"),
         }
     }

@@ -7,15 +7,14 @@ use actix_web::{
 
 use super::{
     acts::{Act, perform, refused, status_of, view},
-    item,
+    item, some_of,
 };
 use crate::{
     accounts::visit::Operator,
     app::App,
     error::Result,
     form::Form,
-    locale::Said,
-    outlet::{repacking, store::Carry, weighed},
+    outlet::{repacking, store::Carry},
 };
 
 pub(super) async fn carry(operator: Operator, id: Path<i64>, form: Form, app: Data<App>) -> Result<HttpResponse> {
@@ -23,16 +22,12 @@ pub(super) async fn carry(operator: Operator, id: Path<i64>, form: Form, app: Da
     let mut reader = form.read();
     let from = reader.choice("dari", |text| text.parse::<i64>().ok());
     let to = reader.choice("ke", |text| text.parse::<i64>().ok());
-    let quantity = weighed::read(reader.get("jumlah"), item.measure).filter(|quantity| *quantity > 0);
-    if quantity.is_none() {
-        let key = if reader.get("jumlah").is_empty() { "form.required" } else { "store.not_a_quantity" };
-        reader.refuse("jumlah", Said::new(key));
-    }
+    let quantity = some_of(&mut reader, "jumlah", item.measure);
     let new = Carry {
         item_id: item.id,
         from: from.unwrap_or_default(),
         to: to.unwrap_or_default(),
-        quantity: quantity.unwrap_or_default(),
+        quantity,
         is_sure: form.has("yakin"),
     };
     let wrong = match reader.done(new) {

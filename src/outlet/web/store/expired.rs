@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::{
     Until,
     acts::{Act, in_measure, perform, refused, status_of, view},
-    goods, spoken, until,
+    goods, some_of, spoken, until,
 };
 use crate::{
     accounts::visit::Operator,
@@ -26,7 +26,7 @@ use crate::{
     },
     page::{Page, Sample, samples as samples_of},
 };
-use entity::{Rupiah, item, lot};
+use entity::{Rupiah, item, lot, place};
 
 #[derive(Default, Serialize)]
 struct ExpiredPage {
@@ -90,7 +90,7 @@ async fn draw(
     app: &App,
     refused: i64,
     status: StatusCode,
-    form: FormView,
+    mut form: FormView,
 ) -> Result<HttpResponse> {
     let goods = goods(&app.db, operator.outlet.id).await?;
     let mut lots = Vec::new();
@@ -115,6 +115,9 @@ async fn draw(
             is_open: lot.id == refused,
         });
     }
+    if refused != 0 && !lots.iter().any(|lot| lot.is_open) {
+        form.errors.insert(String::new(), app.say(operator.visit.lang, &Said::new("expired.gone")));
+    }
     let worth = lots.iter().map(|lot| lot.worth).sum();
     operator.visit.page_with(status, &app.templates, &ExpiredPage { lots, worth, form })
 }
@@ -133,12 +136,12 @@ async fn supplier(app: &App, outlet_id: i64, lot: &lot::Model) -> Result<Option<
 pub(super) async fn take_out(operator: Operator, id: Path<i64>, form: Form, app: Data<App>) -> Result<HttpResponse> {
     let lot = lot::Entity::find_by_id(*id).find_also_related(item::Entity).one(&app.db).await?;
     let Some((lot, Some(item))) = lot else { return Err(Error::NotFound) };
-    let mut reader = form.read();
-    let quantity = weighed::read(reader.get("jumlah"), item.measure).filter(|quantity| *quantity > 0);
-    if quantity.is_none() {
-        let key = if reader.get("jumlah").is_empty() { "form.required" } else { "store.not_a_quantity" };
-        reader.refuse("jumlah", Said::new(key));
+    let place = place::Entity::find_by_id(lot.place_id).one(&app.db).await?;
+    if place.is_none_or(|place| place.outlet_id != operator.outlet.id || place.kind != place::Kind::Expired) {
+        return Err(Error::NotFound);
     }
+    let mut reader = form.read();
+    let quantity = some_of(&mut reader, "jumlah", item.measure);
     let goes_back = reader.choice("cara", |text| match text {
         "buang" => Some(false),
         "kembali" => Some(true),
@@ -150,7 +153,7 @@ pub(super) async fn take_out(operator: Operator, id: Path<i64>, form: Form, app:
         _ => reader.rupiah("potongan", 0, DEAREST),
     };
     let end = goes_back.map(|goes_back| if goes_back { End::SentBack(credit) } else { End::ThrownAway });
-    let (status, again) = match reader.done((quantity.unwrap_or_default(), end, reason)) {
+    let (status, again) = match reader.done((quantity, end, reason)) {
         Err(wrong) => (StatusCode::UNPROCESSABLE_ENTITY, view(&operator, &app, &form, &wrong)),
         Ok((_, None, _)) => return Err(Error::NotFound),
         Ok((quantity, Some(end), reason)) => {
@@ -158,8 +161,12 @@ pub(super) async fn take_out(operator: Operator, id: Path<i64>, form: Form, app:
             match perform(&operator, &app, &form, &act).await? {
                 Ok(done) => return Ok(done),
                 Err(no) => {
-                    let is_money = ["purchase.back_dear", "expired.no_purchase"].contains(&no.said.key);
-                    let field = if is_money { "potongan" } else { "jumlah" };
+                    let field = match no.said.key {
+                        "purchase.back_dear" => "potongan",
+                        // Its field is on the page only where somebody is known to have sold the goods.
+                        "expired.no_purchase" => "",
+                        _ => "jumlah",
+                    };
                     (status_of(&no), refused(&operator, &app, &form, field, in_measure(no, item.measure)))
                 }
             }

@@ -133,13 +133,14 @@ pub(super) async fn draw(
     let lots = store::lots(&app.db, item_id).await?;
     let lot = |lot: &entity::lot::Model| {
         let place = own.iter().find(|place| place.id == lot.place_id)?;
+        let mut marked = open.iter().filter(|one| !markdown::rests(one, item.price));
         Some(Lot {
             place: place_key(place.kind),
             quantity: words(lot.remaining),
             until: lot.expires_on.map(|day| until(day, today)),
             batch: lot.batch.clone(),
             came: clock::local_date(lot.received_at),
-            price: open.iter().find(|one| one.lot_id == lot.id).map(|one| one.price),
+            price: marked.find(|one| one.lot_id == lot.id).map(|one| one.price),
         })
     };
     let known = advice::of_item(&app.db, &app.clock, outlet_id, item_id).await?;

@@ -17,7 +17,7 @@ use crate::{
     app::App,
     error::{Error, Result},
     form::{Form, FormView},
-    locale::grouped,
+    locale::{Said, grouped},
     outlet::{
         cost,
         markdown::{self, NEAR_DAYS, Offer},
@@ -57,6 +57,8 @@ struct Lot {
     price: String,
     /// What it is sold for now, and the markdown's id.
     now: Option<(i64, Rupiah)>,
+    /// Whether that is no less than what is posted, so that the till does not sell by it.
+    rests: bool,
     is_refused: bool,
 }
 
@@ -76,10 +78,12 @@ impl Page for MarkdownPage {
             suggested: Rupiah(9_100),
             price: "9.100".into(),
             now: None,
+            rests: false,
             is_refused: true,
         };
         let marked = Lot { id: 5, now: Some((2, Rupiah(9_100))), is_refused: false, ..lot.clone() };
-        let full = MarkdownPage { days: 14, lots: vec![lot, marked], form: FormView::default(), asks: 4 };
+        let resting = Lot { id: 6, rests: true, ..marked.clone() };
+        let full = MarkdownPage { days: 14, lots: vec![lot, marked, resting], form: FormView::default(), asks: 4 };
         vec![MarkdownPage { days: 14, ..MarkdownPage::default() }, full]
     }
 }
@@ -97,8 +101,11 @@ pub(super) struct Ahead {
 
 /// `GET /kelola/gudang/diskon?hari=14`
 pub(super) async fn show(operator: Operator, ahead: Query<Ahead>, app: Data<App>) -> Result<HttpResponse> {
-    let days = ahead.hari.parse().unwrap_or(NEAR_DAYS).clamp(1, MOST_DAYS);
-    draw(&operator, &app, days, (StatusCode::OK, 0, 0), None, FormView::default()).await
+    draw(&operator, &app, days(&ahead.hari), (StatusCode::OK, 0, 0), None, FormView::default()).await
+}
+
+fn days(text: &str) -> u64 {
+    text.parse().unwrap_or(NEAR_DAYS).clamp(1, MOST_DAYS)
 }
 
 async fn draw(
@@ -107,7 +114,7 @@ async fn draw(
     days: u64,
     (status, refused, asks): (StatusCode, i64, i64),
     typed: Option<&Form>,
-    form: FormView,
+    mut form: FormView,
 ) -> Result<HttpResponse> {
     let outlet_id = operator.outlet.id;
     let goods = goods(&app.db, outlet_id).await?;
@@ -118,7 +125,7 @@ async fn draw(
         let Some(day) = lot.expires_on else { continue };
         let until = until(day, app.clock.today());
         let cost = markdown::cost_of(&cost::heap(&app.db, lot.item_id).await?, good.item.measure);
-        let now = open.iter().find(|one| one.lot_id == lot.id).map(|one| (one.id, one.price));
+        let now = open.iter().find(|one| one.lot_id == lot.id);
         let suggested = markdown::suggested(good.item.price, cost, until.left);
         lots.push(Lot {
             id: lot.id,
@@ -138,9 +145,14 @@ async fn draw(
                 None => grouped(suggested.0),
             },
             suggested,
-            now,
+            now: now.map(|one| (one.id, one.price)),
+            rests: now.is_some_and(|one| markdown::rests(one, good.item.price)),
             is_refused: lot.id == refused,
         });
+    }
+    if refused != 0 && !lots.iter().any(|lot| lot.is_refused) {
+        let gone = app.say(operator.visit.lang, &Said::new("markdown.gone"));
+        form.errors.entry(String::new()).or_insert(gone);
     }
     operator.visit.page_with(status, &app.templates, &MarkdownPage { days, lots, form, asks })
 }
@@ -150,12 +162,13 @@ pub(super) async fn offer(operator: Operator, id: Path<i64>, form: Form, app: Da
     let lot = lot::Entity::find_by_id(*id).one(&app.db).await?.ok_or(Error::NotFound)?;
     repacking::sembako(&app.db, operator.outlet.id, lot.item_id).await?;
     let mut reader = form.read();
+    let days = days(reader.get("hari"));
     let price = reader.rupiah("harga", 1, DEAREST);
     let reason = reader.text("alasan", 200);
     let new = Offer { lot_id: lot.id, price, reason, is_sure: form.has("yakin") };
     let (status, asks, again) = match reader.done(new) {
         Err(wrong) => (StatusCode::UNPROCESSABLE_ENTITY, 0, view(&operator, &app, &form, &wrong)),
-        Ok(new) => match perform(&operator, &app, &form, &Act::Offer(new)).await? {
+        Ok(new) => match perform(&operator, &app, &form, &Act::Offer(new, days)).await? {
             Ok(done) => return Ok(done),
             Err(no) => {
                 let asks = if no.said.key == "markdown.below_cost" { lot.id } else { 0 };
@@ -163,7 +176,7 @@ pub(super) async fn offer(operator: Operator, id: Path<i64>, form: Form, app: Da
             }
         },
     };
-    draw(&operator, &app, NEAR_DAYS, (status, lot.id, asks), Some(&form), again).await
+    draw(&operator, &app, days, (status, lot.id, asks), Some(&form), again).await
 }
 
 /// `POST /kelola/gudang/diskon/{id}/selesai`

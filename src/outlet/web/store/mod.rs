@@ -19,6 +19,7 @@ use crate::{
     app::App,
     db,
     error::Result,
+    form::Reader,
     locale::{Lang, Said},
     outlet::{repacking, sale, store, weighed},
     page::Sample,
@@ -110,6 +111,14 @@ fn spoken(app: &App, lang: Lang, quantity: i64, of: Measure) -> String {
         Measure::Piece => app.say(lang, &Said::new("store.pieces").with("n", words)),
         _ => words,
     }
+}
+
+/// A field with how much of some goods, more than nothing.
+fn some_of(reader: &mut Reader<'_>, name: &'static str, of: Measure) -> i64 {
+    weighed::some(reader.get(name), of).unwrap_or_else(|said| {
+        reader.refuse(name, said);
+        0
+    })
 }
 
 /// Until when goods keep, as a person says it.

@@ -9,14 +9,13 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     acts::{Act, in_measure, perform, refused, status_of, view},
-    goods, place_key, places, spoken,
+    goods, place_key, places, some_of, spoken,
 };
 use crate::{
     accounts::visit::Operator,
     app::App,
     error::{Error, Result},
     form::{Form, FormView, Wrong},
-    locale::Said,
     outlet::{
         cost, markdown,
         repacking::{self, DEAREST_BAGS, NewRepacking},
@@ -274,11 +273,7 @@ pub(super) async fn pack(operator: Operator, form: Form, app: Data<App>) -> Resu
     let mut reader = form.read();
     let from = reader.choice("dari", |text| text.parse::<i64>().ok());
     let into = reader.choice("ke", |text| text.parse::<i64>().ok());
-    let quantity = weighed::read(reader.get("jumlah"), source.item.measure).filter(|quantity| *quantity > 0);
-    if quantity.is_none() {
-        let key = if reader.get("jumlah").is_empty() { "form.required" } else { "store.not_a_quantity" };
-        reader.refuse("jumlah", Said::new(key));
-    }
+    let quantity = some_of(&mut reader, "jumlah", source.item.measure);
     let reason = reader.optional("alasan", 200);
     let bag_cost = match reader.get("plastik") {
         "" => Rupiah::ZERO,
@@ -289,16 +284,16 @@ pub(super) async fn pack(operator: Operator, form: Form, app: Data<App>) -> Resu
     for good in &goods {
         let name = format!("jadi_{}", good.item.id);
         let text = form.get(&name);
-        match weighed::read(text, good.item.measure) {
+        match weighed::some(text, good.item.measure) {
             _ if text.is_empty() || text == "0" => {}
-            Some(quantity) if quantity > 0 => made.push((good.item.id, quantity)),
-            _ => odd.push(name),
+            Ok(quantity) => made.push((good.item.id, quantity)),
+            Err(said) => odd.push((name, app.say(operator.visit.lang, &said))),
         }
     }
     let new = NewRepacking {
         item_id,
         place_id: from.unwrap_or_default(),
-        quantity: quantity.unwrap_or_default(),
+        quantity,
         made,
         into_place_id: into.unwrap_or_default(),
         reason,
@@ -324,7 +319,6 @@ pub(super) async fn pack(operator: Operator, form: Form, app: Data<App>) -> Resu
             }
         },
     };
-    let said = app.say(operator.visit.lang, &Said::new("store.not_a_quantity"));
-    again.errors.extend(odd.into_iter().map(|name| (name, said.clone())));
+    again.errors.extend(odd);
     draw(&operator, &app, Some(item_id), (status, asks), Some(&form), again).await
 }

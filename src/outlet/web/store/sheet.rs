@@ -56,6 +56,8 @@ struct Row {
     cover: Option<String>,
     unit: &'static str,
     counted: String,
+    /// Whether something was written there when the page was drawn: sent empty, it is taken off the sheet.
+    is_written: bool,
     wrong: String,
     /// Whether the books have any of it here: the others are below.
     is_here: bool,
@@ -85,11 +87,18 @@ impl Page for SheetPage {
             cover: None,
             unit: "kg",
             counted: "48".into(),
+            is_written: true,
             wrong: String::new(),
             is_here: true,
         };
-        let other =
-            Row { is_here: false, unit: "", counted: String::new(), wrong: "Tulis angka".into(), ..row.clone() };
+        let other = Row {
+            is_here: false,
+            unit: "",
+            counted: String::new(),
+            is_written: false,
+            wrong: "Tulis angka".into(),
+            ..row.clone()
+        };
         let line = Line {
             item_id: 9,
             name: "Beras medium curah".into(),
@@ -175,6 +184,10 @@ async fn draw(
             cover: good.product.cover.clone(),
             unit: unit(good.item.measure),
             counted: typed.filter(|typed| typed.has(&name)).map_or(known.clone(), |typed| typed.get(&name).to_owned()),
+            // What somebody else wrote meanwhile stays: who typed did not see it.
+            is_written: typed
+                .filter(|typed| typed.has(&name))
+                .map_or(!known.is_empty(), |typed| typed.has(&written(good.item.id))),
             wrong: form.errors.get(&name).cloned().unwrap_or_default(),
             is_here: here || !known.is_empty(),
         }
@@ -201,6 +214,11 @@ async fn draw(
         form,
     };
     operator.visit.page_with(status, &app.templates, &page)
+}
+
+/// The field that says that something stood in another when the page was drawn.
+fn written(item_id: i64) -> String {
+    format!("ada_{item_id}")
 }
 
 fn unit(of: entity::item::Measure) -> &'static str {
@@ -240,31 +258,35 @@ fn line(
     }
 }
 
-/// `POST /kelola/gudang/hitung/{id}`: what was counted so far. What is left empty was not counted.
+/// `POST /kelola/gudang/hitung/{id}`: what was counted so far. What is left empty was not counted, and what was
+/// emptied was not counted either.
 pub(super) async fn write(operator: Operator, id: Path<i64>, form: Form, app: Data<App>) -> Result<HttpResponse> {
     count::read(&app.db, operator.outlet.id, *id).await?;
     let mut wrong = BTreeMap::new();
-    let mut counted = Vec::new();
+    let (mut counted, mut struck) = (Vec::new(), Vec::new());
     for good in goods(&app.db, operator.outlet.id).await? {
         let name = format!("n_{}", good.item.id);
         let text = form.get(&name);
         if text.is_empty() {
+            if form.has(&name) && form.has(&written(good.item.id)) {
+                struck.push(good.item.id);
+            }
             continue;
         }
         match weighed::read(text, good.item.measure) {
-            Some(quantity) => counted.push((good.item.id, quantity)),
-            None => {
-                wrong.insert(name, app.say(operator.visit.lang, &Said::new("store.not_a_quantity")));
+            Ok(quantity) => counted.push((good.item.id, quantity)),
+            Err(said) => {
+                wrong.insert(name, app.say(operator.visit.lang, &said));
             }
         }
     }
     let mut again = view(&operator, &app, &form, &Wrong::default());
-    if counted.is_empty() && wrong.is_empty() {
+    if counted.is_empty() && struck.is_empty() && wrong.is_empty() {
         wrong.insert(String::new(), app.say(operator.visit.lang, &Said::new("count.nothing")));
     }
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
     if wrong.is_empty() {
-        match perform(&operator, &app, &form, &Act::Write(*id, counted)).await? {
+        match perform(&operator, &app, &form, &Act::Write(*id, counted, struck)).await? {
             Ok(done) => return Ok(done),
             Err(no) => {
                 status = status_of(&no);

@@ -214,6 +214,7 @@ impl<'a> Desk<'a> {
             kind: &told.kind,
             body: &told.body,
             at,
+            ahead: told.at().map_or(Duration::zero(), |recorded| recorded - at),
             agreed_by: None,
         }
     }

@@ -1,5 +1,5 @@
 //! What each kind of event means: one line here and one file beside it.
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use entity::{outlet, photo::Subject};
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
@@ -28,6 +28,8 @@ pub struct Case<'a> {
     pub body: &'a str,
     /// When it happened, by our clock.
     pub at: DateTime<Utc>,
+    /// How far the phone's clock was ahead of that when it was written down.
+    pub ahead: Duration,
     /// Who has looked at it and says that it is to be done.
     pub agreed_by: Option<i64>,
 }

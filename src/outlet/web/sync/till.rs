@@ -49,6 +49,7 @@ fn asked<'a>(case: &Case<'a>) -> Result<Asked<'a>> {
         device_id: case.device_id,
         person_id: case.person_id,
         at: case.at,
+        ahead: case.ahead,
         insisted: case.agreed_by.is_some(),
         told: told::read(case.body)?,
     })

@@ -4,7 +4,7 @@ use actix_web::{
     web::{Data, Query},
 };
 use chrono::{Days, NaiveDate};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use super::{
     shift::{GoodsRow, example},
@@ -14,6 +14,7 @@ use crate::{
     accounts::visit::Operator,
     app::App,
     error::Result,
+    form,
     outlet::till::{
         sheet::{self, Of, Sheet},
         shift,
@@ -24,7 +25,14 @@ use entity::Rupiah;
 
 #[derive(Deserialize)]
 pub(super) struct Asked {
+    #[serde(default, deserialize_with = "day")]
     tanggal: Option<NaiveDate>,
+}
+
+/// A day of a year that no shop can have sold in is as wrong as one that is none.
+fn day<'de, D: Deserializer<'de>>(typed: D) -> Result<Option<NaiveDate>, D::Error> {
+    let text = String::deserialize(typed)?;
+    form::day(&text).map(Some).ok_or_else(|| D::Error::custom("not a day"))
 }
 
 #[derive(Default, Serialize)]
@@ -34,7 +42,7 @@ struct DayPage {
     after: Option<NaiveDate>,
     outlet: String,
     sheet: Sheet,
-    /// Given back, in cash and on accounts.
+    /// Given back, in cash, on accounts and to cards.
     back: Rupiah,
     goods: Vec<GoodsRow>,
     shifts: Vec<Row>,
@@ -111,7 +119,7 @@ pub(super) async fn show(operator: Operator, asked: Query<Asked>, app: Data<App>
         shifts: shifts.iter().map(row).collect(),
         difference: Rupiah(whole.0.abs()),
         missing: whole < Rupiah::ZERO,
-        back: sheet.back_cash + sheet.back_account,
+        back: sheet.back_cash + sheet.back_account + sheet.back_card,
         sheet,
     };
     operator.visit.page(&app.templates, &page)

@@ -1,6 +1,7 @@
 //! What a till asks of the server while there is signal, and the pages on which people look at what tills told.
 mod bill;
 mod day;
+mod last_sales;
 mod odd;
 mod provisions;
 mod shift;

@@ -10,10 +10,10 @@ use serde_json::Value;
 use crate::{
     accounts::visit::{Operator, done},
     app::App,
-    db,
+    clock, db,
     error::Result,
     form::Form,
-    locale::{Lang, Said},
+    locale::{self, Lang, Said},
     outlet::{
         market, sale,
         till::{
@@ -49,7 +49,7 @@ impl Page for OddPage {
         let row = |id, kind| Row {
             id,
             sentence: "Gula pasir dijual Rp17.000, padahal sejak kemarin Rp17.500".into(),
-            hint: hint(kind),
+            hint: hint(kind, &Value::Null),
             number: "K3-0042".into(),
             url: "/kelola/jual/7".into(),
             total: Rupiah(34_000),
@@ -64,7 +64,7 @@ pub(super) fn samples() -> Vec<Sample> {
 }
 
 /// What a person can do about it.
-fn hint(kind: Kind) -> &'static str {
+fn hint(kind: Kind, detail: &Value) -> &'static str {
     match kind {
         Kind::OldPrice => "odd.hint_old_price",
         Kind::AboveCeiling => "odd.hint_above_ceiling",
@@ -74,9 +74,16 @@ fn hint(kind: Kind) -> &'static str {
         Kind::Quota => "odd.hint_quota",
         Kind::Limit => "odd.hint_limit",
         Kind::Withdrawn => "odd.hint_withdrawn",
+        Kind::LateInShift if counted_at(detail).is_some() => "odd.hint_after_count",
         Kind::LateInShift => "odd.hint_late",
-        Kind::Clock | Kind::Bill => "odd.hint_other",
+        Kind::Clock => "odd.hint_clock",
+        Kind::Bill => "odd.hint_other",
     }
+}
+
+/// When the drawer was counted that something was sold into after that.
+fn counted_at(detail: &Value) -> Option<DateTime<Utc>> {
+    detail.get("counted_at")?.as_str()?.parse().ok()
 }
 
 /// What was odd, in words.
@@ -103,8 +110,19 @@ fn said(kind: Kind, detail: &Value) -> Said {
             said.with("owes", money("owes")).with("limit", money("limit"))
         }
         Kind::Withdrawn => Said::new("odd.withdrawn").with("name", text("name")),
-        Kind::LateInShift => Said::new("odd.late_in_shift").with("cash", money("cash")),
-        Kind::Clock | Kind::Bill => Said::new("odd.other"),
+        Kind::LateInShift => match counted_at(detail) {
+            Some(at) => {
+                let said = Said::new("odd.after_count").with("cash", money("cash"));
+                said.with("at", locale::hour(at, clock::wib()))
+            }
+            None => Said::new("odd.late_in_shift").with("cash", money("cash")),
+        },
+        Kind::Clock => {
+            let days = detail["hours"].as_i64().unwrap_or(0) / 24;
+            let key = if days < 0 { "odd.clock_behind" } else { "odd.clock_ahead" };
+            Said::new(key).with("n", days.abs().max(1))
+        }
+        Kind::Bill => Said::new("odd.other"),
     }
 }
 
@@ -125,7 +143,7 @@ pub(super) async fn list(operator: Operator, app: Data<App>) -> Result<HttpRespo
         rows.push(Row {
             id: one.id,
             sentence: sentence(&app, operator.visit.lang, one.kind, &one.detail),
-            hint: hint(one.kind),
+            hint: hint(one.kind, &one.detail),
             number: sale::number(&of),
             url: format!("/kelola/jual/{}", of.id),
             total: of.total,

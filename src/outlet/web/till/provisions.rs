@@ -7,6 +7,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::last_sales::{self, SaleJson};
 use crate::{
     accounts::visit::Operator,
     app::App,
@@ -16,7 +17,7 @@ use crate::{
         market, member,
         price_ceiling::{self, CeilingRow},
         price_override, sale,
-        till::back,
+        till::{back, shift},
     },
     page::national_phone,
     secret,
@@ -33,9 +34,8 @@ use entity::{
 const DAYS_AHEAD: u64 = 30;
 /// What sold in so many days comes first.
 const LATELY: Duration = Duration::days(28);
-/// Sales of so many days can be taken back without signal, and so many of them.
-const BACK: Duration = Duration::days(3);
-const MOST_BACK: u64 = 60;
+/// A till that sells without signal for three days hears in this time that its shift was closed on the page.
+const CLOSED: Duration = Duration::days(4);
 
 #[derive(Serialize)]
 struct Provisions {
@@ -44,6 +44,8 @@ struct Provisions {
     items: Vec<ItemJson>,
     rows: Vec<CeilingRow>,
     sales: Vec<SaleJson>,
+    /// What tills call the shifts that were closed lately.
+    closed: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -81,30 +83,6 @@ struct MarkdownJson {
     price: Rupiah,
     until: Option<NaiveDate>,
     left: i64,
-}
-
-#[derive(Serialize)]
-struct SaleJson {
-    id: String,
-    number: String,
-    at: DateTime<Utc>,
-    total: Rupiah,
-    /// Paid by a card of social aid: it never becomes cash.
-    aid: Rupiah,
-    member: Option<i64>,
-    lines: Vec<SaleLineJson>,
-}
-
-#[derive(Serialize)]
-struct SaleLineJson {
-    n: usize,
-    item: i64,
-    name: String,
-    quantity: i64,
-    left: i64,
-    amount: Rupiah,
-    measure: Measure,
-    craft: bool,
 }
 
 /// The same data have the same tag, and then nothing is sent.
@@ -146,7 +124,8 @@ async fn gather(db: &impl ConnectionTrait, outlet: &outlet::Model, now: DateTime
         },
         second_above: back::SECOND_ABOVE,
         rows: price_ceiling::ceiling_rows(db, outlet, &commodities, today, DAYS_AHEAD).await?,
-        sales: sales(db, outlet.id, now, &crafts).await?,
+        sales: last_sales::read(db, outlet.id, now, &crafts).await?,
+        closed: shift::closed_since(db, outlet.id, now - CLOSED).await?,
         items,
     })
 }
@@ -172,6 +151,8 @@ async fn items(db: &impl ConnectionTrait, outlet: &outlet::Model, now: DateTime<
     let agreed = price_override::all_in_force(db, outlet.id, clock::local_date(now)).await?;
     let item = |(item, product): (item::Model, Option<product::Model>)| {
         let product = product?;
+        // What is sold for less anyway is no markdown.
+        let is_cheaper = |one: &MarkdownJson| one.price < item.price;
         let category = categories.get(&product.category_id)?;
         Some(ItemJson {
             id: item.id,
@@ -187,7 +168,7 @@ async fn items(db: &impl ConnectionTrait, outlet: &outlet::Model, now: DateTime<
             craft: category.kind == category::Kind::Craft,
             category: category.slug.clone(),
             lots: lots.remove(&item.id).unwrap_or_default(),
-            markdowns: cheaper.remove(&item.id).unwrap_or_default(),
+            markdowns: cheaper.remove(&item.id).unwrap_or_default().into_iter().filter(is_cheaper).collect(),
             sold: sold.get(&item.id).copied().unwrap_or(0),
         })
     };
@@ -281,50 +262,4 @@ async fn lately(db: &impl ConnectionTrait, ids: &[i64], since: DateTime<Utc>) ->
         .all(db)
         .await?;
     Ok(rows.into_iter().collect())
-}
-
-/// The last sales of tills, of which something can still come back.
-async fn sales(
-    db: &impl ConnectionTrait,
-    outlet_id: i64,
-    now: DateTime<Utc>,
-    crafts: &HashSet<i64>,
-) -> Result<Vec<SaleJson>> {
-    use entity::sale::{Column, Entity, Method};
-    let last = Entity::find()
-        .filter(Column::OutletId.eq(outlet_id))
-        .filter(Column::Method.eq(Method::Till))
-        .filter(Column::SoldAt.gte(now - BACK))
-        .order_by_desc(Column::SoldAt)
-        .order_by_desc(Column::Id)
-        .limit(MOST_BACK)
-        .all(db)
-        .await?;
-    let mut all = Vec::new();
-    let aid = back::aid_of(db, &last.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
-    let mut parts = back::parts_of(db, &last.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
-    for row in last {
-        let Some(id) = row.source_key.strip_prefix("event:") else { continue };
-        let parts = parts.remove(&row.id).unwrap_or_default();
-        let line = |(n, part): (usize, &back::Part)| SaleLineJson {
-            n,
-            item: part.line.item_id,
-            name: part.line.name.clone(),
-            quantity: part.line.quantity,
-            left: part.left(),
-            amount: part.line.amount,
-            measure: part.line.measure,
-            craft: crafts.contains(&part.line.item_id),
-        };
-        all.push(SaleJson {
-            id: id.to_owned(),
-            number: sale::number(&row),
-            at: row.sold_at,
-            total: row.total,
-            aid: aid.get(&row.id).copied().unwrap_or_default(),
-            member: row.member_id,
-            lines: parts.iter().enumerate().map(line).collect(),
-        });
-    }
-    Ok(all)
 }

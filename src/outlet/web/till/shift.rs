@@ -7,7 +7,6 @@ use actix_web::{
     web::{Data, Path},
 };
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::Serialize;
 
 use super::shifts::Names;
@@ -27,7 +26,7 @@ use crate::{
     },
     page::{Page, Sample, samples as drawn},
 };
-use entity::{Rupiah, item::Measure, member_payment, shift_cash::Way};
+use entity::{Rupiah, item::Measure, shift_cash::Way};
 
 /// Notes and coins, the largest first, in rupiah, each with the name of its field.
 const NOTES: [(i64, &str); 11] = [
@@ -54,8 +53,6 @@ struct ShiftPage {
     sheet: Sheet,
     goods: Vec<GoodsRow>,
     passed: Vec<Passed>,
-    /// What members paid of what was on account.
-    debts: Rupiah,
     closed_by: Option<String>,
     closed_at: Option<DateTime<Utc>>,
     notes: Vec<(i64, i64)>,
@@ -105,6 +102,8 @@ pub(super) fn example() -> Sheet {
         returns: 1,
         back_cash: Rupiah(12_500),
         back_account: Rupiah::ZERO,
+        back_card: Rupiah::ZERO,
+        debts: Rupiah(25_000),
         put_in: Rupiah::ZERO,
         taken_out: Rupiah(500_000),
         spent: Rupiah(8_000),
@@ -134,7 +133,6 @@ impl Page for ShiftPage {
                 reason: "Kantong plastik".into(),
                 at: DateTime::<Utc>::UNIX_EPOCH,
             }],
-            debts: Rupiah(25_000),
             coins: NOTES.to_vec(),
             ..ShiftPage::default()
         };
@@ -185,7 +183,6 @@ async fn draw(operator: &Operator, app: &App, id: i64, status: StatusCode, form:
         float: one.float,
         goods: sheet.goods.iter().map(GoodsRow::from).collect(),
         passed: passed.collect(),
-        debts: debts(app, &one).await?,
         closed_by: one.closed_by.map(|id| names.person(id)),
         closed_at: one.closed_at,
         notes: notes(&one),
@@ -199,12 +196,6 @@ async fn draw(operator: &Operator, app: &App, id: i64, status: StatusCode, form:
         form,
     };
     operator.visit.page_with(status, &app.templates, &page)
-}
-
-/// What members paid into a drawer of what was on account.
-async fn debts(app: &App, one: &Model) -> Result<Rupiah> {
-    let paid = member_payment::Entity::find().filter(member_payment::Column::Book.eq(Book::Drawer(one.id).code()));
-    Ok(paid.all(&app.db).await?.iter().map(|row| row.amount).sum())
 }
 
 /// What was counted, the largest first.

@@ -3,6 +3,7 @@ mod backs;
 mod rate;
 mod sales;
 mod shifts;
+mod split;
 mod whole;
 
 use chrono::Duration;

@@ -1,10 +1,10 @@
 //! Counting while the shop goes on selling, and every difference explained.
 use std::collections::BTreeMap;
 
-use chrono::Duration;
-use entity::{place, stock_move};
+use chrono::{Duration, NaiveDate};
+use entity::{lot, place, stock_move};
 use futures_util::future::join_all;
-use sea_orm::{ActiveValue::Set, EntityTrait};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use warong::{
     error::Result,
     ledger::Book,
@@ -48,6 +48,30 @@ impl Pantry {
         let all = count::differences(db, &sheet).await.expect("differences");
         all.iter().map(|one| (one.quantity, one.worth.0)).collect()
     }
+}
+
+impl Pantry {
+    /// So much rice is counted on the shelf, more than the books say: until when what was found keeps.
+    async fn finds(&self, counted: i64) -> Option<NaiveDate> {
+        let sheet = self.opens(self.granary.stand.place_id).await;
+        self.counts(sheet, &[(self.rice, counted)]).await.expect("counted");
+        self.books_count(sheet, &[(self.rice, (Cause::Miscounted, None))]).await.expect("booked");
+        let lots = lot::Entity::find().filter(lot::Column::ItemId.eq(self.rice)).order_by_desc(lot::Column::Id);
+        lots.one(&self.granary.stand.shop.app.db).await.expect("a read").expect("a lot").expires_on
+    }
+}
+
+#[actix_web::test]
+async fn what_is_found_keeps_as_long_as_what_is_good_and_there() {
+    let pantry = Pantry::open().await;
+    let long = pantry.day(40);
+    pantry.buys(pantry.rice, 10 * KG, 120_000, pantry.today(), Some(long)).await;
+    pantry.buys(pantry.rice, 10 * KG, 120_000, pantry.today(), Some(pantry.day(2))).await;
+    pantry.sells(pantry.rice, 10 * KG).await.expect("all that keeps two days");
+    assert_eq!(pantry.finds(13 * KG).await, Some(long), "the newest lot is gone and says nothing");
+    pantry.pass(41);
+    assert_eq!(pantry.finds(14 * KG).await, None, "what stands there is past its day");
+    pantry.close().await;
 }
 
 /// The worked example A-6: in at 25,116 and 26,599, out, and two kilos short.

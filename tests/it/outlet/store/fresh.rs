@@ -72,6 +72,8 @@ async fn what_expired_is_thrown_away_or_sent_back_with_a_reason() {
     assert_eq!(pantry.books(Book::Loss).await, 48_000);
     let back = |credit| End::SentBack(Rupiah(credit));
     assert_eq!(refused(take_out(6 * KG, back(120_001), "diambil pemasok", "e").await), "purchase.back_dear");
+    let dear = take_out(6 * KG, back(72_001), "diambil pemasok", "e").await;
+    assert_eq!(refused(dear), "purchase.back_dear", "six kilos had cost 72,000, whatever all ten had");
     assert_eq!(refused(take_out(6 * KG, back(-1), "diambil pemasok", "e").await), "purchase.back_dear");
     assert_eq!(refused(take_out(7 * KG, back(0), "diambil pemasok", "e").await), "purchase.back_more");
     let owed = async || supplier::owed(&stand.shop.app.db, pantry.granary.sumber.id).await.expect("a balance").0;

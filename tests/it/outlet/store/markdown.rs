@@ -75,6 +75,29 @@ async fn a_lot_near_its_day_is_sold_for_less_until_it_is_gone() {
 }
 
 #[actix_web::test]
+async fn it_rests_while_the_board_is_no_dearer() {
+    let pantry = Pantry::open().await;
+    let stand = &pantry.granary.stand;
+    let mut siti = stand.siti.clone();
+    pantry.posts(13_000).await;
+    pantry.buys(pantry.rice, 10 * KG, 120_000, pantry.today(), Some(pantry.day(5))).await;
+    let near = markdown::near(&stand.shop.app.db, &stand.shop.clock, stand.outlet.id, 14).await.expect("lots");
+    pantry.offers(near[0].id, 12_500, false).await.expect("offered");
+    let good = format!("/kelola/gudang/barang/{}", pantry.rice);
+    siti.get(&good).await.is(200).says("dijual Rp12.500");
+    for posted in [12_500, 12_000] {
+        pantry.posts(posted).await;
+        assert!(!siti.get(&good).await.is(200).body.contains("dijual Rp12.500"), "{posted}");
+        let seen = siti.get("/kelola/gudang/diskon").await;
+        seen.is(200).says("Harga turun Rp12.500 tidak dipakai dulu");
+        assert!(!seen.body.contains("dijual Rp12.500"), "{posted}");
+    }
+    pantry.posts(13_000).await;
+    siti.get(&good).await.says("dijual Rp12.500");
+    pantry.close().await;
+}
+
+#[actix_web::test]
 async fn it_ends_with_the_day_and_is_never_above_the_law() {
     let pantry = Pantry::open().await;
     let stand = &pantry.granary.stand;

@@ -1,5 +1,6 @@
 //! Stories of the store: what expires, what is counted, packed, marked down and bought again.
 mod advice;
+mod again;
 mod counts;
 mod fresh;
 mod markdown;

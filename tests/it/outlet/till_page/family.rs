@@ -166,8 +166,8 @@ async fn without_signal_a_family_waits_while_another_till_was_not_heard_of() {
     stall.ends().await;
 }
 
-/// A market that is open now, with a pack of rice for each family.
-async fn opens_market(stall: &Stall) -> (market::Model, i64) {
+/// A market that is open now, with so many packs of rice for each family.
+async fn opens_market(stall: &Stall, per_family: i64) -> (market::Model, i64) {
     let (app, clock) = (&stall.shop.app, &stall.shop.clock);
     let rice = stall.item("Beras SPHP 5 kg").await;
     let tx = db::begin(&app.db).await.expect("a transaction");
@@ -184,7 +184,7 @@ async fn opens_market(stall: &Stall) -> (market::Model, i64) {
         slot_families: 15,
     };
     let market = markets::plan(&tx, clock, &outlet, &new, siti).await.expect("a market");
-    let good = NewGood { item_id: rice.id, price: rice.price - Rupiah(2_000), per_family: 1, allotted: 10 };
+    let good = NewGood { item_id: rice.id, price: rice.price - Rupiah(2_000), per_family, allotted: 10 };
     markets::offer(&tx, clock, &outlet, market.id, &good, siti).await.expect("its rice");
     markets::open(&tx, clock, &outlet, market.id, siti).await.expect("it opens");
     tx.commit().await.expect("it stands");
@@ -197,7 +197,7 @@ async fn who_was_sent_away_at_a_market_is_told_of_once() {
     // The phone goes by its own clock: here both say the same.
     stall.shop.clock.advance(Utc::now() - stall.shop.clock.now());
     let (family, _) = beside(&stall).await;
-    let (market, rice) = opens_market(&stall).await;
+    let (market, rice) = opens_market(&stall, 1).await;
     stall.phone.open(HERE).await;
     stall.phone.tap(".till-tile--market").await;
     stall.phone.type_in("#f-card", &family.token).await;
@@ -217,5 +217,30 @@ async fn who_was_sent_away_at_a_market_is_told_of_once() {
     assert_eq!(said, [(market.id, Some(family.id), Some(rice), 2)]);
     let told = device_event::Entity::find().filter(device_event::Column::Kind.eq("refused"));
     assert_eq!(told.all(&stall.shop.app.db).await.expect("a read").len(), 1);
+    stall.ends().await;
+}
+
+#[actix_web::test]
+async fn a_market_gives_its_share_within_what_a_family_may_have() {
+    let mut stall = Stall::begun().await;
+    stall.shop.clock.advance(Utc::now() - stall.shop.clock.now());
+    let (family, _) = beside(&stall).await;
+    opens_market(&stall, 5).await;
+    let rice = stall.price("Beras SPHP 5 kg").await;
+    stall.phone.open(HERE).await;
+    stall.phone.tap(".till-tile--market").await;
+    stall.phone.type_in("#f-card", &family.token).await;
+    stall.taps_on("Baik").await;
+    stall.comes_to(rice - 2_000).await;
+    let posted = format!(".till-tile[data-key='{}']", stall.item("Beras SPHP 5 kg").await.id);
+    // Twenty-five kilograms a day: four more packs out of the shop, and that is all of it.
+    for n in 1..5 {
+        stall.phone.tap(&posted).await;
+        stall.comes_to(rice - 2_000 + n * rice).await;
+    }
+    stall.phone.tap(".till-tile--market").await;
+    stall.phone.sees("Batasnya").await;
+    stall.taps_on("Baik").await;
+    stall.comes_to(rice - 2_000 + 4 * rice).await;
     stall.ends().await;
 }

@@ -21,7 +21,7 @@ fn told(change: &str) -> String {
 async fn the_law_the_day_and_a_family_s_card_are_judged_without_signal() {
     let mut stall = Stall::begun().await;
     stall.shop.goes_dark().await;
-    let change = "bekal.fetched -= 4 * 24 * 3600000; \
+    let change = "bekal.fetched -= 4 * 24 * 3600000; bekal.at = new Date(bekal.fetched).toISOString(); \
          Object.assign(item('Minyak goreng 1 liter'), { commodity: 'minyak uji', content: 1000, content_unit: 'millilitre' }); \
          Object.assign(item('Gula pasir 1 kg'), { commodity: 'gula uji', content: 1000, content_unit: 'gram' }); \
          Object.assign(item('Beras SPHP 5 kg'), { commodity: 'beras uji', content: 5000, content_unit: 'gram' }); \

@@ -6,3 +6,4 @@ mod family;
 mod judged;
 mod measured;
 mod selling;
+mod taps;

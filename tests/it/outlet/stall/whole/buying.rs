@@ -24,11 +24,14 @@ pub struct Note {
     reversed: bool,
 }
 
+#[derive(Clone, Copy)]
 pub struct NoteLine {
     pub item: usize,
     pub n: i64,
     /// With its part of the way here.
     pub cost: i64,
+    /// Without it.
+    pub price: i64,
     pub lot: usize,
     pub credited: i64,
 }
@@ -76,7 +79,7 @@ impl Walk {
             let (n, cost) = (line.packs * line.pack_quantity, line.price.0 + part);
             let lot = self.shelves.lays((*item, SHELF), n, line.expires_on.unwrap_or(NaiveDate::MAX), came);
             self.pencil.notes(came, Line::Bought { note: self.notes.len(), item: *item, n, cost });
-            lines.push(NoteLine { item: *item, n, cost, lot, credited: 0 });
+            lines.push(NoteLine { item: *item, n, cost, price: line.price.0, lot, credited: 0 });
         }
         self.purse.owed[supplier] += total;
         self.notes.push(Note::new(id, supplier, lines));
@@ -154,8 +157,7 @@ impl Walk {
         }
         let mut lines = Vec::new();
         for n in 0..self.notes[note].lines.len() {
-            let (lot, most) =
-                (self.notes[note].lines[n].lot, self.notes[note].lines[n].cost - self.notes[note].lines[n].credited);
+            let NoteLine { lot, price, credited, n: all, .. } = self.notes[note].lines[n];
             let left = self.shelves.left_of(lot);
             if left > 0 && (lines.is_empty() || self.chance(2) == 0) {
                 let quantity = match self.chance(4) {
@@ -163,6 +165,8 @@ impl Walk {
                     1 => 1 + self.chance(left),
                     _ => 1 + self.chance((left / 5).max(1)),
                 };
+                // What so much of it had cost, half a rupiah rounded up, and no more than all of it in all.
+                let most = ((2 * price * quantity + all) / (2 * all)).min(price - credited).max(0);
                 lines.push((n, quantity, self.chance(most + 1)));
             }
         }
@@ -200,7 +204,7 @@ impl Walk {
         true
     }
 
-    /// A purchase goes out of the books, if all of it stands where it came to.
+    /// A purchase goes out of the books, if all of it is still here.
     pub async fn takes_out_of_the_books(&mut self) -> bool {
         let note = self.some_note(3);
         let no = self.why_it_stays(note);
@@ -223,7 +227,8 @@ impl Walk {
                 let line = &self.notes[note].lines[n];
                 (line.lot, line.n, line.cost)
             };
-            self.shelves.takes_of(&[lot], was, now);
+            let order = self.shelves.came_as(lot);
+            self.shelves.takes_of(&order, was, now);
             self.purse.owed[self.notes[note].supplier] -= cost;
         }
         self.did("purchase out of the books");
@@ -232,14 +237,13 @@ impl Walk {
 
     fn why_it_stays(&self, note: usize) -> Option<&'static str> {
         let note = &self.notes[note];
-        let is_partly = |line: &&NoteLine| self.shelves.lots[line.lot].left < line.n;
+        let is_partly = |line: &NoteLine| self.shelves.left_of(line.lot) < line.n;
         if note.reversed {
             return Some("purchase.reversed");
         }
         if note.went_back {
             return Some("purchase.partly_back");
         }
-        let line = note.lines.iter().find(is_partly)?;
-        Some(if self.shelves.left_of(line.lot) == line.n { "purchase.elsewhere" } else { "purchase.partly_gone" })
+        note.lines.iter().any(is_partly).then_some("purchase.partly_gone")
     }
 }

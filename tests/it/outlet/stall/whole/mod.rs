@@ -111,11 +111,11 @@ impl Walk {
         let mut bought = purchase::list(self.db(), outlet, 9).await.expect("purchases");
         bought.reverse();
         for ((row, _), (item, n)) in bought.iter().zip([(0, 100_000), (4, 40)]) {
-            let (cost, now) = (row.total.0, self.now());
+            let (cost, price, now) = (row.total.0, row.goods_total.0, self.now());
             let lot = self.shelves.lays((item, SHELF), n, NaiveDate::MAX, now);
             self.pencil.notes(now, Line::Bought { note: self.notes.len(), item, n, cost });
             self.purse.owed[0] += cost;
-            self.notes.push(Note::new(row.id, 0, vec![NoteLine { item, n, cost, lot, credited: 0 }]));
+            self.notes.push(Note::new(row.id, 0, vec![NoteLine { item, n, cost, price, lot, credited: 0 }]));
         }
     }
 

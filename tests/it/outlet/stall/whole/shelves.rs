@@ -111,9 +111,10 @@ impl Shelves {
         self.came_as(root).iter().map(|k| self.lots[*k].left).sum()
     }
 
-    /// How long it keeps that came last to a place.
-    pub fn newest_keeps(&self, item: usize, place: usize) -> NaiveDate {
-        let here = self.lots.iter().enumerate().filter(|(_, lot)| lot.item == item && lot.place == place);
+    /// How long it keeps that came last to a place, of what stands there and is good.
+    pub fn newest_keeps(&self, item: usize, place: usize, today: NaiveDate) -> NaiveDate {
+        let is_good = |lot: &Lot| lot.item == item && lot.place == place && lot.left > 0 && lot.keeps >= today;
+        let here = self.lots.iter().enumerate().filter(|(_, lot)| is_good(lot));
         here.max_by_key(|(k, lot)| (lot.came, *k)).map_or(NaiveDate::MAX, |(_, lot)| lot.keeps)
     }
 }

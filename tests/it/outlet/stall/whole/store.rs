@@ -161,7 +161,7 @@ impl Walk {
             match n {
                 0 => self.did("counted line without a difference"),
                 1.. => {
-                    let keeps = self.shelves.newest_keeps(item, sheet.place);
+                    let keeps = self.shelves.newest_keeps(item, sheet.place, self.stall.granary.today());
                     self.shelves.lays(here, n, keeps, now);
                     self.pencil.notes(now, Line::Found { item, n, under: Under::Loss });
                     self.did("counted line with more");

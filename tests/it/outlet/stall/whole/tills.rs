@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{GRAMS, KINDS, PRICES, Walk};
 use crate::{counter::stand::Stand, outlet::field::handset::Handset, support::Browser};
 
-/// More than this comes back only when a second person agrees.
+/// More than this of one sale comes back only when a second person agrees.
 const ALONE: i64 = 100_000;
 
 pub struct Till {
@@ -147,7 +147,8 @@ impl Walk {
         if of.is_coming_back || back == sold || !(of.is_told || of.till == n) {
             return false;
         }
-        let quantity = 1 + self.chance((sold - back).min((ALONE * sold / amount).max(1)));
+        let alone = ALONE - of.given.iter().sum::<i64>();
+        let quantity = 1 + self.chance((sold - back).min((alone * sold / amount).max(1)));
         // The parts of a line are together the line.
         let worth = amount * (back + quantity) / sold - amount * back / sold;
         let of = &self.sales[sale];
@@ -155,7 +156,7 @@ impl Walk {
         let has_debt_coming = self.pending_debts(of.member) > 0;
         let on_account = self.chance(2) == 0;
         let on_account = if on_account { room[1] >= worth } else { room[0] < worth && room[1] >= worth };
-        if !(1..=ALONE).contains(&worth) || room[usize::from(on_account)] < worth || (on_account && has_debt_coming) {
+        if !(1..=alone).contains(&worth) || room[usize::from(on_account)] < worth || (on_account && has_debt_coming) {
             return false;
         }
         let good = self.chance(3) > 0;
