@@ -68,8 +68,11 @@ const RULES: [(i64, &str, Rule); 5] = [
     (30, "Gula pasir 1 kg", Rule::CostPlus { margin_bp: 400 }),
 ];
 
-/// Days ago, and what the market asked for a kilogram or a litre.
-const MARKET: [(i64, [(&str, Per, i64); 7]); 2] = [
+/// What the market asked for a kilogram or a litre of something.
+type Asked = (&'static str, Per, i64);
+
+/// Days ago, and what the market asked.
+const MARKET: [(i64, [Asked; 7]); 2] = [
     (
         9,
         [
@@ -133,7 +136,7 @@ pub(super) async fn make(ground: &Ground<'_>, outlet: &outlet::Model, hand: &Han
     }
     for (day, prices) in MARKET {
         let clock = Clock::stopped(ground.now - Duration::days(day));
-        let seen = |(commodity, per, price): &(&str, Per, i64)| Seen {
+        let seen = |(commodity, per, price): &Asked| Seen {
             commodity: (*commodity).to_owned(),
             per: *per,
             price: Rupiah(*price),

@@ -209,7 +209,7 @@ async fn a_till_without_signal_gives_no_second_pack_while_the_other_was_not_hear
     assert_eq!(tills[1].asks_for(&family).await.1["away"], true);
     tills[1].sells(&square, &family, 1);
     tills[1].syncs(&square, &family).await;
-    assert_eq!(tills[1].silent, [family.token.clone()]);
+    assert_eq!(tills[1].silent, [family.token.as_str()]);
     tills[1].is_dark = true;
     tills[1].serves(&square, &family, 2).await;
     assert_eq!(tills[1].untold(&family), 0);

@@ -1,5 +1,5 @@
 //! A family's card at a till with signal, while another till is at it.
-use chrono::{Duration, Utc};
+use chrono::Duration;
 use entity::{Rupiah, device, device_event, family, family_hold, market, market_refusal, outlet, person};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
@@ -194,8 +194,6 @@ async fn opens_market(stall: &Stall, per_family: i64) -> (market::Model, i64) {
 #[actix_web::test]
 async fn who_was_sent_away_at_a_market_is_told_of_once() {
     let mut stall = Stall::begun().await;
-    // The phone goes by its own clock: here both say the same.
-    stall.shop.clock.advance(Utc::now() - stall.shop.clock.now());
     let (family, _) = beside(&stall).await;
     let (market, rice) = opens_market(&stall, 1).await;
     stall.phone.open(HERE).await;
@@ -215,6 +213,10 @@ async fn who_was_sent_away_at_a_market_is_told_of_once() {
     let refused = market_refusal::Entity::find().all(&stall.shop.app.db).await.expect("a read");
     let said: Vec<_> = refused.iter().map(|one| (one.market_id, one.family_id, one.item_id, one.asked)).collect();
     assert_eq!(said, [(market.id, Some(family.id), Some(rice), 2)]);
+    let report = markets::report(&stall.shop.app.db, family.village_id, &market).await.expect("a report");
+    let packs = &report.goods[0];
+    let price = stall.price("Beras SPHP 5 kg").await - 2_000;
+    assert_eq!((packs.takings, packs.good.content_sold()), (Rupiah(price), Some(5_000)));
     let told = device_event::Entity::find().filter(device_event::Column::Kind.eq("refused"));
     assert_eq!(told.all(&stall.shop.app.db).await.expect("a read").len(), 1);
     stall.ends().await;
@@ -223,7 +225,6 @@ async fn who_was_sent_away_at_a_market_is_told_of_once() {
 #[actix_web::test]
 async fn a_market_gives_its_share_within_what_a_family_may_have() {
     let mut stall = Stall::begun().await;
-    stall.shop.clock.advance(Utc::now() - stall.shop.clock.now());
     let (family, _) = beside(&stall).await;
     opens_market(&stall, 5).await;
     let rice = stall.price("Beras SPHP 5 kg").await;
