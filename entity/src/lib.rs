@@ -116,6 +116,7 @@ pub mod supplier_payment;
 pub mod tier;
 pub mod till_return;
 pub mod till_return_line;
+pub mod till_return_tender;
 pub mod tracking_note;
 pub mod turn;
 pub mod village;

@@ -1,4 +1,4 @@
-//! Money given to a supplier.
+//! Money given to a supplier, or given back by one.
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +23,9 @@ pub struct Model {
     /// The purchase it was given at, if it was.
     pub purchase_id: Option<i64>,
     pub amount: Rupiah,
+    /// The supplier gave it back.
+    pub is_back: bool,
+    /// What it came out of, or went into.
     pub source: Source,
     #[sea_orm(column_type = "Text")]
     pub reference: Option<String>,

@@ -13,7 +13,6 @@ pub struct Model {
     pub shift_id: Option<i64>,
     #[sea_orm(column_type = "Text")]
     pub reason: String,
-    pub by: super::sale_tender::By,
     pub amount: Rupiah,
     pub person_id: i64,
     /// Who agreed, when it was much.
@@ -29,6 +28,8 @@ pub enum Relation {
     Sale,
     #[sea_orm(has_many = "super::till_return_line::Entity")]
     Line,
+    #[sea_orm(has_many = "super::till_return_tender::Entity")]
+    Tender,
 }
 
 impl Related<super::sale::Entity> for Entity {
@@ -40,6 +41,12 @@ impl Related<super::sale::Entity> for Entity {
 impl Related<super::till_return_line::Entity> for Entity {
     fn to() -> RelationDef {
         Relation::Line.def()
+    }
+}
+
+impl Related<super::till_return_tender::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Tender.def()
     }
 }
 

@@ -37,6 +37,8 @@ mod m0033_family_hold;
 mod m0034_written_by_the_thousand;
 mod m0035_price_observation;
 mod m0036_lead;
+mod m0037_back_in_parts;
+mod m0038_supplier_refund;
 
 pub struct Migrator;
 
@@ -79,6 +81,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0034_written_by_the_thousand::Migration),
             Box::new(m0035_price_observation::Migration),
             Box::new(m0036_lead::Migration),
+            Box::new(m0037_back_in_parts::Migration),
+            Box::new(m0038_supplier_refund::Migration),
         ]
     }
 }

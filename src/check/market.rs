@@ -40,8 +40,8 @@ const SOLD: &str = r#"SELECT 'sale ' || w.sale_id || ' item ' || w.item_id AS re
 const OWED: &str = r#"SELECT 'member ' || w.id AS record, SUM(w.says) AS expected, SUM(w.booked) AS found FROM (
     SELECT s.member_id AS id, t.amount AS says, 0 AS booked FROM sale_tender t
     JOIN sale s ON s.id = t.sale_id AND s.member_id IS NOT NULL WHERE t."by" = 'account'
-    UNION ALL SELECT s.member_id, -r.amount, 0 FROM till_return r
-    JOIN sale s ON s.id = r.sale_id AND s.member_id IS NOT NULL WHERE r."by" = 'account'
+    UNION ALL SELECT s.member_id, -g.amount, 0 FROM till_return_tender g JOIN till_return r ON r.id = g.till_return_id
+    JOIN sale s ON s.id = r.sale_id AND s.member_id IS NOT NULL WHERE g."by" = 'account'
     UNION ALL SELECT member_id, -amount, 0 FROM member_payment
     UNION ALL SELECT m.id, 0, p.amount FROM member m JOIN account a ON a.code = 'member:' || m.id
     JOIN posting p ON p.account_id = a.id) w

@@ -23,7 +23,7 @@ pub(super) const RULES: &[Rule] = &[
         name: "what is owed to a supplier is what was bought, less what was paid and what went back",
         sql: r#"SELECT 'supplier ' || w.id AS record, SUM(w.says) AS expected, SUM(w.booked) AS found FROM (
             SELECT supplier_id AS id, total AS says, 0 AS booked FROM purchase WHERE reversed_at IS NULL
-            UNION ALL SELECT supplier_id, -amount, 0 FROM supplier_payment
+            UNION ALL SELECT supplier_id, CASE WHEN is_back THEN amount ELSE -amount END, 0 FROM supplier_payment
             UNION ALL SELECT p.supplier_id, -r.credit, 0 FROM purchase_return r JOIN purchase p ON p.id = r.purchase_id
             UNION ALL SELECT s.id, 0, -p.amount FROM supplier s JOIN account a ON a.code = 'supplier:' || s.id
             JOIN posting p ON p.account_id = a.id) w

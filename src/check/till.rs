@@ -17,6 +17,12 @@ pub(super) const RULES: &[Rule] = &[
             HAVING SUM(r.quantity) > l.quantity OR SUM(r.amount) > l.amount ORDER BY l.id"#,
     },
     Rule {
+        name: "what a till gave back is the sum of the ways it went",
+        sql: r#"SELECT 'till return ' || r.id AS record, r.amount AS expected, COALESCE(SUM(g.amount), 0) AS found
+            FROM till_return r LEFT JOIN till_return_tender g ON g.till_return_id = r.id
+            GROUP BY r.id, r.amount HAVING COALESCE(SUM(g.amount), 0) <> r.amount ORDER BY r.id"#,
+    },
+    Rule {
         name: "what a till gave back is in the books once",
         sql: r#"SELECT 'till return ' || w.id AS record, SUM(w.says) AS expected, SUM(w.booked) AS found FROM (
             SELECT id, amount AS says, 0 AS booked FROM till_return

@@ -31,8 +31,18 @@ pub struct NewPurchase {
     pub freight: Rupiah,
     /// Lines that cost far more or less than the last time, and are meant so.
     pub sure: Vec<usize>,
-    /// What was paid at once, and out of what.
-    pub paid: Option<(Rupiah, Source, Option<String>)>,
+    /// What was paid at once.
+    pub paid: Option<Paid>,
+}
+
+/// Money that was given when the goods came.
+#[derive(Clone, Debug)]
+pub struct Paid {
+    /// None: all that the purchase cost, less what lay with the supplier already.
+    pub amount: Option<Rupiah>,
+    pub source: Source,
+    /// The transfer's reference.
+    pub reference: Option<String>,
 }
 
 /// So many packs of one item.

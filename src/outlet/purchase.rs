@@ -7,7 +7,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Query
 use serde_json::json;
 
 pub use super::new_purchase::{
-    DAYS_BACK, DEAREST, MOST_IN_PACK, MOST_LINES, MOST_OF_LINE, MOST_PACKS, MOST_PIECES, NewLine, NewPurchase,
+    DAYS_BACK, DEAREST, MOST_IN_PACK, MOST_LINES, MOST_OF_LINE, MOST_PACKS, MOST_PIECES, NewLine, NewPurchase, Paid,
 };
 use super::{
     buyable, cost,
@@ -100,14 +100,8 @@ pub async fn buy(
     book(tx, clock, &purchase).await?;
     cost::follow(tx, clock, outlet.id, &ids(&new.lines)).await?;
     price_rule::follow(tx, clock, outlet.id, &ids(&new.lines)).await?;
-    if let Some((amount, source, reference)) = &new.paid {
-        let payment = NewPayment {
-            amount: *amount,
-            source: *source,
-            reference: reference.clone(),
-            purchase_id: Some(purchase.id),
-        };
-        supplier::pay(tx, clock, &supplier, &payment, by, &format!("{source_key}:paid")).await?;
+    if let Some(paid) = &new.paid {
+        pay(tx, clock, (&purchase, &supplier), paid, by, &format!("{source_key}:paid")).await?;
     }
     let mut detail = json!({ "total": purchase.total, "lines": new.lines.len(), "on": purchase.bought_on });
     if !new.sure.is_empty() {
@@ -115,6 +109,28 @@ pub async fn buy(
     }
     remember(tx, clock, outlet, &purchase, "bought", by, detail).await?;
     Ok(purchase)
+}
+
+async fn pay(
+    tx: &Tx,
+    clock: &Clock,
+    (purchase, supplier): (&Model, &supplier::Model),
+    paid: &Paid,
+    by: i64,
+    source_key: &str,
+) -> Result<()> {
+    let amount = match paid.amount {
+        Some(amount) => amount,
+        None => purchase.total.min(supplier::owed(tx, supplier.id).await?),
+    };
+    // What cost nothing, or was paid before, is paid.
+    if paid.amount.is_none() && amount <= Rupiah::ZERO {
+        return Ok(());
+    }
+    let (source, reference, purchase_id) = (paid.source, paid.reference.clone(), Some(purchase.id));
+    let payment = NewPayment { amount, source, reference, purchase_id };
+    supplier::pay(tx, clock, supplier, &payment, by, source_key).await?;
+    Ok(())
 }
 
 /// The goods of the lines: sembako of this outlet; another outlet's do not exist here.

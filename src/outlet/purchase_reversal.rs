@@ -2,7 +2,7 @@
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::json;
 
-use super::{cost, price_rule, purchase, purchase_return, supplier};
+use super::{cost, pack, price_rule, purchase, purchase_return, supplier};
 use crate::{
     clock::{self, Clock},
     db::Tx,
@@ -51,6 +51,7 @@ pub async fn reverse(tx: &Tx, clock: &Clock, outlet: &outlet::Model, id: i64, re
     };
     Entity::update(change).exec(tx).await?;
     ledger::reverse(tx, clock, &subject).await?;
+    pack::forget(tx, &whole.lines).await?;
     cost::follow_from(tx, clock, outlet.id, &item_ids, Some(clock::start_of(row.bought_on))).await?;
     price_rule::follow(tx, clock, outlet.id, &item_ids).await?;
     purchase::remember(tx, clock, outlet, &row, "reversed", by, json!({ "reason": reason })).await

@@ -24,7 +24,7 @@ use entity::{
     sale_return::{ActiveModel, Column, Entity},
     sale_return_line as line,
     sale_tender::{self, By},
-    stock_move, till_return, till_return_line as till_line,
+    stock_move, till_return, till_return_line as till_line, till_return_tender as till_tender,
 };
 
 /// What comes back.
@@ -120,8 +120,9 @@ pub async fn of_sale(db: &impl ConnectionTrait, sale_id: i64) -> Result<Vec<(Mod
 pub(super) async fn in_cash(tx: &Tx, sale: &sale::Model) -> Result<Rupiah> {
     let tenders = sale_tender::Entity::find().filter(sale_tender::Column::SaleId.eq(sale.id));
     let apart = tenders.filter(sale_tender::Column::By.is_in([By::Bansos, By::Account])).all(tx).await?;
-    let at_till = till_return::Entity::find().filter(till_return::Column::SaleId.eq(sale.id));
-    let at_till = at_till.filter(till_return::Column::By.eq(By::Cash)).all(tx).await?;
+    let at_till = till_tender::Entity::find().inner_join(till_return::Entity);
+    let at_till = at_till.filter(till_return::Column::SaleId.eq(sale.id)).filter(till_tender::Column::By.eq(By::Cash));
+    let at_till = at_till.all(tx).await?;
     let on_page = Entity::find().filter(Column::SaleId.eq(sale.id)).all(tx).await?;
     let apart: Rupiah = apart.iter().map(|one| one.amount).sum();
     let at_till: Rupiah = at_till.iter().map(|one| one.amount).sum();

@@ -29,12 +29,7 @@ pub struct NewSupplier {
 
 /// Writes a supplier down. One name, one supplier.
 pub async fn add(tx: &Tx, clock: &Clock, outlet_id: i64, new: &NewSupplier) -> Result<Model> {
-    // Two who write the same name at once take turns at the outlet.
-    outlet::Entity::find_by_id(outlet_id).lock_exclusive().one(tx).await?;
-    let known = list(tx, outlet_id).await?;
-    if known.iter().any(|supplier| supplier.name.to_lowercase() == new.name.to_lowercase()) {
-        return Err(Refusal::conflict("supplier.known").with("name", new.name.as_str()).into());
-    }
+    alone(tx, outlet_id, None, &new.name).await?;
     let row = ActiveModel {
         outlet_id: Set(outlet_id),
         name: Set(new.name.clone()),
@@ -45,6 +40,47 @@ pub async fn add(tx: &Tx, clock: &Clock, outlet_id: i64, new: &NewSupplier) -> R
         ..Default::default()
     };
     Ok(Entity::insert(row).exec_with_returning(tx).await?)
+}
+
+/// Says something else of a supplier; purchases of before show the new name, too.
+pub async fn describe(tx: &Tx, outlet_id: i64, id: i64, new: &NewSupplier) -> Result<()> {
+    let one = read(tx, outlet_id, id).await?;
+    alone(tx, outlet_id, Some(one.id), &new.name).await?;
+    let change = ActiveModel {
+        id: Set(one.id),
+        name: Set(new.name.clone()),
+        kind: Set(new.kind),
+        phone: Set(new.phone.clone()),
+        place: Set(new.place.clone()),
+        ..Default::default()
+    };
+    Entity::update(change).exec(tx).await?;
+    Ok(())
+}
+
+/// Refuses a name that another supplier of the outlet has. Two who write the same name at once take turns at the outlet.
+async fn alone(tx: &Tx, outlet_id: i64, id: Option<i64>, name: &str) -> Result<()> {
+    outlet::Entity::find_by_id(outlet_id).lock_exclusive().one(tx).await?;
+    let all = all(tx, outlet_id).await?;
+    let others = all.iter().filter(|one| Some(one.id) != id);
+    let Some(same) = others.into_iter().find(|one| one.name.to_lowercase() == name.to_lowercase()) else {
+        return Ok(());
+    };
+    let said = if same.archived_at.is_some() { "supplier.known_away" } else { "supplier.known" };
+    Err(Refusal::conflict(said).with("name", same.name.as_str()).into())
+}
+
+/// Puts a supplier away whom nobody buys from any more, or takes them up again. While something is owed either way, they
+/// stay.
+pub async fn put_away(tx: &Tx, clock: &Clock, outlet_id: i64, id: i64, is_away: bool) -> Result<()> {
+    lock(tx, id).await?;
+    let one = read(tx, outlet_id, id).await?;
+    if is_away && owed(tx, one.id).await? != Rupiah::ZERO {
+        return Err(Refusal::conflict("supplier.not_even").with("name", one.name.as_str()).into());
+    }
+    let change = ActiveModel { id: Set(one.id), archived_at: Set(is_away.then(|| clock.now())), ..Default::default() };
+    Entity::update(change).exec(tx).await?;
+    Ok(())
 }
 
 /// Nobody waits longer for goods, in days.
@@ -72,10 +108,17 @@ pub(super) async fn lock(tx: &Tx, id: i64) -> Result<()> {
     Ok(())
 }
 
-/// The suppliers of an outlet, by name.
+/// The suppliers whom an outlet buys from, by name.
 pub async fn list(db: &impl ConnectionTrait, outlet_id: i64) -> Result<Vec<Model>> {
-    let here = Entity::find().filter(Column::OutletId.eq(outlet_id)).filter(Column::ArchivedAt.is_null());
-    Ok(here.order_by_asc(Column::Name).all(db).await?)
+    let mut here = all(db, outlet_id).await?;
+    here.retain(|one| one.archived_at.is_none());
+    Ok(here)
+}
+
+/// These and those that were put away, by name.
+pub async fn all(db: &impl ConnectionTrait, outlet_id: i64) -> Result<Vec<Model>> {
+    let here = Entity::find().filter(Column::OutletId.eq(outlet_id));
+    Ok(here.order_by_asc(Column::Name).order_by_asc(Column::Id).all(db).await?)
 }
 
 /// What the outlet owes a supplier; less than nothing when they owe the outlet.
@@ -83,7 +126,7 @@ pub async fn owed(db: &impl ConnectionTrait, supplier_id: i64) -> Result<Rupiah>
     Ok(-ledger::balance(db, Book::Supplier(supplier_id)).await?)
 }
 
-/// Money for a supplier.
+/// Money for a supplier, or from one.
 #[derive(Clone, Debug)]
 pub struct NewPayment {
     pub amount: Rupiah,
@@ -103,6 +146,29 @@ pub async fn pay(
     by: i64,
     source_key: &str,
 ) -> Result<payment::Model> {
+    pass(tx, clock, (supplier, false), new, by, source_key).await
+}
+
+/// A supplier gives money back, never more than lies with them. The same source key gives nothing again.
+pub async fn refund(
+    tx: &Tx,
+    clock: &Clock,
+    supplier: &Model,
+    new: &NewPayment,
+    by: i64,
+    source_key: &str,
+) -> Result<payment::Model> {
+    pass(tx, clock, (supplier, true), new, by, source_key).await
+}
+
+async fn pass(
+    tx: &Tx,
+    clock: &Clock,
+    (supplier, is_back): (&Model, bool),
+    new: &NewPayment,
+    by: i64,
+    source_key: &str,
+) -> Result<payment::Model> {
     // Two payments at once are judged one after the other.
     lock(tx, supplier.id).await?;
     let known = payment::Entity::find().filter(payment::Column::SourceKey.eq(source_key)).one(tx).await?;
@@ -113,13 +179,17 @@ pub async fn pay(
     if new.amount.0 < 1 {
         return Err(Refusal::invalid("supplier.pay_nothing").into());
     }
-    if new.amount > owed {
+    if is_back && new.amount > -owed {
+        return Err(Refusal::conflict("supplier.back_more").with("credit", (-owed).max(Rupiah::ZERO)).into());
+    }
+    if !is_back && new.amount > owed {
         return Err(Refusal::conflict("supplier.pay_more").with("owed", owed).into());
     }
     let row = payment::ActiveModel {
         supplier_id: Set(supplier.id),
         purchase_id: Set(new.purchase_id),
         amount: Set(new.amount),
+        is_back: Set(is_back),
         source: Set(new.source),
         reference: Set(new.reference.clone()),
         person_id: Set(by),
@@ -127,17 +197,18 @@ pub async fn pay(
         paid_at: Set(clock.now()),
         ..Default::default()
     };
-    let paid = payment::Entity::insert(row).exec_with_returning(tx).await?;
+    let passed = payment::Entity::insert(row).exec_with_returning(tx).await?;
     let book = match new.source {
         Source::Cash => Book::Cash(supplier.outlet_id),
         Source::Bank => Book::Bank(supplier.outlet_id),
     };
-    let (key, subject) = (format!("supplier_payment:{}", paid.id), format!("supplier:{}", supplier.id));
-    let lines = [(Book::Supplier(supplier.id), paid.amount), (book, -paid.amount)];
-    let entry =
-        NewEntry { source_key: &key, kind: "supplier_paid", subject: &subject, memo: &supplier.name, lines: &lines };
+    let (key, subject) = (format!("supplier_payment:{}", passed.id), format!("supplier:{}", supplier.id));
+    let amount = if is_back { -passed.amount } else { passed.amount };
+    let kind = if is_back { "supplier_refunded" } else { "supplier_paid" };
+    let lines = [(Book::Supplier(supplier.id), amount), (book, -amount)];
+    let entry = NewEntry { source_key: &key, kind, subject: &subject, memo: &supplier.name, lines: &lines };
     ledger::post(tx, clock, entry).await?;
-    Ok(paid)
+    Ok(passed)
 }
 
 /// What was paid at a purchase.

@@ -17,7 +17,7 @@ use crate::{
         price_good::{self, Facts},
         price_override as asks,
         price_rule::{self, NewRule, Step},
-        purchase::{self as purchases, NewLine, NewPurchase},
+        purchase::{self as purchases, NewLine, NewPurchase, Paid},
         supplier::{self, NewSupplier},
     },
     prices::{
@@ -187,7 +187,7 @@ async fn buy(tx: &Tx, clock: &Clock, outlet: &outlet::Model, by: i64, (n, note):
         bought_on: clock.today(),
         lines: vec![line],
         freight: Rupiah(20_000),
-        paid: Some((Rupiah(price + 20_000), supplier::Source::Bank, None)),
+        paid: Some(Paid { amount: None, source: supplier::Source::Bank, reference: None }),
         sure: vec![0],
     };
     purchases::buy(tx, clock, outlet, &new, by, &format!("seed:note:{n}")).await?;

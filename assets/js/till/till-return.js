@@ -2,7 +2,7 @@
 import { go, home, once, record, till, title } from "./till-desk.js";
 import { tell } from "./till-dialog.js";
 import { back, el, rupiah, say, whole } from "./field-page.js";
-import { given, most_back, sales as all, worth } from "./till-own.js";
+import { given, most_back, sales as all, ways_back, worth } from "./till-own.js";
 import * as quantity from "./till-quantity.js";
 import { moment } from "./till-time.js";
 
@@ -44,31 +44,19 @@ export function take_back({ id }) {
   // Parts that come back one after the other count together.
   const needs_second = () => given(sale) + total() > till.provisions.second_above;
   const inputs = new Map();
-  const most = most_back(sale);
-  // What was bought on account comes off it as far as that goes, unless cash was paid too and somebody wants that back.
-  let wants_account = true;
-  const account = el("input", { type: "checkbox", id: "b-account", change: () => { wants_account = account.checked; } });
+  // What was bought on account comes off it first, unless cash was paid too and somebody wants that back.
+  const account = el("input", { type: "checkbox", id: "b-account", checked: sale.account > 0, disabled: !most_back(sale), change: () => fit() });
   const by = sale.account ? el("label", { class: "choice" }, account, el("span", {}, say("back_to_account"))) : null;
-  const way = () => (account.checked ? "account" : "cash");
-
-  // Why so much cannot be given back, if it cannot.
-  function beyond() {
-    if (total() <= (account.checked ? sale.account : most)) return null;
-    if (sale.account) return say("back_split", { account: rupiah(sale.account), most: rupiah(most) });
-    return sale.aid ? say("aid_back", { amount: rupiah(sale.aid), most: rupiah(most) }) : null;
-  }
-  function choose_way() {
-    const [by_account, in_cash] = [sale.account > 0 && total() <= sale.account, most > 0 && total() <= most];
-    account.checked = by_account && (wants_account || !in_cash);
-    account.disabled = !by_account || !in_cash;
-  }
+  const ways = () => ways_back(sale, total(), !account.checked);
+  const parts = el("ul", { class: "till-back__ways", "aria-live": "polite" });
   function fit() {
-    choose_way();
     sum.textContent = rupiah(total());
+    const is_plain = ways().every((one) => one.by === "cash");
+    parts.replaceChildren(...(is_plain ? [] : ways().map((one) => el("li", {}, el("span", {}, say(`back_by_${one.by}`)), el("b", {}, rupiah(one.amount))))));
     second.hidden = !needs_second();
     second.textContent = say("second_needed", { amount: rupiah(till.provisions.second_above) });
     bearer.hidden = !is_borne();
-    wrong.textContent = beyond() ?? "";
+    wrong.textContent = "";
   }
   const read = (line, text) => (line.measure === "piece" ? whole(text) : quantity.thousandths(text));
   const written = (line, n) => (line.measure === "piece" ? String(n) : String(n / 1_000).replace(".", ","));
@@ -95,21 +83,20 @@ export function take_back({ id }) {
     if (!back_lines.length) { wrong.textContent = say("back_nothing"); return; }
     if (!reason.value.trim()) { wrong.textContent = say("reason_needed"); return reason.focus(); }
     const amount = total();
-    const no = beyond();
-    if (no) { wrong.textContent = no; return; }
+    const tenders = ways();
     const held = needs_second();
     try {
-      await record("return", { shift: till.shift.id, sale: sale.id, lines: back_lines, by: way(), amount, reason: reason.value.trim(), ...(is_borne() && { borne_by: bearer.querySelector(":checked").value }) }, { number: sale.number });
+      await record("return", { shift: till.shift.id, sale: sale.id, lines: back_lines, tenders, amount, reason: reason.value.trim(), ...(is_borne() && { borne_by: bearer.querySelector(":checked").value }) }, { number: sale.number });
     } catch {
       return tell(say("no_room"));
     }
     const is_whole = lines.length === sale.lines.length && lines.every((line) => line.left === line.quantity && backs.get(line.n).quantity === line.quantity);
-    await tell([say(way() === "account" ? "back_done_account" : "back_done", { amount: rupiah(amount) }), held ? say("second_waits") : null].filter(Boolean), say(is_whole ? "voided" : "taken_back"));
+    await tell([...tenders.map((one) => say(`back_done_${one.by}`, { amount: rupiah(one.amount) })), held ? say("second_waits") : null].filter(Boolean), say(is_whole ? "voided" : "taken_back"));
     home();
   });
   fit();
   return [back(say("sales_title"), () => go("sales")), title(`${say("take_back")} ${sale.number}`),
     el("form", { novalidate: true, submit: save }, el("p", {}, everything), lines.map(row),
       bearer, el("div", { class: "field" }, el("label", { for: "f-reason" }, say("back_reason")), reason), by,
-      el("p", { class: "till-due" }, el("span", {}, say("give_back")), sum), second, wrong, el("button", { class: "button" }, say("save")))];
+      el("p", { class: "till-due" }, el("span", {}, say("give_back")), sum), parts, second, wrong, el("button", { class: "button" }, say("save")))];
 }

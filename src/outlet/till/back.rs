@@ -34,7 +34,7 @@ use entity::{
     Rupiah, outlet, sale_line,
     stock_move::{self, Kind},
     till_return::{ActiveModel, Column, Entity},
-    till_return_line as line,
+    till_return_line as line, till_return_tender as tender,
 };
 
 /// More than this of one sale goes back only when a second person agrees, in however many parts, in rupiah.
@@ -140,7 +140,6 @@ pub async fn take(
         sale_id: Set(whole.sale.id),
         shift_id: Set(Some(shift.id)),
         reason: Set(told.reason.trim().to_owned()),
-        by: Set(told.by),
         amount: Set(told.amount),
         person_id: Set(speaker.person_id),
         second_id: Set(second.filter(|_| is_much)),
@@ -149,6 +148,14 @@ pub async fn take(
         ..Default::default()
     };
     let returned = Entity::insert(row).exec_with_returning(tx).await?;
+    let tenders = told.tenders();
+    let rows = tenders.iter().map(|one| tender::ActiveModel {
+        till_return_id: Set(returned.id),
+        by: Set(one.by),
+        amount: Set(one.amount),
+        ..Default::default()
+    });
+    tender::Entity::insert_many(rows).exec(tx).await?;
     let borne_by = told.borne_by.unwrap_or(Bearer::Outlet);
     let (crafted, bought): (Vec<_>, Vec<_>) = back.iter().partition(|one| !one.pieces.is_empty());
     for one in &bought {
@@ -171,8 +178,8 @@ pub async fn take(
     });
     market::gave_back(tx, clock, outlet, &given.collect::<Vec<_>>()).await?;
     let key = format!("till_return:{}", returned.id);
-    let from = refund::book(told.by, &whole.sale, shift.id);
-    let lines = [(Book::OwnSales(outlet.id), told.amount), (from, -told.amount)];
+    let mut lines = vec![(Book::OwnSales(outlet.id), told.amount)];
+    lines.extend(tenders.iter().map(|one| (refund::book(one.by, &whole.sale, shift.id), -one.amount)));
     shift::post(tx, clock, &shift, &key, "till_returned", &lines).await?;
     let detail = json!({ "amount": told.amount, "reason": returned.reason, "second": returned.second_id });
     let about = history::Subject("sale", whole.sale.id);

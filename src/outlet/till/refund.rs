@@ -1,6 +1,5 @@
 //! What may be given back of a sale, by the way it was paid: cash for what was paid in cash or by QRIS, off the account
-//! what was written on it, to the card of social aid what it paid. A sale that was paid in several ways is undone by as
-//! many returns.
+//! what was written on it, to the card of social aid what it paid.
 use std::collections::HashMap;
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
@@ -11,17 +10,23 @@ use entity::{
     Rupiah, sale,
     sale_tender::{self, By},
     till_return::{Column, Entity},
+    till_return_tender as tender,
 };
 
-/// Why so much is not given back in the way that was told, if it is not.
+/// Why so much is not given back in the ways that were told, if it is not.
 pub(super) async fn refused(tx: &Tx, sale: &sale::Model, told: &told::Return) -> Result<Option<Said>> {
-    let (room, said) = match told.by {
-        By::Cash => (sale_return::in_cash(tx, sale).await?, Said::new("kasir.aid_back")),
-        By::Account => (rest_of(tx, sale.id, By::Account).await?, Said::new("kasir.not_on_account")),
-        By::Bansos => (rest_of(tx, sale.id, By::Bansos).await?, Said::new("kasir.not_by_card")),
-        By::Qris => return Ok(Some(Said::new("kasir.back_in_cash"))),
-    };
-    Ok((room < told.amount).then_some(said))
+    for one in told.tenders() {
+        let (room, said) = match one.by {
+            By::Cash => (sale_return::in_cash(tx, sale).await?, "kasir.aid_back"),
+            By::Account => (rest_of(tx, sale.id, By::Account).await?, "kasir.not_on_account"),
+            By::Bansos => (rest_of(tx, sale.id, By::Bansos).await?, "kasir.not_by_card"),
+            By::Qris => return Ok(Some(Said::new("kasir.back_in_cash"))),
+        };
+        if room < one.amount {
+            return Ok(Some(Said::new(said)));
+        }
+    }
+    Ok(None)
 }
 
 /// Where the money that is given back lay since the sale.
@@ -49,9 +54,12 @@ pub async fn rest(db: &impl ConnectionTrait, sale_ids: &[i64], by: By) -> Result
     for one in paid.filter(sale_tender::Column::By.eq(by)).all(db).await? {
         *rest.entry(one.sale_id).or_default() += one.amount;
     }
-    let back = Entity::find().filter(Column::SaleId.is_in(sale_ids.iter().copied()));
-    for one in back.filter(Column::By.eq(by)).all(db).await? {
-        *rest.entry(one.sale_id).or_default() -= one.amount;
+    let back = tender::Entity::find().find_also_related(Entity);
+    let back = back.filter(Column::SaleId.is_in(sale_ids.iter().copied())).filter(tender::Column::By.eq(by));
+    for (one, of) in back.all(db).await? {
+        if let Some(of) = of {
+            *rest.entry(of.sale_id).or_default() -= one.amount;
+        }
     }
     Ok(rest)
 }

@@ -18,7 +18,7 @@ use entity::{
     sale_tender::By,
     shift as shifts,
     shift_cash::{self, Way},
-    till_return, till_return_line,
+    till_return, till_return_line, till_return_tender,
 };
 
 /// Sums of a shift or a day.
@@ -131,12 +131,15 @@ pub async fn of(db: &impl ConnectionTrait, of: Of) -> Result<Sheet> {
             By::Account => sheet.account = Rupiah(sum),
         }
     }
-    for back in till_return::Entity::find().filter(of.returns()).all(db).await? {
+    let returns = till_return::Entity::find().filter(of.returns());
+    for (_, tenders) in returns.find_with_related(till_return_tender::Entity).all(db).await? {
         sheet.returns += 1;
-        match back.by {
-            By::Account => sheet.back_account += back.amount,
-            By::Bansos => sheet.back_card += back.amount,
-            By::Cash | By::Qris => sheet.back_cash += back.amount,
+        for back in tenders {
+            match back.by {
+                By::Account => sheet.back_account += back.amount,
+                By::Bansos => sheet.back_card += back.amount,
+                By::Cash | By::Qris => sheet.back_cash += back.amount,
+            }
         }
     }
     let debts = member_payment::Entity::find().filter(of.debts()).all(db).await?;

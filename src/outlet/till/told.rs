@@ -1,5 +1,5 @@
 //! What a till says in the bodies of its events.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -58,11 +58,31 @@ pub struct Return {
     /// The event that the sale was told by.
     pub sale: String,
     pub lines: Vec<Back>,
-    pub by: By,
+    #[serde(default)]
+    tenders: Vec<Given>,
+    /// All of it this one way, as tills say it whose page is older than `tenders`.
+    by: Option<By>,
     pub amount: Rupiah,
     pub reason: String,
     /// Who bears what of households' pieces is broken.
     pub borne_by: Option<Bearer>,
+}
+
+/// What goes back of a sale in one way.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub struct Given {
+    pub by: By,
+    pub amount: Rupiah,
+}
+
+impl Return {
+    /// What goes back in each way; together the amount.
+    pub fn tenders(&self) -> Vec<Given> {
+        match self.by {
+            Some(by) => vec![Given { by, amount: self.amount }],
+            None => self.tenders.clone(),
+        }
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -180,7 +200,17 @@ impl Sound for Sale {
 impl Sound for Return {
     fn is_sound(&self) -> bool {
         let line = |line: &Back| (1..=MOST).contains(&line.quantity);
+        let ways: HashSet<By> = self.tenders.iter().map(|one| one.by).collect();
+        let in_ways = match self.by {
+            Some(_) => self.tenders.is_empty(),
+            None => {
+                ways.len() == self.tenders.len()
+                    && self.tenders.iter().all(|one| money(one.amount))
+                    && self.tenders.iter().map(|one| one.amount).sum::<Rupiah>() == self.amount
+            }
+        };
         name(&self.shift)
+            && in_ways
             && name(&self.sale)
             && name(&self.reason)
             && money(self.amount)

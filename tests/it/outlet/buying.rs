@@ -13,6 +13,8 @@ use warong::{
     outlet::{purchase, supplier},
 };
 
+mod suppliers;
+
 use super::purchase::Granary;
 use crate::{
     counter::stand::slip,
@@ -504,7 +506,10 @@ async fn only_those_who_hold_the_money_buy_and_only_here() {
     }
     let mut fields = keys.clone();
     fields.extend([("jumlah", "1"), ("dari", "kas")]);
-    granary.stand.stranger.post_raw(&format!("{person}/bayar"), &fields).await.is(404);
+    fields.extend([("lama", "2"), ("pemasok_nama", "Pak Iseng"), ("pemasok_jenis", "petani")]);
+    for act in ["bayar", "uang-kembali", "lama", "ubah", "simpan", "pakai"] {
+        granary.stand.stranger.post_raw(&format!("{person}/{act}"), &fields).await.is(404);
+    }
     for bad in ["/kelola/belanja/999", "/kelola/belanja/999/kembali", "/kelola/belanja/pemasok/999"] {
         granary.stand.siti.get(bad).await.is(404);
     }

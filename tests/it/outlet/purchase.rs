@@ -9,7 +9,7 @@ use warong::{
     ledger::{self, Book},
     outlet::{
         cost, pack, purchase,
-        purchase::{NewLine, NewPurchase},
+        purchase::{NewLine, NewPurchase, Paid},
         purchase_return::{self, NewReturn},
         purchase_reversal,
         store::{self, Carry},
@@ -233,7 +233,7 @@ async fn sacks_become_kilos_and_the_way_here_is_shared_by_what_the_lines_cost() 
         ..new.lines[0].clone()
     });
     new.freight = Rupiah(50_001);
-    new.paid = Some((Rupiah(500_000), Source::Cash, None));
+    new.paid = Some(Paid { amount: Some(Rupiah(500_000)), source: Source::Cash, reference: None });
     let bought = granary.buys(&new).await.expect("a purchase");
     let whole = purchase::read(&granary.stand.shop.app.db, granary.stand.outlet.id, bought.id).await.expect("a read");
     let freight: Vec<i64> = whole.lines.iter().map(|line| line.freight.0).collect();
@@ -276,7 +276,10 @@ async fn what_makes_no_sense_is_refused_and_nothing_is_half_done() {
         (with(&|new| new.lines[0].price = Rupiah(-1)), "purchase.too_dear"),
         (with(&|new| new.freight = Rupiah(i64::MAX)), "purchase.too_dear"),
         (with(&|new| new.lines[0].expires_on = Some(today - Duration::days(1))), "purchase.expired"),
-        (with(&|new| new.paid = Some((Rupiah(12_001), Source::Cash, None))), "supplier.pay_more"),
+        (
+            with(&|new| new.paid = Some(Paid { amount: Some(Rupiah(12_001)), source: Source::Cash, reference: None })),
+            "supplier.pay_more",
+        ),
     ] {
         assert_eq!(refused(granary.buys(&new).await.expect_err("no purchase")), key);
     }
@@ -525,7 +528,7 @@ async fn many_buy_other_goods_from_the_same_supplier_at_once_and_nobody_waits_fo
         .map(|n| {
             let mut new = granary.of(1_000, 12_000, granary.today());
             new.lines[0].item_id = goods[n % goods.len()];
-            new.paid = Some((Rupiah(5_000), Source::Cash, None));
+            new.paid = Some(Paid { amount: Some(Rupiah(5_000)), source: Source::Cash, reference: None });
             new
         })
         .collect();

@@ -11,6 +11,7 @@ mod said;
 mod show;
 mod sketch;
 mod supplier;
+mod supplier_acts;
 mod suppliers;
 
 use actix_web::web;
@@ -25,8 +26,12 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .route("/kelola/belanja/pemasok", web::get().to(suppliers::list))
         .route("/kelola/belanja/pemasok", web::post().to(suppliers::add))
         .route("/kelola/belanja/pemasok/{id}", web::get().to(supplier::show))
-        .route("/kelola/belanja/pemasok/{id}/bayar", web::post().to(supplier::pay))
-        .route("/kelola/belanja/pemasok/{id}/lama", web::post().to(supplier::say_lead))
+        .route("/kelola/belanja/pemasok/{id}/bayar", web::post().to(supplier_acts::pay))
+        .route("/kelola/belanja/pemasok/{id}/uang-kembali", web::post().to(supplier_acts::refund))
+        .route("/kelola/belanja/pemasok/{id}/lama", web::post().to(supplier_acts::say_lead))
+        .route("/kelola/belanja/pemasok/{id}/ubah", web::post().to(supplier_acts::describe))
+        .route("/kelola/belanja/pemasok/{id}/simpan", web::post().to(supplier_acts::put_away))
+        .route("/kelola/belanja/pemasok/{id}/pakai", web::post().to(supplier_acts::take_up))
         .route("/kelola/belanja/{id}", web::get().to(show::show))
         .route("/kelola/belanja/{id}/batal", web::post().to(acts::reverse))
         .route("/kelola/belanja/{id}/foto", web::post().to(acts::photograph))

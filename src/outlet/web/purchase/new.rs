@@ -158,7 +158,7 @@ pub async fn create(treasurer: Treasurer, upload: Upload, app: Data<App>) -> Res
 fn field_of(refusal: &Refusal) -> &'static str {
     match refusal.said.key {
         "purchase.day" => "tanggal",
-        "supplier.known" => "pemasok_nama",
+        "supplier.known" | "supplier.known_away" => "pemasok_nama",
         "supplier.pay_more" | "supplier.pay_nothing" => "dibayar",
         key if key.starts_with("photo.") => "foto",
         _ => "",

@@ -11,7 +11,9 @@ use crate::{
     locale::{Lang, Said},
     outlet::{
         buyable::Buyable,
-        purchase::{DAYS_BACK, DEAREST, MOST_IN_PACK, MOST_OF_LINE, MOST_PACKS, MOST_PIECES, NewLine, NewPurchase},
+        purchase::{
+            DAYS_BACK, DEAREST, MOST_IN_PACK, MOST_OF_LINE, MOST_PACKS, MOST_PIECES, NewLine, NewPurchase, Paid,
+        },
         supplier::{NewSupplier, Source},
     },
 };
@@ -64,7 +66,7 @@ pub(super) fn read(
     let total = lines.iter().map(|line| line.price.0).fold(freight.0, i64::saturating_add);
     // While a line is wrong nobody knows what all of it costs.
     let most = if lines.len() == found.len() { total } else { i64::MAX };
-    let paid = paid(&mut reader, form, Rupiah(total), most);
+    let paid = paid(&mut reader, form, most);
     let wrong = reader.done(()).err().unwrap_or_default();
     let new = FormView::new(form, &wrong, app.templates.words(), lang);
     view.errors.extend(new.errors);
@@ -97,8 +99,8 @@ pub(super) fn new_supplier(reader: &mut Reader<'_>, form: &Form) -> Option<NewSu
     Some(NewSupplier { name, kind: kind?, phone, place })
 }
 
-/// What is paid at once.
-fn paid(reader: &mut Reader<'_>, form: &Form, total: Rupiah, most: i64) -> Option<(Rupiah, Source, Option<String>)> {
+/// What is paid at once; emptied, all of it.
+fn paid(reader: &mut Reader<'_>, form: &Form, most: i64) -> Option<Paid> {
     let source = reader.choice("bayar", |text| match text {
         "utang" => Some(None),
         "kas" => Some(Some(Source::Cash)),
@@ -106,9 +108,8 @@ fn paid(reader: &mut Reader<'_>, form: &Form, total: Rupiah, most: i64) -> Optio
         _ => None,
     })??;
     let reference = reader.optional("acuan", 60).filter(|_| source == Source::Bank);
-    let amount = if form.get("dibayar").is_empty() { total } else { reader.rupiah("dibayar", 1, most.max(1)) };
-    // What cost nothing is paid.
-    (amount > Rupiah::ZERO).then_some((amount, source, reference))
+    let amount = (!form.get("dibayar").is_empty()).then(|| reader.rupiah("dibayar", 1, most.max(1)));
+    Some(Paid { amount, source, reference })
 }
 
 fn line(

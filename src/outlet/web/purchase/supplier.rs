@@ -7,24 +7,16 @@ use actix_web::{
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::{
-    acts::{status_of, view},
-    said,
-};
+use super::{said, suppliers::kinds};
 use crate::{
-    accounts::visit::{BookReader, Treasurer, Visit, done},
+    accounts::visit::{BookReader, Visit},
     app::App,
-    db,
-    error::{Error, Refusal, Result},
-    form::{Form, FormView, Wrong},
+    error::Result,
+    form::{Form, FormView},
     ledger::{self, Book, Written},
     locale::grouped,
-    once,
-    outlet::{
-        supplier::{self, MOST_LEAD_DAYS, NewPayment, Source},
-        web::perform::perform,
-    },
-    page::{self, Page, Sample, see_other},
+    outlet::supplier,
+    page::{self, Page, Sample},
 };
 use entity::Rupiah;
 
@@ -36,8 +28,11 @@ struct SupplierPage {
     phone: Option<String>,
     place: Option<String>,
     owed: Rupiah,
+    /// Nobody buys from them any more.
+    is_away: bool,
     /// The newest first.
     lines: Vec<Line>,
+    kinds: Vec<(&'static str, &'static str)>,
     may_act: bool,
     form: FormView,
 }
@@ -73,18 +68,22 @@ impl Page for SupplierPage {
             phone: Some("6281200000009".into()),
             place: Some("Pasar Tanjung".into()),
             owed: Rupiah(1_425_000),
+            is_away: false,
             lines: vec![
+                line("supplier.line_refunded", None, 20_000),
                 line("supplier.line_paid", None, -500_000),
                 line("supplier.line_bought", Some(7), 1_925_000),
                 line("supplier.line_back", None, -250_000),
                 line("supplier.line_undone", Some(6), -100_000),
             ],
+            kinds: kinds(),
             may_act: true,
             form: FormView::default(),
         };
         let ahead = SupplierPage { phone: None, place: None, owed: Rupiah(-20_000), ..full.clone() };
         let even = SupplierPage { owed: Rupiah::ZERO, lines: Vec::new(), ..ahead.clone() };
-        vec![full, ahead, even]
+        let away = SupplierPage { is_away: true, ..even.clone() };
+        vec![full, ahead, even, away]
     }
 }
 
@@ -96,81 +95,12 @@ pub(super) fn samples() -> Vec<Sample> {
 pub async fn show(reader: BookReader, id: Path<i64>, app: Data<App>) -> Result<HttpResponse> {
     let one = supplier::read(&app.db, reader.outlet.id, *id).await?;
     let owed = supplier::owed(&app.db, one.id).await?;
-    let all = if owed > Rupiah::ZERO { grouped(owed.0) } else { String::new() };
+    let all = if owed == Rupiah::ZERO { String::new() } else { grouped(owed.0.abs()) };
     let form = FormView::blank(&Form::of([("jumlah", all.as_str()), ("dari", "kas")]));
     draw(&reader.visit, &app, &one, reader.may_act, StatusCode::OK, form).await
 }
 
-/// `POST /kelola/belanja/pemasok/{id}/bayar`
-pub async fn pay(treasurer: Treasurer, id: Path<i64>, form: Form, app: Data<App>) -> Result<HttpResponse> {
-    let one = supplier::read(&app.db, treasurer.outlet.id, *id).await?;
-    let mut reader = form.read();
-    let amount = reader.rupiah("jumlah", 1, 10_000_000_000);
-    let source = reader.choice("dari", |text| match text {
-        "kas" => Some(Source::Cash),
-        "bank" => Some(Source::Bank),
-        _ => None,
-    });
-    let reference = reader.optional("acuan", 60);
-    let (status, wrong) = match reader.done(source) {
-        Err(wrong) => (StatusCode::UNPROCESSABLE_ENTITY, wrong),
-        Ok(None) => return Err(Error::NotFound),
-        Ok(Some(source)) => {
-            let reference = reference.filter(|_| source == Source::Bank);
-            let payment = NewPayment { amount, source, reference, purchase_id: None };
-            match give(&treasurer, &app, &form, &one, &payment).await {
-                Err(Error::Refused(refusal)) => {
-                    let is_amount = matches!(refusal.said.key, "supplier.pay_more" | "supplier.pay_nothing");
-                    let field = if is_amount { "jumlah" } else { "" };
-                    (status_of(&refusal), Wrong::refusal(field, refusal))
-                }
-                done => return done,
-            }
-        }
-    };
-    let form = view(&treasurer, &app, &form, &wrong);
-    draw(&treasurer.visit, &app, &one, true, status, form).await
-}
-
-/// `POST /kelola/belanja/pemasok/{id}/lama`: how many days their goods take to come. Left empty, nobody knows.
-pub async fn say_lead(treasurer: Treasurer, id: Path<i64>, form: Form, app: Data<App>) -> Result<HttpResponse> {
-    let one = supplier::read(&app.db, treasurer.outlet.id, *id).await?;
-    let mut reader = form.read();
-    let days = reader.optional_number("lama", 0, MOST_LEAD_DAYS);
-    if let Err(wrong) = reader.done(()) {
-        let form = view(&treasurer, &app, &form, &wrong);
-        return draw(&treasurer.visit, &app, &one, true, StatusCode::UNPROCESSABLE_ENTITY, form).await;
-    }
-    let scope = format!("supplier {} lead", one.id);
-    let answer = perform(&app, &form, &scope, async |tx| {
-        supplier::set_lead(tx, treasurer.outlet.id, one.id, days).await?;
-        Ok(format!("/kelola/belanja/pemasok/{}", one.id))
-    });
-    Ok(done(&answer.await?, "supplier.lead_kept"))
-}
-
-async fn give(
-    treasurer: &Treasurer,
-    app: &App,
-    form: &Form,
-    one: &supplier::Model,
-    payment: &NewPayment,
-) -> Result<HttpResponse> {
-    let (scope, hash) = (format!("supplier {} pay", one.id), form.content_hash());
-    let key = form.request_key().ok_or_else(|| Refusal::invalid("form.stale"))?;
-    let tx = db::begin(&app.db).await?;
-    if let Some(answer) = once::answered(&tx, &scope, key, &hash).await? {
-        return Ok(see_other(&answer));
-    }
-    let by = treasurer.person_id;
-    supplier::pay(&tx, &app.clock, one, payment, by, &format!("form:{by}:{}:{key}", one.id)).await?;
-    let answer = format!("/kelola/belanja/pemasok/{}", one.id);
-    once::remember(&tx, &app.clock, &scope, key, &hash, &answer).await?;
-    tx.commit().await?;
-    Ok(done(&answer, "supplier.paid"))
-}
-
-async fn draw(
+pub(super) async fn draw(
     visit: &Visit,
     app: &App,
     one: &supplier::Model,
@@ -179,7 +109,19 @@ async fn draw(
     mut form: FormView,
 ) -> Result<HttpResponse> {
     let lead = one.lead_days.map(|days| days.to_string()).unwrap_or_default();
-    form.values.entry("lama".into()).or_insert(lead);
+    let kind = said::KINDS.iter().find(|(_, kind)| *kind == one.kind).map_or("", |(code, _)| *code);
+    let phone = one.phone.as_ref().map(|phone| format!("+{phone}")).unwrap_or_default();
+    let place = one.place.clone().unwrap_or_default();
+    let known = [
+        ("lama", lead),
+        ("pemasok_nama", one.name.clone()),
+        ("pemasok_jenis", kind.to_owned()),
+        ("pemasok_hp", phone),
+        ("pemasok_tempat", place),
+    ];
+    for (field, value) in known {
+        form.values.entry(field.into()).or_insert(value);
+    }
     let written = ledger::written(&app.db, Book::Supplier(one.id)).await?;
     let mut owed = Rupiah::ZERO;
     let mut lines: Vec<Line> = Vec::with_capacity(written.len());
@@ -188,6 +130,12 @@ async fn draw(
         lines.push(line(entry, owed));
     }
     lines.reverse();
+    // When all is even there is no field to say it beside.
+    if owed == Rupiah::ZERO
+        && let Some(said) = form.errors.remove("jumlah")
+    {
+        form.errors.insert(String::new(), said);
+    }
     let page = SupplierPage {
         id: one.id,
         name: one.name.clone(),
@@ -195,7 +143,9 @@ async fn draw(
         phone: one.phone.clone(),
         place: one.place.clone(),
         owed,
+        is_away: one.archived_at.is_some(),
         lines,
+        kinds: kinds(),
         may_act,
         form,
     };
@@ -204,6 +154,7 @@ async fn draw(
 
 fn line(entry: &Written, owed: Rupiah) -> Line {
     let key = match (entry.kind.as_str(), entry.memo.as_str()) {
+        ("supplier_refunded", _) => "supplier.line_refunded",
         ("purchase", "reversed") => "supplier.line_undone",
         ("purchase", _) => "supplier.line_bought",
         ("purchase_return", _) => "supplier.line_back",

@@ -22,6 +22,8 @@ use entity::Rupiah;
 #[derive(Default, Serialize)]
 struct SuppliersPage {
     suppliers: Vec<Row>,
+    /// Whom nobody buys from any more.
+    away: Vec<Row>,
     owed: Rupiah,
     kinds: Vec<(&'static str, &'static str)>,
     may_act: bool,
@@ -49,6 +51,7 @@ impl Page for SuppliersPage {
         };
         let full = SuppliersPage {
             suppliers: vec![row(1_425_000), row(0), row(-20_000)],
+            away: vec![row(0)],
             owed: Rupiah(1_425_000),
             kinds: kinds(),
             may_act: true,
@@ -62,7 +65,7 @@ pub(super) fn samples() -> Vec<Sample> {
     page::samples::<SuppliersPage>()
 }
 
-fn kinds() -> Vec<(&'static str, &'static str)> {
+pub(super) fn kinds() -> Vec<(&'static str, &'static str)> {
     said::KINDS.map(|(code, kind)| (code, said::kind_key(kind))).to_vec()
 }
 
@@ -81,7 +84,7 @@ pub async fn add(treasurer: Treasurer, form: Form, app: Data<App>) -> Result<Htt
         Ok(None) => return Err(Error::NotFound),
         Ok(Some(new)) => match write_down(&treasurer, &app, &form, &new).await {
             Err(Error::Refused(refusal)) => {
-                let field = if refusal.said.key == "supplier.known" { "pemasok_nama" } else { "" };
+                let field = if refusal.said.key.starts_with("supplier.known") { "pemasok_nama" } else { "" };
                 (status_of(&refusal), Wrong::refusal(field, refusal))
             }
             done => return done,
@@ -114,12 +117,13 @@ async fn draw(
     status: StatusCode,
     form: FormView,
 ) -> Result<HttpResponse> {
-    let mut suppliers = Vec::new();
-    for one in supplier::list(&app.db, outlet_id).await? {
+    let (mut suppliers, mut away) = (Vec::new(), Vec::new());
+    for one in supplier::all(&app.db, outlet_id).await? {
         let owed = supplier::owed(&app.db, one.id).await?;
-        suppliers.push(Row { id: one.id, name: one.name, kind: said::kind_key(one.kind), place: one.place, owed });
+        let of = if one.archived_at.is_some() { &mut away } else { &mut suppliers };
+        of.push(Row { id: one.id, name: one.name, kind: said::kind_key(one.kind), place: one.place, owed });
     }
     let owed = suppliers.iter().map(|one| one.owed).filter(|owed| *owed > Rupiah::ZERO).sum();
-    let page = SuppliersPage { suppliers, owed, kinds: kinds(), may_act, form };
+    let page = SuppliersPage { suppliers, away, owed, kinds: kinds(), may_act, form };
     visit.page_with(status, &app.templates, &page)
 }

@@ -96,6 +96,51 @@ async fn a_sale_paid_in_three_ways_is_undone_by_three_returns() {
 }
 
 #[actix_web::test]
+async fn one_bag_paid_in_three_ways_is_undone_by_one_return() {
+    let stall = Stall::open().await;
+    let (outlet, member) = (stall.granary.stand.outlet.id, member(&stall, 50_000).await);
+    let mut body = stall.sale(&[stall.line(stall.sugar, 1)]);
+    body["member"] = json!(member);
+    body["tenders"] = json!([
+        { "by": "bansos", "amount": 9_000, "reference": "TRX 0042" },
+        { "by": "account", "amount": 5_000 },
+        { "by": "cash", "amount": SUGAR - 14_000 },
+    ]);
+    let sale = stall.records("sale", &body);
+    assert_eq!(stall.verdict(&sale).await["verdict"], "accepted");
+    let undone = |ways: &[(&str, i64)]| {
+        let tenders: Vec<Value> = ways.iter().map(|(by, amount)| json!({ "by": by, "amount": amount })).collect();
+        let body = json!({ "shift": stall.shift, "sale": sale["id"], "lines": [{ "n": 0, "quantity": 1 }],
+            "tenders": tenders, "amount": SUGAR, "reason": "salah barang" });
+        stall.records("return", &body)
+    };
+    for (reason, ways) in [
+        ("device.event_not_understood", &[][..]),
+        ("device.event_not_understood", &[("cash", SUGAR - 1)]),
+        ("device.event_not_understood", &[("cash", SUGAR + 1), ("account", -1)]),
+        ("device.event_not_understood", &[("cash", SUGAR - 5_000), ("account", 2_000), ("account", 3_000)]),
+        ("kasir.aid_back", &[("cash", SUGAR)]),
+        ("kasir.aid_back", &[("account", 4_999), ("bansos", 9_000), ("cash", SUGAR - 13_999)]),
+        ("kasir.not_on_account", &[("account", 5_001), ("bansos", 8_999), ("cash", SUGAR - 14_000)]),
+        ("kasir.not_by_card", &[("cash", SUGAR - 14_001), ("bansos", 9_001), ("account", 5_000)]),
+        ("kasir.back_in_cash", &[("qris", SUGAR)]),
+    ] {
+        assert_eq!(stall.verdict(&undone(ways)).await["reason"], reason, "{ways:?}");
+    }
+    let rightly = undone(&[("account", 5_000), ("cash", SUGAR - 14_000), ("bansos", 9_000)]);
+    for _ in 0..3 {
+        assert_eq!(stall.verdict(&rightly).await["verdict"], "accepted");
+    }
+    for book in [Book::Edc(outlet), Book::Member(member), Book::OwnSales(outlet)] {
+        assert_eq!(stall.granary.books(book).await, 0, "{book:?}");
+    }
+    assert_eq!(stall.drawer().await, 0);
+    let mut siti = stall.granary.stand.siti.clone();
+    siti.get(&format!("/kelola/kasir/sif/{}", stall.shift_row().await.id)).await.is(200);
+    stall.close().await;
+}
+
+#[actix_web::test]
 async fn two_parts_on_one_account_are_held_against_its_limit_together() {
     let stall = Stall::open().await;
     let mut body = stall.sale(&[stall.line(stall.sugar, 1)]);

@@ -1,6 +1,6 @@
 //! What a hand and a phone do that they should not: tap twice, give cash for what was never paid, tell a wrong day.
-use entity::{Rupiah, device_event, sale_tender::By, till_return};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use entity::{Rupiah, device_event, sale_tender::By, till_return_tender};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 
 use super::counter::{HERE, Stall};
@@ -21,6 +21,13 @@ async fn times_told(stall: &Stall, kind: &str) -> u64 {
     stall.is_told(kind).await;
     let told = device_event::Entity::find().filter(device_event::Column::Kind.eq(kind));
     told.count(&stall.shop.app.db).await.expect("a count")
+}
+
+/// What went back, in which ways.
+async fn given(stall: &Stall) -> Vec<(By, Rupiah)> {
+    let all = till_return_tender::Entity::find().order_by_asc(till_return_tender::Column::Id);
+    let all = all.all(&stall.shop.app.db).await.expect("a read");
+    all.into_iter().map(|one| (one.by, one.amount)).collect()
 }
 
 #[actix_web::test]
@@ -90,8 +97,47 @@ async fn what_was_bought_on_account_comes_off_it_and_not_out_of_the_drawer() {
     stall.phone.sees("dikurangkan dari utangnya").await;
     stall.taps_on("Baik").await;
     stall.is_told("return").await;
-    let back = till_return::Entity::find().one(&stall.shop.app.db).await.expect("a read").expect("what came back");
-    assert_eq!((back.by, back.amount), (By::Account, Rupiah(oil)));
+    assert_eq!(given(&stall).await, [(By::Account, Rupiah(oil))]);
+    stall.ends().await;
+}
+
+#[actix_web::test]
+async fn one_bottle_paid_in_three_ways_is_undone_with_one_tap_in_all_of_them() {
+    let mut stall = Stall::begun().await;
+    let oil = stall.price("Minyak goreng 1 liter").await;
+    stall.taps_on("Minyak goreng 1 liter").await;
+    stall.taps_on("Bayar").await;
+    stall.taps_on("Kartu bansos").await;
+    stall.phone.type_in("#t-amount", "5.000").await;
+    stall.phone.type_in("#t-reference", "TR-0042").await;
+    stall.taps_on("Lanjut").await;
+    stall.taps_on("Utang anggota").await;
+    stall.taps_on("Bu Sumiati").await;
+    stall.phone.type_in("#t-amount", "4.000").await;
+    stall.taps_on("Lanjut").await;
+    stall.taps_on("Uang pas").await;
+    stall.phone.sees("Terkirim").await;
+    stall.taps_on("Pembeli berikut").await;
+    stall.taps_on("Lainnya").await;
+    stall.taps_on("Penjualan").await;
+    stall.taps_on("Barang kembali").await;
+    stall.taps_on("Semua kembali (batal)").await;
+    for said in ["Dikurangkan dari utang", "Rp4.000", "Ke kartu bansos, di mesin bank", "Rp5.000"] {
+        stall.phone.sees(said).await;
+    }
+    stall.phone.type_in("#f-reason", "Salah ambil").await;
+    stall.phone.fits().await;
+    stall.phone.picture("till-back-in-parts").await;
+    stall.taps_on("Simpan").await;
+    stall.phone.sees("Penjualan dibatalkan").await;
+    stall.phone.sees("tidak boleh jadi uang tunai").await;
+    stall.taps_on("Baik").await;
+    stall.is_told("return").await;
+    let ways = [(By::Account, Rupiah(4_000)), (By::Cash, Rupiah(oil - 9_000)), (By::Bansos, Rupiah(5_000))];
+    assert_eq!(given(&stall).await, ways);
+    stall.taps_on("Lainnya").await;
+    stall.taps_on("Penjualan").await;
+    stall.phone.sees("Sudah kembali semua").await;
     stall.ends().await;
 }
 

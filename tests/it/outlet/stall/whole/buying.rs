@@ -2,7 +2,7 @@
 use chrono::{Duration, NaiveDate, NaiveTime};
 use entity::Rupiah;
 use warong::outlet::{
-    purchase::{self, NewLine, NewPurchase},
+    purchase::{self, NewLine, NewPurchase, Paid},
     purchase_return::{self, NewReturn},
     purchase_reversal,
     supplier::{self, NewPayment, Source},
@@ -68,7 +68,8 @@ impl Walk {
         };
         if owed > 0 && total > 0 && self.chance(2) == 0 {
             let amount = 1 + self.chance(owed.min(total));
-            new.paid = Some((Rupiah(amount), self.pays_out(supplier, amount), None));
+            new.paid =
+                Some(Paid { amount: Some(Rupiah(amount)), source: self.pays_out(supplier, amount), reference: None });
         }
         let id = self.stall.granary.buys(&new).await.expect("a purchase").id;
         // What was bought on an earlier day was there when that day began in Jember, seven hours before UTC.

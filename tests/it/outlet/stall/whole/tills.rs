@@ -28,14 +28,34 @@ impl Till {
     }
 }
 
+/// How a sale is paid and its money goes back.
+const WAYS: [&str; 3] = ["cash", "account", "bansos"];
+
 /// What an event says, by the number of its sale.
 pub enum Fact {
     Sold(usize),
-    Back { sale: usize, line: usize, n: i64, good: bool, amount: i64, on_account: bool },
-    Cash { way: &'static str, amount: i64 },
-    Debt { member: usize, amount: i64 },
-    Opened { float: i64 },
-    Closed { counted: i64 },
+    /// The money in the order of [`WAYS`].
+    Back {
+        sale: usize,
+        line: usize,
+        n: i64,
+        good: bool,
+        ways: [i64; 3],
+    },
+    Cash {
+        way: &'static str,
+        amount: i64,
+    },
+    Debt {
+        member: usize,
+        amount: i64,
+    },
+    Opened {
+        float: i64,
+    },
+    Closed {
+        counted: i64,
+    },
 }
 
 pub struct Sale {
@@ -46,7 +66,7 @@ pub struct Sale {
     pub cash: i64,
     pub aid: i64,
     pub account: i64,
-    pub given: [i64; 2],
+    pub given: [i64; 3],
     pub member: usize,
     pub is_told: bool,
     /// A return of it has not been told yet.
@@ -126,7 +146,7 @@ impl Walk {
             cash,
             aid,
             account,
-            given: [0, 0],
+            given: [0; 3],
             member,
             is_told: false,
             is_coming_back: false,
@@ -152,25 +172,34 @@ impl Walk {
         // The parts of a line are together the line.
         let worth = amount * (back + quantity) / sold - amount * back / sold;
         let of = &self.sales[sale];
-        let room = [of.cash - of.given[0], of.account - of.given[1]];
+        let room = [of.cash - of.given[0], of.account - of.given[1], of.aid - of.given[2]];
         let has_debt_coming = self.pending_debts(of.member) > 0;
-        let on_account = self.chance(2) == 0;
-        let on_account = if on_account { room[1] >= worth } else { room[0] < worth && room[1] >= worth };
-        if !(1..=alone).contains(&worth) || room[usize::from(on_account)] < worth || (on_account && has_debt_coming) {
+        // One way as far as that goes, then the next.
+        let first = self.any(3);
+        let (mut ways, mut rest) = ([0; 3], worth);
+        for way in (0..3).map(|way| (way + first) % 3) {
+            ways[way] = rest.min(room[way]);
+            rest -= ways[way];
+        }
+        if !(1..=alone).contains(&worth) || rest > 0 || (ways[1] > 0 && has_debt_coming) {
             return false;
         }
         let good = self.chance(3) > 0;
-        let by = if on_account { "account" } else { "cash" };
-        let body = json!({ "sale": self.sales[sale].event["id"], "by": by, "amount": worth, "reason": "sobek",
+        let tenders = WAYS.iter().zip(ways).filter(|(_, amount)| *amount > 0);
+        let tenders: Vec<Value> = tenders.map(|(by, amount)| json!({ "by": by, "amount": amount })).collect();
+        let body = json!({ "sale": self.sales[sale].event["id"], "tenders": tenders, "amount": worth, "reason": "sobek",
             "lines": [{ "n": line, "quantity": quantity, "good": good }] });
-        self.records(n, "return", body, Fact::Back { sale, line, n: quantity, good, amount: worth, on_account });
+        self.records(n, "return", body, Fact::Back { sale, line, n: quantity, good, ways });
         let of = &mut self.sales[sale];
         of.lines[line].back += quantity;
-        of.given[usize::from(on_account)] += worth;
+        of.given = std::array::from_fn(|way| of.given[way] + ways[way]);
         of.is_coming_back = true;
-        self.tills[n].drawer -= if on_account { 0 } else { worth };
+        self.tills[n].drawer -= ways[0];
         self.did(if good { "return of good goods" } else { "return of broken goods" });
-        self.did(if on_account { "return off an account" } else { "return in cash" });
+        self.did(match ways.iter().filter(|amount| **amount > 0).count() {
+            1 => "return in one way",
+            _ => "return in several ways",
+        });
         true
     }
 
@@ -195,7 +224,7 @@ impl Walk {
 
     fn pending_off_account(&self, member: usize) -> i64 {
         let off = |fact: &Fact| match fact {
-            Fact::Back { sale, amount, on_account: true, .. } if self.sales[*sale].member == member => *amount,
+            Fact::Back { sale, ways, .. } if self.sales[*sale].member == member => ways[1],
             _ => 0,
         };
         self.tills.iter().flat_map(|till| &till.waiting).map(|(.., fact)| off(fact)).sum()

@@ -91,9 +91,9 @@ impl Walk {
             let shift = body["shift"].as_str().expect("a shift").to_owned();
             let into = match fact {
                 Fact::Sold(sale) => self.sales[*sale].cash,
-                Fact::Back { amount, on_account, .. } => {
+                Fact::Back { ways, .. } => {
                     self.hears_of_a_return(fact, *at);
-                    if *on_account { 0 } else { -amount }
+                    -ways[0]
                 }
                 Fact::Cash { way: "spent", amount } => {
                     self.purse.spent += amount;
@@ -150,7 +150,7 @@ impl Walk {
 
     /// Goods go back into the lots they came from, the last one first; what is broken leaves them for good.
     fn hears_of_a_return(&mut self, fact: &Fact, at: DateTime<Utc>) {
-        let Fact::Back { sale, line, n, good, amount, on_account } = fact else { return };
+        let Fact::Back { sale, line, n, good, ways } = fact else { return };
         let of = &mut self.sales[*sale];
         let (item, mut open, mut lots) = (of.lines[*line].item, *n, 0);
         for (lot, out) in of.lines[*line].lots.iter_mut().rev() {
@@ -166,8 +166,9 @@ impl Walk {
         }
         assert_eq!(open, 0, "more comes back than left");
         of.is_coming_back = false;
-        self.purse.sold -= amount;
-        self.purse.members[of.member] -= if *on_account { *amount } else { 0 };
+        self.purse.sold -= ways.iter().sum::<i64>();
+        self.purse.members[of.member] -= ways[1];
+        self.purse.edc -= ways[2];
         self.pencil.notes(at, Line::Found { item, n: *n, under: Under::Cost });
         if !good {
             self.pencil.notes(at, Line::Went { item, n: *n, under: Under::Loss });
