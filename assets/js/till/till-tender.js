@@ -104,7 +104,24 @@ function wait(bill) {
     picture.append(el("img", { alt: "QRIS", width: 240, height: 240, src: `data:image/svg+xml,${encodeURIComponent(alone)}` }));
   };
   show(bill.svg);
-  const give_up = el("button", { type: "button", class: "button button--quiet", click: () => { till.basket.bill = null; keep("basket"); box.close(""); } }, say("qris_other"));
+  const forget = () => { till.basket.bill = null; keep("basket"); };
+  // The code is ended before the buyer pays in another way; who must not wait for that can go on all the same.
+  let is_unsure = false;
+  const give_up = el("button", { type: "button", class: "button button--quiet", click: once(async () => {
+    if (!is_unsure) {
+      const { csrf } = await store.get("session") ?? {};
+      const { said } = await send(`/kelola/kasir/tagihan/${bill.id}/pembatalan`, csrf, "");
+      if (said?.state === "paid") return look();
+      if (said?.state !== "cancelled") {
+        is_unsure = true;
+        state.textContent = say("qris_unsure");
+        give_up.textContent = say("qris_leave");
+        return;
+      }
+    }
+    forget();
+    box.close("");
+  }) }, say("qris_other"));
   const box = dialog("QRIS", [el("p", { class: "till-due" }, el("b", {}, rupiah(bill.amount))), picture, state, give_up], () => clearInterval(timer));
   const look = async () => {
     const { status, said } = await call(`/kelola/kasir/tagihan/${bill.id}`);
@@ -116,10 +133,9 @@ function wait(bill) {
       till.basket.bill = null;
       await paid({ by: "qris", amount: bill.amount, bill: bill.id });
     } else if (said?.state === "cancelled" || said?.state === "expired") {
-      till.basket.bill = null;
-      keep("basket");
+      forget();
       state.textContent = say("qris_over");
-    } else state.textContent = say(picture.firstChild ? "qris_waits" : "qris_coming");
+    } else if (!is_unsure) state.textContent = say(picture.firstChild ? "qris_waits" : "qris_coming");
   };
   const timer = setInterval(look, LOOK_EVERY);
   look();

@@ -1,5 +1,6 @@
 //! Stories of an outlet's own money.
 mod bill;
+mod bill_at_till;
 mod bill_journey;
 mod bill_money;
 mod bill_of_order;

@@ -11,7 +11,7 @@ use crate::{
     accounts::visit::Operator,
     app::App,
     db,
-    error::{Refusal, Result},
+    error::{Error, Refusal, Result},
     gateway::qris::{Picture, draw},
     once,
     outlet::{
@@ -68,6 +68,29 @@ pub(super) async fn state(operator: Operator, id: Path<i64>, app: Data<App>) -> 
     }
     let bill = bill::read(&app.db, operator.outlet.id, *id).await?;
     told(&app, &bill).await
+}
+
+/// `POST /kelola/kasir/tagihan/{id}/pembatalan`: the buyer pays in another way. The code is ended at the provider first;
+/// one that was paid in that moment keeps the bill, and while nobody can say, it stays open.
+pub(super) async fn cancel(
+    operator: Operator,
+    request: HttpRequest,
+    id: Path<i64>,
+    app: Data<App>,
+) -> Result<HttpResponse> {
+    must_be_own(&request, &app)?;
+    let bill = bill::read(&app.db, operator.outlet.id, *id).await?;
+    if bill.state == State::Open {
+        attempt::close_live(&app.db, &app.clock, &app.payments, &bill::subject(bill.id)).await?;
+        let tx = db::begin(&app.db).await?;
+        let bill = bill::lock(&tx, operator.outlet.id, *id).await?;
+        match bill::cancel(&tx, &app.clock, &bill, operator.person_id).await {
+            Ok(()) => tx.commit().await?,
+            Err(Error::Refused(_)) => drop(tx),
+            Err(e) => return Err(e),
+        }
+    }
+    told(&app, &bill::read(&app.db, operator.outlet.id, *id).await?).await
 }
 
 /// The code comes a moment after the bill, from the provider: until then there is none.

@@ -16,6 +16,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
     cfg.route("/kelola/kasir/bekal.json", web::get().to(provisions::show))
         .route("/kelola/kasir/tagihan", web::post().to(bill::make))
         .route("/kelola/kasir/tagihan/{id}", web::get().to(bill::state))
+        .route("/kelola/kasir/tagihan/{id}/pembatalan", web::post().to(bill::cancel))
         .route("/kelola/kasir/beda", web::get().to(odd::list))
         .route("/kelola/kasir/beda/{id}", web::post().to(odd::seen))
         .route("/kelola/kasir/hari", web::get().to(day::show))
