@@ -5,5 +5,6 @@ mod drawer;
 mod family;
 mod judged;
 mod measured;
+mod qris;
 mod selling;
 mod taps;
