@@ -4,8 +4,8 @@
 use std::{collections::HashMap, fmt::Write};
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Timelike, Utc, Weekday};
-use entity::Rupiah;
 pub use entity::person::Language as Lang;
+use entity::{Rupiah, item::Measure};
 use serde::{Deserialize, Serialize};
 
 /// The cookie of the chosen language: the only one a guest may carry.
@@ -171,6 +171,24 @@ pub fn fill(text: &str, value: impl Fn(&str) -> Option<String>) -> String {
     out
 }
 
+/// "2,5 kg", "350 g", "1,5 liter", "3": so much of what is sold by weight, by volume or by the piece, as people say it.
+pub fn quantity(measure: Measure, quantity: i64) -> String {
+    let of_thousand = |whole: &str, part: &str| {
+        if quantity.abs() < 1_000 {
+            return format!("{quantity} {part}");
+        }
+        let thousands = grouped(quantity / 1_000);
+        let rest = format!("{:03}", quantity.abs() % 1_000);
+        let rest = rest.trim_end_matches('0');
+        if rest.is_empty() { format!("{thousands} {whole}") } else { format!("{thousands},{rest} {whole}") }
+    };
+    match measure {
+        Measure::Piece => grouped(quantity),
+        Measure::Gram => of_thousand("kg", "g"),
+        Measure::Millilitre => of_thousand("liter", "ml"),
+    }
+}
+
 /// A whole number with dots for thousands: 83.762.
 pub fn grouped(number: i64) -> String {
     let text = Rupiah(number).to_string();
@@ -264,4 +282,17 @@ pub fn moment(lang: Lang, at: DateTime<Utc>, zone: FixedOffset) -> String {
     let mut out = date(lang, at.with_timezone(&zone).date_naive());
     write!(out, ", {}", hour(at, zone)).ok();
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantities_are_said_as_people_do() {
+        let grams =
+            [(350, "350 g"), (-350, "-350 g"), (1_000, "1 kg"), (2_500, "2,5 kg"), (12_345_060, "12.345,06 kg")];
+        assert!(grams.iter().all(|(n, text)| quantity(Measure::Gram, *n) == *text));
+        assert_eq!([quantity(Measure::Millilitre, 1_500), quantity(Measure::Piece, 1_200)], ["1,5 liter", "1.200"]);
+    }
 }

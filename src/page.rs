@@ -177,6 +177,11 @@ fn register(tera: &mut Tera, words: Arc<Words>) {
     tera.register_filter("number", |number: i64, _: Kwargs, _: &State| locale::grouped(number));
     tera.register_filter("cm", |mm: i64, _: Kwargs, _: &State| centimetres(mm));
     tera.register_filter("kg", |grams: i64, _: Kwargs, _: &State| kilograms(grams));
+    tera.register_filter("quantity", |quantity: i64, args: Kwargs, _: &State| -> TeraResult<String> {
+        let measure = serde_json::Value::from(args.must_get::<&str>("measure")?);
+        let measure = serde_json::from_value(measure).map_err(|e| tera::Error::message(e.to_string()))?;
+        Ok(locale::quantity(measure, quantity))
+    });
     tera.register_filter("date", |day: &str, _: Kwargs, _: &State| -> TeraResult<String> {
         let day: NaiveDate = match day.get(..10).unwrap_or(day).parse() {
             Ok(_) if day.len() > 10 => clock::local_date(instant(day)?),

@@ -79,6 +79,7 @@ export function beyondLimit(item, wanted, row, had, now) {
   if (!verdict.refused) return null;
   const words = (quantity) => inWords(measure(item), quantity);
   const values = { commodity: item.commodity, used: words(verdict.used), most: words(row.most), left: words(verdict.left), days: row.days, next: moment(verdict.next) };
+  if (verdict.used === 0) return say("limit_fresh", values);
   return verdict.left > 0 ? say("limit_left", values) : say("limit_none", values);
 }
 

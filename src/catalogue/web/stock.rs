@@ -2,8 +2,8 @@
 use actix_web::{HttpResponse, http::StatusCode, web};
 use chrono::{DateTime, Utc};
 use entity::{
-    Rupiah, category, crafter, item as size, lot, lot::Terms, product, product::State as ProductState, stock as level,
-    stock_move,
+    Rupiah, category, crafter, item as size, item::Measure, lot, lot::Terms, product, product::State as ProductState,
+    stock as level, stock_move,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, Order, PaginatorTrait,
@@ -45,14 +45,14 @@ pub(super) fn samples() -> Vec<Sample> {
 }
 
 const PER_PAGE: u64 = 50;
-/// So few free pieces are called few.
+/// So few free pieces, kilograms or litres are called few.
 const FEW: i64 = 3;
 const MOVES: u64 = 100;
 const MAX_QUANTITY: i64 = 100_000;
 const MAX_REASON: usize = 200;
 
 /// How many of one size there are.
-#[derive(Clone, Debug, Default, Serialize, FromQueryResult)]
+#[derive(Clone, Debug, Serialize, FromQueryResult)]
 struct Level {
     item_id: i64,
     product_id: i64,
@@ -60,6 +60,7 @@ struct Level {
     item_name: String,
     cover: Option<String>,
     days_to_make: Option<i64>,
+    measure: Measure,
     on_hand: i64,
     promised: i64,
 }
@@ -86,6 +87,7 @@ impl Page for StockPage {
             item_name: "Besar".into(),
             cover,
             days_to_make: None,
+            measure: Measure::Piece,
             on_hand: 5,
             promised: 3,
         };
@@ -97,8 +99,9 @@ impl Page for StockPage {
             promised: 0,
             ..level.clone()
         };
+        let loose = Level { measure: Measure::Gram, on_hand: 350_000, days_to_make: None, ..other.clone() };
         let page = |levels| StockPage { levels, few: FEW, q: "keranjang".into(), number: 2, last: 3 };
-        vec![page(vec![level, other]), page(Vec::new())]
+        vec![page(vec![level, other, loose]), page(Vec::new())]
     }
 }
 
@@ -147,6 +150,7 @@ fn levels(sizes: sea_orm::Select<size::Entity>) -> sea_orm::Select<size::Entity>
         .column_as(size::Column::Name, "item_name")
         .column_as(product::Column::Cover, "cover")
         .column_as(product::Column::DaysToMake, "days_to_make")
+        .column_as(size::Column::Measure, "measure")
         .column_as(summed(level::Column::OnHand), "on_hand")
         .column_as(summed(level::Column::Promised), "promised")
         .group_by(size::Column::Id)
@@ -200,9 +204,12 @@ impl Page for ItemPage {
             item_id: 9,
             product_id: 7,
             product_name: "Tampah".into(),
+            item_name: String::new(),
+            cover: None,
+            days_to_make: None,
+            measure: Measure::Piece,
             on_hand: 5,
             promised: 3,
-            ..Level::default()
         };
         let page = |crafter: Option<&str>, is_sembako, moves| ItemPage {
             level: level.clone(),

@@ -25,24 +25,6 @@ pub fn of_part(amount: Rupiah, quantity: i64, before: i64, part: i64) -> Rupiah 
     Rupiah(i64::try_from(up_to(before + part) - up_to(before)).unwrap_or(0))
 }
 
-/// "2,5 kg", "350 g", "1,5 liter", "3": how much it is, as people say it.
-pub fn said(measure: Measure, quantity: i64) -> String {
-    let of_thousand = |whole: &str, part: &str| {
-        if quantity.abs() < PRICED {
-            return format!("{quantity} {part}");
-        }
-        let thousands = crate::locale::grouped(quantity / PRICED);
-        let rest = format!("{:03}", quantity.abs() % PRICED);
-        let rest = rest.trim_end_matches('0');
-        if rest.is_empty() { format!("{thousands} {whole}") } else { format!("{thousands},{rest} {whole}") }
-    };
-    match measure {
-        Measure::Piece => crate::locale::grouped(quantity),
-        Measure::Gram => of_thousand("kg", "g"),
-        Measure::Millilitre => of_thousand("liter", "ml"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -56,13 +38,6 @@ mod tests {
         );
         assert_eq!(of(Measure::Piece, 3, Rupiah(15_700)), Some(Rupiah(47_100)));
         assert_eq!(of(Measure::Piece, i64::MAX, Rupiah(2)), None);
-    }
-
-    #[test]
-    fn quantities_are_said_as_people_do() {
-        let grams = [(350, "350 g"), (1_000, "1 kg"), (2_500, "2,5 kg"), (12_345_060, "12.345,06 kg")];
-        assert!(grams.iter().all(|(n, text)| said(Measure::Gram, *n) == *text));
-        assert_eq!([said(Measure::Millilitre, 1_500), said(Measure::Piece, 1_200)], ["1,5 liter", "1.200"]);
     }
 
     #[test]

@@ -19,6 +19,8 @@ use entity::{Rupiah, item::Measure};
 #[derive(Serialize)]
 struct MarketReportPage {
     market: MarketView,
+    /// Whether the page of the market is for this reader, too.
+    may_act: bool,
     families: i64,
     known: i64,
     tickets: i64,
@@ -74,6 +76,7 @@ impl Page for MarketReportPage {
         };
         let page = |goods, dusun| MarketReportPage {
             market: MarketView::sample(State::Closed),
+            may_act: true,
             families: 203,
             known: 214,
             tickets: 210,
@@ -116,6 +119,7 @@ pub(super) async fn show(reader: BookReader, id: Path<i64>, app: Data<App>) -> R
     let grams = report.goods.iter().filter(|sold| sold.good.content_unit == Measure::Gram);
     let grams = grams.filter_map(|sold| sold.good.content_sold()).sum();
     let page = MarketReportPage {
+        may_act: reader.may_act,
         kilos: words(Measure::Gram, grams),
         families: report.families,
         known: report.dusun.iter().map(|one| one.known).sum(),

@@ -12,12 +12,12 @@ use crate::{
     accounts::visit::Operator,
     app::App,
     error::Result,
-    locale::Said,
+    locale::{self, Said},
     notifications::whatsapp,
     outlet::{
         sale::{self, Sale},
         sale_return::{self, Part},
-        till::{amount, back},
+        till::back,
     },
     page::{Page, Sample, samples as samples_of},
 };
@@ -146,7 +146,7 @@ pub(super) fn lines(sale: &Sale, parts: &[Part], makers: &HashMap<i64, String>) 
     let line = |line: &entity::sale_line::Model| Line {
         name: line.name.clone(),
         grade: line.grade.map(|grade| if grade == entity::lot::Grade::A { "A" } else { "B" }),
-        quantity: amount::said(line.measure, line.quantity),
+        quantity: locale::quantity(line.measure, line.quantity),
         unit_price: line.unit_price,
         total: line.amount,
         reason: line.reason.clone(),
@@ -170,7 +170,7 @@ pub(super) async fn backs(db: &impl ConnectionTrait, sale_id: i64) -> Result<Vec
     for (back, lines) in back::of_sale(db, sale_id).await? {
         let said = |line: &entity::till_return_line::Model| {
             let part = sold.iter().find(|part| part.line.id == line.sale_line_id)?;
-            Some(format!("{} {}", amount::said(part.line.measure, line.quantity), part.line.name))
+            Some(format!("{} {}", locale::quantity(part.line.measure, line.quantity), part.line.name))
         };
         backs.push(Back {
             at: back.at,

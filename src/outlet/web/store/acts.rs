@@ -36,7 +36,8 @@ pub(super) enum Act {
     TakeOut((i64, i64), End, String),
     /// A lower price, and how many days ahead were looked at.
     Offer(Offer, u64),
-    EndOffer(i64),
+    /// And how far ahead the page looked.
+    EndOffer(i64, u64),
 }
 
 impl Act {
@@ -78,9 +79,9 @@ impl Act {
                 markdown::offer(tx, clock, outlet, new, by).await?;
                 (format!("{HOME}/diskon?hari={days}"), "markdown.was_offered")
             }
-            Act::EndOffer(id) => {
+            Act::EndOffer(id, days) => {
                 markdown::end(tx, clock, outlet, *id, by).await?;
-                (format!("{HOME}/diskon"), "markdown.was_ended")
+                (format!("{HOME}/diskon?hari={days}"), "markdown.was_ended")
             }
         })
     }
@@ -96,7 +97,7 @@ impl Act {
             Act::Pack(_) => "pack".into(),
             Act::TakeOut(what, ..) => format!("{} take out", what.0),
             Act::Offer(new, _) => format!("{} offer", new.lot_id),
-            Act::EndOffer(id) => format!("{id} end offer"),
+            Act::EndOffer(id, _) => format!("{id} end offer"),
         }
     }
 }

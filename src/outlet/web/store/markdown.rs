@@ -179,10 +179,17 @@ pub(super) async fn offer(operator: Operator, id: Path<i64>, form: Form, app: Da
     draw(&operator, &app, days, (status, lot.id, asks), Some(&form), again).await
 }
 
-/// `POST /kelola/gudang/diskon/{id}/selesai`
-pub(super) async fn end(operator: Operator, id: Path<i64>, form: Form, app: Data<App>) -> Result<HttpResponse> {
-    match perform(&operator, &app, &form, &Act::EndOffer(*id)).await? {
+/// `POST /kelola/gudang/diskon/{id}/selesai?hari=14`
+pub(super) async fn end(
+    operator: Operator,
+    id: Path<i64>,
+    ahead: Query<Ahead>,
+    form: Form,
+    app: Data<App>,
+) -> Result<HttpResponse> {
+    let days = days(&ahead.hari);
+    match perform(&operator, &app, &form, &Act::EndOffer(*id, days)).await? {
         Ok(answer) => Ok(answer),
-        Err(no) => Ok(done("/kelola/gudang/diskon", no.said.key)),
+        Err(no) => Ok(done(&format!("/kelola/gudang/diskon?hari={days}"), no.said.key)),
     }
 }

@@ -16,10 +16,7 @@ use crate::{
     locale::{self, Lang, Said},
     outlet::{
         market, sale,
-        till::{
-            amount,
-            conflict::{self, Kind},
-        },
+        till::conflict::{self, Kind},
     },
     page::{Page, Sample, samples as drawn},
 };
@@ -91,7 +88,7 @@ fn said(kind: Kind, detail: &Value) -> Said {
     let text = |name: &str| detail.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let money = |name: &str| Rupiah(detail.get(name).and_then(Value::as_i64).unwrap_or(0));
     let measure = serde_json::from_value(detail.get("measure").cloned().unwrap_or_default()).unwrap_or(Measure::Piece);
-    let quantity = |name: &str| amount::said(measure, detail.get(name).and_then(Value::as_i64).unwrap_or(0));
+    let quantity = |name: &str| locale::quantity(measure, detail.get(name).and_then(Value::as_i64).unwrap_or(0));
     match kind {
         Kind::OldPrice => {
             let said = Said::new("odd.old_price").with("name", text("name"));

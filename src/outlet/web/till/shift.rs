@@ -17,9 +17,9 @@ use crate::{
     error::{Error, Result},
     form::{Form, FormView, Wrong},
     ledger::{self, Book},
-    locale::Said,
+    locale::{self, Said},
     outlet::till::{
-        amount, drawer,
+        drawer,
         sheet::{self, Goods, Of, Sheet},
         shift::{self, Model, Speaker},
         told,
@@ -76,7 +76,7 @@ impl From<&Goods> for GoodsRow {
     fn from(goods: &Goods) -> GoodsRow {
         GoodsRow {
             name: goods.name.clone(),
-            quantity: amount::said(goods.measure, goods.quantity),
+            quantity: locale::quantity(goods.measure, goods.quantity),
             amount: goods.amount,
         }
     }

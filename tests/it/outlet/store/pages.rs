@@ -113,8 +113,14 @@ async fn bu_siti_carries_counts_packs_and_marks_down() {
     let seen = siti.get(&near).await;
     seen.is(200).says("Rp9.000");
     let open = warong::outlet::markdown::open(db, pantry.granary.stand.outlet.id).await.expect("markdowns");
-    let end = format!("{near}/{}/selesai", open[0].id);
-    siti.fill(&seen, &end, &[]).await.is(303);
+    let wide = siti.get(&format!("{near}?hari=30")).await;
+    let end = format!("{near}/{}/selesai?hari=30", open[0].id);
+    let ended = siti.fill(&wide, &end, &[]).await;
+    assert_eq!(
+        ended.is(303).location.as_deref(),
+        Some(format!("{near}?hari=30").as_str()),
+        "back to what was looked at"
+    );
     siti.get(&format!("{HOME}/pesan")).await.is(200).says("Belum bisa dihitung");
     // The days pass, and it is thrown away.
     pantry.pass(4);
