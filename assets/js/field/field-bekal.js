@@ -11,10 +11,10 @@ export async function refresh({ outlet }) {
   const own = kept?.outlet === outlet.id ? kept : null;
   const { status, said, tag } = await call("/kelola/setoran/bekal.json", { headers: own ? { "if-none-match": own.tag } : {} });
   // What the outlet had taken in by now is in it.
-  if (status === 200 || status === 304) await store.seen((event) => !event.till);
-  if (status === 304) await store.put("bekal", { ...own, fetched: Date.now() });
+  const keep = (provisions) => store.renew("bekal", provisions, (event) => !event.till);
+  if (status === 304) await keep({ ...own, fetched: Date.now() });
   if (status !== 200 || said?.outlet !== outlet.id) return;
-  await store.put("bekal", { outlet: outlet.id, tag, fetched: Date.now(), ...said });
+  await keep({ outlet: outlet.id, tag, fetched: Date.now(), ...said });
   // Beside everything else: the page works before the last picture has come.
   const covers = [...said.items, ...said.kiosks.flatMap((kiosk) => kiosk.goods)].map((one) => one.cover);
   bring("setoran", [...said.crafters.map((one) => one.face), ...covers]).catch(() => {});

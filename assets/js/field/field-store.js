@@ -85,8 +85,10 @@ export const note = (id, more) => together("events", "readwrite", (turn) => {
   events.get(id).onsuccess = ({ target }) => target.result && events.put({ ...target.result, ...more });
 }, "strict");
 
-// The provisions say what came of everything of theirs that was accepted.
-export const seen = (is_theirs) => together("events", "readwrite", (turn) => {
+// New provisions, which say what came of everything of theirs that was accepted: in one, so that no page, and none that is
+// closed in this moment, knows of it neither by itself nor by them.
+export const renew = (key, provisions, is_theirs) => together(["kept", "events"], "readwrite", (turn) => {
+  turn.objectStore("kept").put(provisions, key);
   turn.objectStore("events").openCursor().onsuccess = ({ target: { result: at } }) => {
     if (at?.value.unseen && is_theirs(at.value)) at.update({ ...at.value, unseen: false });
     at?.continue();

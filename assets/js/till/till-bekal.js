@@ -26,8 +26,6 @@ export async function refresh({ outlet, now }) {
   if (own && asked && age >= 0 && age < FRESH) return;
   const { status, said, tag } = await call("/kelola/kasir/bekal.json", { headers: own?.tag ? { "if-none-match": own.tag } : {} });
   asked = status !== 0;
-  // What the outlet had been told by now is in it.
-  if (status === 200 || status === 304) await store.seen((event) => Boolean(event.till));
   if (status === 304) return keep({ ...own, at: now, fetched: Date.now() });
   if (status !== 200 || said?.outlet?.id !== outlet.id) return;
   await keep({ ...NONE, ...said, tag, fetched: Date.now() });
@@ -42,8 +40,9 @@ export function now() {
   return passed >= 0 ? told + passed : Math.max(told, Date.now());
 }
 
+// What the outlet had been told by now is in it.
 async function keep(provisions) {
-  await store.put(KEPT, provisions);
+  await store.renew(KEPT, provisions, (event) => Boolean(event.till));
   mine = provisions;
 }
 
