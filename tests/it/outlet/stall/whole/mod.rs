@@ -216,7 +216,7 @@ async fn member(tx: &warong::db::Tx, stall: &Stall, name: &str) -> i64 {
 }
 
 /// What no long walk may be without.
-const ACTS: [&str; 14] = [
+const ACTS: [&str; 16] = [
     "purchase",
     "purchase of before",
     "purchase out of the books",
@@ -230,6 +230,8 @@ const ACTS: [&str; 14] = [
     "sale below zero",
     "return of good goods",
     "return of broken goods",
+    "return in one way",
+    "return in several ways",
     "shift closed and the next opened",
 ];
 
