@@ -127,6 +127,7 @@ async fn one_bottle_paid_in_three_ways_is_undone_with_one_tap_in_all_of_them() {
     }
     stall.phone.type_in("#f-reason", "Salah ambil").await;
     stall.phone.fits().await;
+    stall.phone.find(SAVE).await.scroll_into_view().await.expect("it is on the screen");
     stall.phone.picture("till-back-in-parts").await;
     stall.taps_on("Simpan").await;
     stall.phone.sees("Penjualan dibatalkan").await;
