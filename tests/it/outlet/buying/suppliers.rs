@@ -20,7 +20,7 @@ async fn money_that_lies_with_a_supplier_comes_back_and_never_more_than_that() {
     let url = format!("{SUPPLIERS}/{}", granary.sumber.id);
     let refund = format!("{url}/uang-kembali");
     let page = granary.stand.siti.get(&url).await;
-    page.is(200).says("Pemasok mengembalikan uangnya");
+    page.is(200).says("Pemasok mengembalikan uangnya").says("Tunai ke kas warong");
     assert_eq!(standing(&page, "jumlah").as_deref(), Some("500.000"));
     for (amount, into, sentence) in [
         ("", "kas", "Harap diisi"),

@@ -23,6 +23,15 @@ async fn times_told(stall: &Stall, kind: &str) -> u64 {
     told.count(&stall.shop.app.db).await.expect("a count")
 }
 
+/// The last sale was told, and its buyer stands here again with the goods.
+async fn comes_back(stall: &mut Stall) {
+    stall.phone.sees("Terkirim").await;
+    stall.taps_on("Pembeli berikut").await;
+    stall.taps_on("Lainnya").await;
+    stall.taps_on("Penjualan").await;
+    stall.taps_on("Barang kembali").await;
+}
+
 /// What went back, in which ways.
 async fn given(stall: &Stall) -> Vec<(By, Rupiah)> {
     let all = till_return_tender::Entity::find().order_by_asc(till_return_tender::Column::Id);
@@ -48,11 +57,7 @@ async fn two_taps_book_what_comes_back_and_what_is_spent_once() {
     }
     stall.taps_on("Bayar").await;
     stall.taps_on("Uang pas").await;
-    stall.phone.sees("Terkirim").await;
-    stall.taps_on("Pembeli berikut").await;
-    stall.taps_on("Lainnya").await;
-    stall.taps_on("Penjualan").await;
-    stall.taps_on("Barang kembali").await;
+    comes_back(&mut stall).await;
     stall.phone.type_in(".till-back input.till-tally__n", "1").await;
     // What was refused can be mended and saved.
     saves_with_two_taps(&stall).await;
@@ -81,11 +86,7 @@ async fn what_was_bought_on_account_comes_off_it_and_not_out_of_the_drawer() {
     stall.taps_on("Utang anggota").await;
     stall.taps_on("Bu Sumiati").await;
     stall.taps_on("Lanjut").await;
-    stall.phone.sees("Terkirim").await;
-    stall.taps_on("Pembeli berikut").await;
-    stall.taps_on("Lainnya").await;
-    stall.taps_on("Penjualan").await;
-    stall.taps_on("Barang kembali").await;
+    comes_back(&mut stall).await;
     stall.phone.type_in(".till-back input.till-tally__n", "1").await;
     let account = stall.phone.find("#b-account").await;
     assert!(account.is_selected().await.expect("a box"), "nobody need think of it");
@@ -116,11 +117,7 @@ async fn one_bottle_paid_in_three_ways_is_undone_with_one_tap_in_all_of_them() {
     stall.phone.type_in("#t-amount", "4.000").await;
     stall.taps_on("Lanjut").await;
     stall.taps_on("Uang pas").await;
-    stall.phone.sees("Terkirim").await;
-    stall.taps_on("Pembeli berikut").await;
-    stall.taps_on("Lainnya").await;
-    stall.taps_on("Penjualan").await;
-    stall.taps_on("Barang kembali").await;
+    comes_back(&mut stall).await;
     stall.taps_on("Semua kembali (batal)").await;
     for said in ["Dikurangkan dari utang", "Rp4.000", "Ke kartu bansos, di mesin bank", "Rp5.000"] {
         stall.phone.sees(said).await;
